@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alloc/parts.hpp"
+#include "core/id.hpp"
+#include "core/money.hpp"
+#include "core/order_terms.hpp"
+#include "core/scaled.hpp"
+
+namespace alloc {
+
+// Positions in the Book's own tables; handed out by it and good for its lifetime.
+enum class AccountIndex : std::uint32_t {};
+enum class GroupIndex : std::uint32_t {};   // a model, or Independent
+enum class SlotIndex : std::uint32_t {};    // an account's place within one group: account x group = sleeve
+
+// What a sleeve holds of one instrument.
+struct Holding {
+  core::Quantity quantity;
+  std::int64_t cost = 0;  // minor units of the instrument's currency: what was paid, less the part relieved by sales
+
+  friend bool operator==(const Holding&, const Holding&) = default;
+};
+
+// The desk's book: who holds what, account by account and sleeve by sleeve. Pure memory; the engine applies events to it.
+//
+// Law 2: every posting has two sides. What sleeves gain the street (the brokers' side) or the outside (clients' money)
+// loses, so for every instrument and every currency the sum over all sleeves, street and outside is zero at every moment;
+// balanced() recomputes it.
+//
+// A group keeps one row per instrument over all its slots, because a block order touches all accounts of one model.
+class Book {
+ public:
+  Book();
+
+  // The group that every account is in: what it holds outside every model.
+  [[nodiscard]] static constexpr GroupIndex independent() { return GroupIndex{0}; }
+
+  // REQUIRES (these four): names not empty and new to the book.
+  AccountIndex open_account(const core::AccountId& account);  // with its Independent slot
+  GroupIndex open_group(const core::ModelCode& model);
+  // The account's slot in the group, made if it is not there.
+  SlotIndex join(GroupIndex group, AccountIndex account);
+
+  // Money from (or back to) the client: outside -> Independent. May be negative.
+  void deposit(AccountIndex account, core::Money amount);
+  // Units that the account brought along, at their cost: outside -> Independent.
+  void bring_in(AccountIndex account, const core::Symbol& symbol, core::Currency currency, Holding holding);
+  // Cash from one sleeve of an account to another. REQUIRES: the account is in both groups
+  void transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount);
+
+  // Posts how a block's parts changed (before -> after), one row per slot: buys add units and cost and take cash for
+  // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the last
+  // unit) and bring cash. A part may be restated without new units: then only cents move.
+  // REQUIRES: sizes equal; slots belong to the group
+  void post_parts(GroupIndex group, const core::Symbol& symbol, core::Currency currency, core::Side side,
+                  core::Quantity unit, std::span<const SlotIndex> slots, std::span<const Part> before,
+                  std::span<const Part> after);
+
+  [[nodiscard]] std::size_t account_count() const;
+  [[nodiscard]] std::size_t group_count() const;
+  [[nodiscard]] const core::AccountId& account_id(AccountIndex account) const;
+  [[nodiscard]] const core::ModelCode& group_code(GroupIndex group) const;  // empty for Independent
+  // Accounts of the group, by slot.
+  [[nodiscard]] std::span<const AccountIndex> accounts_of(GroupIndex group) const;
+
+  // One instrument or currency over all slots of a group. Rows may be shorter than accounts_of(): the rest holds nothing.
+  struct InstrumentRow {
+    core::Currency currency;
+    std::vector<Holding> by_slot;
+  };
+  struct CashRow {
+    std::vector<std::int64_t> by_slot;  // minor units
+  };
+  [[nodiscard]] const std::map<core::Symbol, InstrumentRow>& instruments_of(GroupIndex group) const;
+  [[nodiscard]] const std::map<core::Currency, CashRow>& cash_of(GroupIndex group) const;
+  [[nodiscard]] Holding holding(GroupIndex group, const core::Symbol& symbol, SlotIndex slot) const;
+  [[nodiscard]] std::int64_t cash(GroupIndex group, core::Currency currency, SlotIndex slot) const;
+
+  // Law 2, recomputed from all rows: true when everything sums to zero.
+  [[nodiscard]] bool balanced() const;
+
+ private:
+  struct Group {
+    core::ModelCode code;
+    std::vector<AccountIndex> accounts;
+    std::unordered_map<std::uint32_t, SlotIndex> slot_of;
+    std::map<core::Symbol, InstrumentRow> instruments;
+    std::map<core::Currency, CashRow> cash;
+  };
+  // The other side of every posting: units by instrument, minor units by currency.
+  struct Contra {
+    std::map<core::Symbol, std::int64_t> quantity;
+    std::map<core::Currency, std::int64_t> cash;
+  };
+
+  std::vector<core::AccountId> accounts_;
+  std::vector<Group> groups_;
+  Contra street_;
+  Contra outside_;
+};
+
+}  // namespace alloc

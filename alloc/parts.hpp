@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "alloc/split.hpp"
+#include "core/money.hpp"
+
+namespace alloc {
+
+// What an account got of a block order: units, and what they cost, in minor units of the order's currency.
+struct Part {
+  std::int64_t units = 0;
+  std::int64_t cost = 0;        // share of the notional, never negative
+  std::int64_t commission = 0;  // share of the fees; may be negative (a rebate)
+
+  friend bool operator==(const Part&, const Part&) = default;
+};
+
+// The parts of one block order as fills arrive (laws 2 and 4). At every moment
+//   sum(units) = units filled, sum(cost) = notional filled rounded to cents, sum(commission) = fees rounded to cents.
+// Every account carries the block's average price: costs are notional * units_i / units, cents placed by largest
+// remainder, ties by the order of the split; commissions likewise. Both are restated with each fill.
+class BlockParts {
+ public:
+  // `unit` is the instrument's allocation unit (one share, 0.001 of a fund). REQUIRES: as for Split; unit > 0
+  BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency);
+
+  // REQUIRES: quantity > 0 and a whole multiple of the unit; price >= 0; totals fit (see core::round_to_minor)
+  void fill(core::Quantity quantity, core::Price price, core::Amount commission);
+
+  [[nodiscard]] const Split& split() const { return split_; }
+  [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
+  [[nodiscard]] core::Quantity filled() const;
+  [[nodiscard]] core::Notional notional() const { return notional_; }              // exact
+  [[nodiscard]] core::Int128 commission() const { return commission_; }            // exact, core::Amount::decimals
+  [[nodiscard]] std::int64_t cost_minor() const;        // notional, rounded
+  [[nodiscard]] std::int64_t commission_minor() const;  // commission, rounded
+  // notional / filled, rounded half up to core::Price::decimals; for people. REQUIRES: filled() > 0
+  [[nodiscard]] core::Price average_price() const;
+  [[nodiscard]] core::Quantity unit() const { return unit_; }
+  [[nodiscard]] core::Currency currency() const { return currency_; }
+
+ private:
+  Split split_;
+  core::Quantity unit_;
+  core::Currency currency_;
+  core::Notional notional_ = 0;
+  core::Int128 commission_ = 0;
+  std::vector<Part> parts_;
+};
+
+}  // namespace alloc

@@ -1,0 +1,37 @@
+# One target per folder. What a folder may link is what it may include: the arrows of ARCHITECTURE.md.
+
+# -Wno-restrict: GCC 12 sees overlapping copies in every "literal" + std::string (GCC bug 105651).
+add_library(prorata_options INTERFACE)
+target_include_directories(prorata_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(prorata_options INTERFACE
+  -Wall -Wextra -Wno-restrict -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${PRORATA_WERROR}>:-Werror>)
+if(PRORATA_SANITIZE)
+  target_compile_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE})
+endif()
+
+# prorata_library(core SOURCES a.cpp b.cpp LINKS prorata::files): target prorata_core, alias prorata::core.
+function(prorata_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(prorata_${name} STATIC ${ARG_SOURCES})
+  add_library(prorata::${name} ALIAS prorata_${name})
+  target_link_libraries(prorata_${name} PUBLIC prorata_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# prorata_program(prorata-gateway SOURCES main.cpp LINKS prorata::gateway)
+function(prorata_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE prorata_options ${ARG_LINKS})
+endfunction()
+
+# prorata_tests(core SOURCES money_test.cpp LINKS prorata::core): one test program core_tests with GoogleTest and rapidcheck.
+function(prorata_tests name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name}_tests ${ARG_SOURCES})
+  target_link_libraries(${name}_tests PRIVATE prorata_options ${ARG_LINKS} rapidcheck GTest::gtest GTest::gtest_main)
+  target_precompile_headers(${name}_tests PRIVATE <gtest/gtest.h> <rapidcheck.h>)
+  add_test(NAME ${name} COMMAND ${name}_tests)
+  set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

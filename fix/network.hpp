@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "fix/session.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+// TCP for FIX sessions, on Boost.Asio coroutines. Every call to a Peer is made on the thread that runs the io_context.
+namespace fix {
+
+struct Address {
+  std::string host;  // a name or an address
+  std::uint16_t port = 0;
+};
+
+// Who is expected to log on at a listening port: the CompIDs as the other side writes them.
+struct Expected {
+  std::string begin_string;
+  std::string sender_comp_id;  // theirs
+  std::string target_comp_id;  // ours
+  Peer* peer = nullptr;
+};
+
+struct NetworkLimits {
+  std::size_t max_frame_bytes = 64 * 1024;        // a larger message closes the connection
+  std::size_t max_unsent_bytes = 16 * 1024 * 1024;  // a peer that does not read is disconnected
+  int logon_timeout_ms = 10'000;                  // from accept to the first whole message
+  int reconnect_ms = 1'000;                       // between attempts to dial
+};
+
+class Network {
+ public:
+  // `log` gets connection events. Both must outlive the network.
+  Network(boost::asio::io_context& io, MessageLog& log, NetworkLimits limits = {});
+  ~Network();
+
+  // Starts dialling and goes on for ever, after disconnects too. `peer` must outlive the network.
+  void dial(const core::SessionName& name, Address address, Peer& peer);
+
+  // Starts listening. The first message must be a Logon(A) of one of `expected` that is not connected yet; anybody else is
+  // disconnected. Returns the port (useful when 0 was asked for). Errors: cannot bind (port in use; names the address).
+  [[nodiscard]] core::Result<std::uint16_t> listen(Address address, std::vector<Expected> expected);
+
+  // Closes everything; no Peer is called afterwards.
+  void stop();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace fix

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/id.hpp"
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "fix/messages.hpp"
+
+// One FIX session without any I/O: bytes in, bytes out, time handed in by calls. QuickFIX does the protocol inside; it is
+// seen nowhere else. Everything runs on the caller's thread; nothing here locks, sleeps or touches a socket.
+namespace fix {
+
+// Where a session's bytes go. The network has one that writes to a socket; the gateway puts its outbox in front, so that
+// bytes leave after the batch that produced them is durable. After close() nothing more is sent.
+class Wire {
+ public:
+  virtual ~Wire() = default;
+  virtual void send(std::string_view bytes) = 0;
+  virtual void close() = 0;
+};
+
+// What the network drives: exactly one connection at a time, from connected() to disconnected().
+class Peer {
+ public:
+  virtual ~Peer() = default;
+  virtual void connected(std::shared_ptr<Wire> wire) = 0;
+  virtual void received(std::string_view frame) = 0;  // one whole FIX message
+  virtual void disconnected() = 0;
+  virtual void tick() = 0;  // called about twice a second: heartbeats, time-outs, logon
+};
+
+struct SequenceNumbers {
+  int next_sender = 1;
+  int next_target = 1;
+  core::Time created;  // when the numbers last started at 1
+
+  friend bool operator==(const SequenceNumbers&, const SequenceNumbers&) = default;
+};
+
+// The session's memory over restarts. Calls are made from inside received(), tick() and send(); what they save belongs to
+// the same step as the messages that came with it, and the owner makes both durable together.
+class SessionStore {
+ public:
+  virtual ~SessionStore() = default;
+  [[nodiscard]] virtual SequenceNumbers load() const = 0;
+  virtual void save(const SequenceNumbers& numbers) = 0;
+  virtual void keep_sent(int seq_num, std::string_view bytes) = 0;
+  // In order of number; numbers that were never kept are left out.
+  [[nodiscard]] virtual std::vector<std::string> sent(int first, int last) const = 0;
+  virtual void forget_sent() = 0;  // the numbers start again at 1
+};
+
+// Bytes as they crossed the wire, for the raw log; passwords (tags 554, 925, 96) are already blanked.
+class MessageLog {
+ public:
+  enum class Direction { in, out };
+  virtual ~MessageLog() = default;
+  virtual void message(const core::SessionName& session, Direction direction, std::string_view bytes) = 0;
+  virtual void event(const core::SessionName& session, std::string_view text) = 0;
+};
+
+// A message that came in, was consumed by the session (its number is used up), and could not be turned into a struct, or
+// was refused by our dictionary. It must be kept as a break: it may have been a fill.
+struct UnreadableMessage {
+  int seq_num = 0;
+  std::string msg_type;  // "8", "9", ...
+  std::string raw;
+  std::string reason;    // names field and tag, and what would be right
+};
+
+class SessionOwner {
+ public:
+  virtual ~SessionOwner() = default;
+  virtual void on_logon(const core::SessionName& session) = 0;
+  virtual void on_logout(const core::SessionName& session, std::string_view reason) = 0;
+  virtual void on_message(const core::SessionName& session, const Header& header, const Message& message) = 0;
+  virtual void on_unreadable(const core::SessionName& session, const UnreadableMessage& message) = 0;
+};
+
+enum class Role { dialling, listening };  // FIX: initiator, acceptor
+
+struct SessionSettings {
+  core::SessionName name;
+  std::string begin_string = "FIX.4.4";  // BeginString(8)
+  std::string sender_comp_id;            // SenderCompID(49), ours
+  std::string target_comp_id;            // TargetCompID(56), theirs
+  Role role = Role::dialling;
+  int heartbeat_s = 30;                  // HeartBtInt(108), 1 to 3600
+  std::string dictionary;                // path of the XML data dictionary
+  // True on the desk's side: orders and cancels that are asked for again become a gap fill (DESIGN law 8). False on the
+  // simulator's side: execution reports are sent again.
+  bool never_resend_orders = true;
+};
+
+class Session final : public Peer {
+ public:
+  // Errors: the dictionary is missing or broken; the identity is in use in this process. `store`, `owner`, `log`, `clock`
+  // must outlive the session.
+  [[nodiscard]] static core::Result<std::unique_ptr<Session>> create(const SessionSettings& settings,
+                                                                     SessionStore& store, SessionOwner& owner,
+                                                                     MessageLog& log, const core::Clock& clock);
+  ~Session() override;
+
+  void connected(std::shared_ptr<Wire> wire) override;
+  void received(std::string_view frame) override;
+  void disconnected() override;
+  void tick() override;
+
+  // Sends one application message and returns its MsgSeqNum(34). Error: not logged on; then nothing was stored or sent.
+  [[nodiscard]] core::Result<int> send(const Message& message);
+
+  [[nodiscard]] bool logged_on() const;
+  [[nodiscard]] bool is_connected() const;
+  [[nodiscard]] const SessionSettings& settings() const;
+  [[nodiscard]] SequenceNumbers numbers() const;
+  // Sends Logout(5) and stays logged out until log_on() is called. A session starts enabled.
+  void log_out(std::string_view reason);
+  void log_on();
+
+ private:
+  class Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fix
