@@ -1,0 +1,116 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/id.hpp"
+#include "core/money.hpp"
+#include "core/order_terms.hpp"
+#include "core/scaled.hpp"
+
+// What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
+namespace gateway {
+
+// One block order, as a person or a basket line states it.
+struct OrderRequest {
+  core::Side side = core::Side::buy;
+  core::Quantity quantity;
+  core::Symbol symbol;
+  core::OrderType type = core::OrderType::market;
+  std::optional<core::Price> limit;  // there when type is limit, not otherwise
+  core::TimeInForce time_in_force = core::TimeInForce::day;
+  core::ModelCode model;
+  core::SessionName broker;            // empty: the desk's default broker
+  std::string security_type;           // empty: the instrument's; otherwise it must be the same
+  std::string exchange;                // empty: the instrument's
+  std::optional<core::Currency> currency;  // nothing: the instrument's; otherwise it must be the same
+  std::string place;                   // where it stands, for errors: "basket.csv:7"; may be empty
+};
+
+struct Caller {
+  std::string key;  // idempotency key; the same key again gives the same answer and does nothing. Not empty
+  std::string who;  // who submitted, for the trade log
+};
+
+struct EnterOrders {
+  Caller caller;
+  std::vector<OrderRequest> orders;  // all are entered or none
+  bool dry_run = false;              // only the previews
+};
+
+struct CancelOrder {
+  Caller caller;
+  core::OrderId order;
+};
+
+// What an order would do to one account when it fills whole.
+struct AccountPreview {
+  core::AccountId account;
+  core::Quantity quantity;
+  core::Money cost;  // at the limit, or at the reference price for a market order
+};
+
+struct OrderPreview {
+  core::OrderId order;  // empty in a dry run
+  OrderRequest request;  // with the instrument's and the desk's defaults filled in
+  core::Money value;     // at the limit, or at the reference price
+  std::vector<AccountPreview> accounts;
+};
+
+// In order of precedence: the first that applies is the one that is told. The text of each stands in commands.cpp.
+enum class RefusalCode {
+  malformed,             // a field is missing, out of range, or contradicts another
+  unknown_model,
+  unknown_symbol,
+  unknown_order,
+  unknown_broker,
+  contradicts_instrument,  // currency, security type, lot
+  no_invested_account,
+  no_limit_configured,   // fail closed
+  no_reference_price,    // fail closed
+  over_limit,            // a configured limit
+  position_short,        // selling more than the model holds and is not selling already
+  cash_short,
+  broker_not_connected,
+  order_not_open,        // a cancel of an order that is finished or is being cancelled
+  busy,                  // the gateway is stopping, or its queue is full
+};
+[[nodiscard]] std::string_view text(RefusalCode code);  // "unknown_model"
+
+struct Refusal {
+  RefusalCode code = RefusalCode::malformed;
+  std::string place;    // the order's place and the field: "basket.csv:7: Model"
+  std::string message;  // what is wrong and what would be right
+};
+
+struct Answer {
+  std::vector<Refusal> refusals;       // when not empty, nothing was done
+  std::vector<OrderPreview> previews;  // of EnterOrders
+  std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
+};
+
+struct SessionStatus {
+  core::SessionName name;
+  std::string state;  // "logged on", "connected", "not connected"
+  std::string role;   // "dialling", "listening"
+  std::string begin_string;
+  std::string sender_comp_id;
+  std::string target_comp_id;
+  std::string address;
+  int next_sender = 1;
+  int next_target = 1;
+};
+
+// The engine's side of the HTTP API. Callable from any thread. `done` is called exactly once, on the engine's thread, when
+// what it tells is durable; it must only hand the answer on.
+class CommandPort {
+ public:
+  virtual ~CommandPort() = default;
+  virtual void submit(EnterOrders command, std::function<void(Answer)> done) = 0;
+  virtual void submit(CancelOrder command, std::function<void(Answer)> done) = 0;
+  virtual void sessions(std::function<void(std::vector<SessionStatus>)> done) = 0;
+};
+
+}  // namespace gateway
