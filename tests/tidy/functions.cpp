@@ -92,9 +92,8 @@ std::string name_of(std::string_view whole) {
   std::size_t start = before.size();
   while (start > 0 && (is_word(before[start - 1]) || before[start - 1] == ':' || before[start - 1] == '~')) --start;
   const std::string_view name = before.substr(start);
-  const bool is_macro = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return std::islower(static_cast<unsigned char>(c)) == 0;
-  });
+  const auto is_capital = [](char c) { return is_word(c) && std::islower(static_cast<unsigned char>(c)) == 0; };
+  const bool is_macro = name.size() > 1 && std::all_of(name.begin(), name.end(), is_capital);
   if (!is_macro) return std::string(name);
   std::string result;
   for (const char c : header.substr(start, closing(header, open, '(', ')') + 1 - start)) {

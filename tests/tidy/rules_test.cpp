@@ -5,10 +5,13 @@
 namespace tidy {
 namespace {
 
-// The only finding's line and the number of findings, in short: what most tests here ask for.
+// The lines of the findings, such as "2 5": what most tests here ask for.
 std::string summary(const Findings& findings) {
   std::string text;
-  for (const Finding& finding : findings) text += (text.empty() ? "" : " ") + std::to_string(finding.line);
+  for (const Finding& finding : findings) {
+    if (!text.empty()) text += ' ';
+    text += std::to_string(finding.line);
+  }
   return text;
 }
 

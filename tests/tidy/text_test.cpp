@@ -24,7 +24,7 @@ TEST(Comments, BecomeBlankAndKeepTheLines) {
 
 TEST(Comments, AreNotFoundWithinQuotes) {
   EXPECT_EQ(without_comments(R"(x = "// no"; // yes)"), R"(x = "// no";       )");
-  EXPECT_EQ(code_only(R"(x = "a\"// no"; y)"), R"(x = "         "; y)");
+  EXPECT_EQ(code_only(R"(x = "a\"// no"; y)"), R"(x = "        "; y)");
   EXPECT_EQ(code_only("c = '\"'; d; // e"), "c = ' '; d;     ");
 }
 
