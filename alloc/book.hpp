@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "alloc/parts.hpp"
@@ -17,8 +18,8 @@ namespace alloc {
 
 // Positions in the Book's own tables; handed out by it and good for its lifetime.
 enum class AccountIndex : std::uint32_t {};
-enum class GroupIndex : std::uint32_t {};   // a model, or Independent
-enum class SlotIndex : std::uint32_t {};    // an account's place within one group: account x group = sleeve
+enum class GroupIndex : std::uint32_t {};  // a model, or Independent
+enum class SlotIndex : std::uint32_t {};   // an account's place within one group: account x group = sleeve
 
 // What a sleeve holds of one instrument.
 struct Holding {
@@ -28,11 +29,12 @@ struct Holding {
   friend bool operator==(const Holding&, const Holding&) = default;
 };
 
-// The desk's book: who holds what, account by account and sleeve by sleeve. Pure memory; the engine applies events to it.
+// The desk's book: who holds what, account by account and sleeve by sleeve. Pure memory; the engine applies events to
+// it.
 //
 // Law 2: every posting has two sides. What sleeves gain the street (the brokers' side) or the outside (clients' money)
-// loses, so for every instrument and every currency the sum over all sleeves, street and outside is zero at every moment;
-// balanced() recomputes it.
+// loses, so for every instrument and every currency the sum over all sleeves, street and outside is zero at every
+// moment; balanced() recomputes it.
 //
 // A group keeps one row per instrument over all its slots, because a block order touches all accounts of one model.
 class Book {
@@ -50,15 +52,19 @@ class Book {
 
   // Money from (or back to) the client: outside -> Independent. May be negative.
   void deposit(AccountIndex account, core::Money amount);
-  // Units that the account brought along, at their cost: outside -> Independent.
-  void bring_in(AccountIndex account, const core::Symbol& symbol, core::Currency currency, Holding holding);
+  // Units that the account brought along, at their cost: outside -> its sleeve.
+  // REQUIRES: the account is in the group; neither quantity nor cost is negative
+  void bring_in(AccountIndex account, GroupIndex group, const core::Symbol& symbol, core::Currency currency,
+                Holding holding);
   // Cash from one sleeve of an account to another. REQUIRES: the account is in both groups
   void transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount);
 
   // Posts how a block's parts changed (before -> after), one row per slot: buys add units and cost and take cash for
-  // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the last
-  // unit) and bring cash. A part may be restated without new units: then only cents move.
-  // REQUIRES: sizes equal; slots belong to the group
+  // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the
+  // last unit) and bring cash. A part may be restated without new units: then only cents move. A part may also lose
+  // units (a bust): then the posting runs backwards. The rules are in alloc/README.md; cash and quantity come back
+  // exactly. REQUIRES: sizes equal; slots belong to the group; `before` is what was last posted; one currency per
+  // symbol and group
   void post_parts(GroupIndex group, const core::Symbol& symbol, core::Currency currency, core::Side side,
                   core::Quantity unit, std::span<const SlotIndex> slots, std::span<const Part> before,
                   std::span<const Part> after);
@@ -70,10 +76,13 @@ class Book {
   // Accounts of the group, by slot.
   [[nodiscard]] std::span<const AccountIndex> accounts_of(GroupIndex group) const;
 
-  // One instrument or currency over all slots of a group. Rows may be shorter than accounts_of(): the rest holds nothing.
+  // One instrument or currency over all slots of a group. Rows may be shorter than accounts_of(): the rest holds
+  // nothing.
   struct InstrumentRow {
     core::Currency currency;
     std::vector<Holding> by_slot;
+    // What was sold so far and the cost that left with it: by_slot and sold_by_slot together hold every cent ever paid.
+    std::vector<Holding> sold_by_slot;
   };
   struct CashRow {
     std::vector<std::int64_t> by_slot;  // minor units
@@ -96,12 +105,19 @@ class Book {
   };
   // The other side of every posting: units by instrument, minor units by currency.
   struct Contra {
-    std::map<core::Symbol, std::int64_t> quantity;
-    std::map<core::Currency, std::int64_t> cash;
+    std::map<core::Symbol, core::Int128> quantity;
+    std::map<core::Currency, core::Int128> cash;
   };
 
+  [[nodiscard]] Group& group_at(GroupIndex group);
+  [[nodiscard]] const Group& group_at(GroupIndex group) const;
+  [[nodiscard]] std::int64_t& cash_cell(GroupIndex group, core::Currency currency, SlotIndex slot);
+  [[nodiscard]] SlotIndex slot_of(GroupIndex group, AccountIndex account) const;
+
   std::vector<core::AccountId> accounts_;
+  std::unordered_set<core::AccountId> account_names_;
   std::vector<Group> groups_;
+  std::unordered_set<core::ModelCode> group_names_;
   Contra street_;
   Contra outside_;
 };

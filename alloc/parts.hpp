@@ -32,10 +32,10 @@ class BlockParts {
   [[nodiscard]] const Split& split() const { return split_; }
   [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
   [[nodiscard]] core::Quantity filled() const;
-  [[nodiscard]] core::Notional notional() const { return notional_; }              // exact
-  [[nodiscard]] core::Int128 commission() const { return commission_; }            // exact, core::Amount::decimals
-  [[nodiscard]] std::int64_t cost_minor() const;        // notional, rounded
-  [[nodiscard]] std::int64_t commission_minor() const;  // commission, rounded
+  [[nodiscard]] core::Notional notional() const { return notional_; }    // exact
+  [[nodiscard]] core::Int128 commission() const { return commission_; }  // exact, core::Amount::decimals
+  [[nodiscard]] std::int64_t cost_minor() const;                         // notional, rounded
+  [[nodiscard]] std::int64_t commission_minor() const;                   // commission, rounded
   // notional / filled, rounded half up to core::Price::decimals; for people. REQUIRES: filled() > 0
   [[nodiscard]] core::Price average_price() const;
   [[nodiscard]] core::Quantity unit() const { return unit_; }

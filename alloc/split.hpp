@@ -4,13 +4,15 @@
 #include <span>
 #include <vector>
 
+#include "alloc/tie.hpp"
+
 namespace alloc {
 
 // How an order's fills are split over accounts (DESIGN.md section 3, law 3).
 //
-// Account i has the share r_i = weights[i] / sum(weights), fixed for the life of the order. With k units filled so far it
-// has floor(k * r_i) or ceil(k * r_i) units; no further fill takes a unit back; and whenever k * r_i is whole the account
-// has exactly that. Each fill costs O(accounts), whatever its size.
+// Account i has the share r_i = weights[i] / sum(weights), fixed for the life of the order. With k units filled so far
+// it has floor(k * r_i) or ceil(k * r_i) units; no further fill takes a unit back; and whenever k * r_i is whole the
+// account has exactly that. Each fill costs O(accounts), whatever its size.
 class Split {
  public:
   // REQUIRES: weights not empty, none negative, 0 < sum < 2^62. `tie_seed` orders accounts whose next units fall due at
@@ -26,18 +28,22 @@ class Split {
   [[nodiscard]] const std::vector<std::int64_t>& weights() const { return weights_; }
   [[nodiscard]] std::int64_t total_weight() const { return total_weight_; }
 
-  // The number of units filled at which account i's unit number `unit` (1, 2, ...) falls due: ceil(unit / r_i).
+  // The number of units filled at which account i's unit number `unit` (1, 2, ...) falls due: ceil(unit / r_i); the
+  // largest int64 when it lies beyond that, which no order reaches.
   // REQUIRES: weights()[i] > 0, unit > 0
   [[nodiscard]] std::int64_t due(std::size_t i, std::int64_t unit) const;
   // Where account i stands when units fall due together: smaller is first.
-  [[nodiscard]] std::uint64_t tie_rank(std::size_t i) const;
+  [[nodiscard]] std::uint64_t tie_rank(std::size_t i) const { return alloc::tie_rank(tie_seed_, i); }
+  [[nodiscard]] std::uint64_t tie_seed() const { return tie_seed_; }
 
  private:
   std::vector<std::int64_t> weights_;
+  std::vector<std::uint64_t> share_factors_;    // about r_i * 2^64
+  std::vector<std::uint64_t> weight_inverses_;  // about 2^64 / w_i
+  std::vector<std::int64_t> units_;
   std::int64_t total_weight_ = 0;
   std::uint64_t tie_seed_ = 0;
   std::int64_t filled_ = 0;
-  std::vector<std::int64_t> units_;
 };
 
 }  // namespace alloc

@@ -1,0 +1,51 @@
+#include "alloc/parts.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "alloc/largest_remainder.hpp"
+#include "core/check.hpp"
+
+namespace alloc {
+
+BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
+                       core::Currency currency)
+    : split_(std::move(weights), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
+  CHECK(unit.raw > 0);
+}
+
+void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount commission) {
+  CHECK(quantity.raw > 0 && quantity.raw % unit_.raw == 0 && price.raw >= 0);
+  CHECK(quantity.raw <= std::numeric_limits<std::int64_t>::max() - filled().raw);
+  split_.fill(quantity.raw / unit_.raw);
+  notional_ += core::notional(quantity, price);
+  commission_ += commission.raw;
+
+  const std::vector<std::int64_t>& units = split_.units();
+  std::vector<std::int64_t> shares(units.size());
+  largest_remainder(cost_minor(), units, split_.tie_seed(), shares);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    parts_[i].units = units[i];
+    parts_[i].cost = shares[i];
+  }
+  largest_remainder(commission_minor(), units, split_.tie_seed(), shares);
+  for (std::size_t i = 0; i < units.size(); ++i) parts_[i].commission = shares[i];
+}
+
+core::Quantity BlockParts::filled() const { return {split_.filled() * unit_.raw}; }
+
+std::int64_t BlockParts::cost_minor() const {
+  return core::round_to_minor(notional_, core::notional_decimals, currency_);
+}
+
+std::int64_t BlockParts::commission_minor() const {
+  return core::round_to_minor(commission_, core::Amount::decimals, currency_);
+}
+
+core::Price BlockParts::average_price() const {
+  CHECK(split_.filled() > 0);
+  const core::Int128 quantity = filled().raw;
+  return {static_cast<std::int64_t>((2 * notional_ + quantity) / (2 * quantity))};
+}
+
+}  // namespace alloc

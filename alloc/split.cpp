@@ -1,0 +1,83 @@
+#include "alloc/split.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "alloc/choose.hpp"
+#include "alloc/fast_division.hpp"
+#include "core/check.hpp"
+
+// Why the law can always be kept.
+//
+// Take one unit filled as one tick of time and unit j of account i as a job of one tick. It may be done once the
+// account may hold j units, j <= ceil(k * r_i), that is after tick (j - 1) / r_i (its release, rounded down); it must
+// be done once the account must hold j, j <= floor(k * r_i), that is by tick ceil(j / r_i) (its due moment). Between
+// two ticks s < t no more than t - s jobs are both released and due, because account i has at most (t - s) * r_i of
+// them and the r_i sum to 1.
+//
+// A fill to k does every job due by k (the floors), then of the released ones those that fall due first. Claim: after
+// it, for every t >= k, at most t - k jobs due by t are still to do. Hence the next fill, to t, has room for its
+// floors.
+//  - If no job due after t was ever done, all k done ones are due by t, and only t jobs are due by t at all.
+//  - Otherwise let k' be the last fill in which one was. It was chosen over nothing due by t, so what is due by t and
+//    was left is released at k' or later: at most t - k' jobs. Since then k - k' jobs were done, all due by t.
+// That the units left over find takers is plain: the ceilings sum to k at least, so the accounts below their ceiling
+// are no fewer than the units left, and an account is never more than one below.
+
+namespace alloc {
+
+Split::Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
+    : weights_(std::move(weights)), units_(weights_.size(), 0), tie_seed_(tie_seed) {
+  for (const std::int64_t weight : weights_) {
+    CHECK(weight >= 0 && weight < count_limit - total_weight_);
+    total_weight_ += weight;
+  }
+  CHECK(total_weight_ > 0);
+  share_factors_.reserve(weights_.size());
+  weight_inverses_.reserve(weights_.size());
+  for (const std::int64_t weight : weights_) {
+    share_factors_.push_back(share_factor(weight, total_weight_));
+    weight_inverses_.push_back(inverse(weight));
+  }
+}
+
+void Split::fill(std::int64_t fill_units) {
+  CHECK(fill_units > 0 && fill_units < count_limit - filled_);
+  filled_ += fill_units;
+
+  const std::size_t size = weights_.size();
+  const auto filled = static_cast<std::uint64_t>(filled_);
+  const auto total = static_cast<std::uint64_t>(total_weight_);
+  Scratch scratch(2 * size);
+  const std::span<std::uint64_t> keys = scratch.span().first(size);
+
+  // Everyone gets the floor; the key of those below the ceiling is how far off their next unit's due moment is.
+  std::int64_t given = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const auto weight = static_cast<std::uint64_t>(weights_[i]);
+    const Quotient exact = share_of(filled, weight, total, share_factors_[i]);
+    const auto floor = static_cast<std::int64_t>(exact.whole);
+    const bool may_get_one = units_[i] <= floor && exact.remainder != 0;
+    // ceil((floor + 1) * W / w) - k == ceil((W - remainder) / w): the distance, which orders as the moment itself.
+    const std::uint64_t distance = divide(total - exact.remainder - 1, weight, weight_inverses_[i]) + 1;
+    keys[i] = may_get_one ? distance : UINT64_MAX;
+    units_[i] = std::max(units_[i], floor);
+    given += units_[i];
+  }
+
+  const std::int64_t left_over = filled_ - given;
+  CHECK(left_over >= 0);
+  if (left_over == 0) return;
+  const Cut cut = choose_first(keys, static_cast<std::size_t>(left_over), tie_seed_, scratch.span().subspan(size));
+  CHECK(cut.key != UINT64_MAX);
+  for (std::size_t i = 0; i < size; ++i) units_[i] += cut.chosen(keys[i], tie_seed_, i);
+}
+
+std::int64_t Split::due(std::size_t i, std::int64_t unit) const {
+  CHECK(i < weights_.size() && weights_[i] > 0 && unit > 0);
+  const core::Int128 moment = (static_cast<core::Int128>(unit) * total_weight_ + weights_[i] - 1) / weights_[i];
+  return static_cast<std::int64_t>(std::min<core::Int128>(moment, std::numeric_limits<std::int64_t>::max()));
+}
+
+}  // namespace alloc
