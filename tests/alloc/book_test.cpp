@@ -184,7 +184,7 @@ TEST(Book, StaysBalancedThroughAnything) {
           desk.book.deposit(desk.accounts[i], {random.between(-1'000, 100'000), random.below(2) ? usd : eur});
           break;
         case 1:
-          desk.book.bring_in(desk.accounts[i], acme, usd, {core::Quantity::whole(random.between(0, 50)), 1'234});
+          desk.book.bring_in(desk.accounts[i], Book::independent(), acme, usd, {core::Quantity::whole(random.between(0, 50)), 1'234});
           break;
         case 2:
           desk.book.transfer_cash(desk.accounts[i], Book::independent(), desk.growth, {random.between(-500, 900), usd});
