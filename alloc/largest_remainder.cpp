@@ -37,8 +37,8 @@ void largest_remainder(std::int64_t total, std::span<const std::int64_t> weights
     out[i] = sign * floor;
   }
 
-  const std::int64_t left_over =
-      amount - given;  // the remainders' sum / sum: fewer than there are remainders above zero
+  // The remainders add up to left_over * sum and each is below sum, so more than left_over of them are above zero.
+  const std::int64_t left_over = amount - given;
   CHECK(left_over >= 0);
   if (left_over > 0) add_to_first(static_cast<std::size_t>(left_over), tie_seed, sign, scratch, out);
 }
