@@ -126,10 +126,11 @@ void Book::deposit(AccountIndex account, core::Money amount) {
   outside_.cash[amount.currency] += -static_cast<core::Int128>(amount.minor);
 }
 
-void Book::bring_in(AccountIndex account, const core::Symbol& symbol, core::Currency currency, Holding holding) {
+void Book::bring_in(AccountIndex account, GroupIndex where, const core::Symbol& symbol, core::Currency currency,
+                    Holding holding) {
   CHECK(holding.quantity.raw >= 0 && holding.cost >= 0);
-  const SlotIndex slot = slot_of(independent(), account);
-  Group& group = group_at(independent());
+  const SlotIndex slot = slot_of(where, account);
+  Group& group = group_at(where);
   InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}}).first->second;
   CHECK(row.currency == currency);
   cover(row.by_slot, group.accounts.size());

@@ -52,8 +52,10 @@ class Book {
 
   // Money from (or back to) the client: outside -> Independent. May be negative.
   void deposit(AccountIndex account, core::Money amount);
-  // Units that the account brought along, at their cost: outside -> Independent. REQUIRES: neither is negative
-  void bring_in(AccountIndex account, const core::Symbol& symbol, core::Currency currency, Holding holding);
+  // Units that the account brought along, at their cost: outside -> its sleeve.
+  // REQUIRES: the account is in the group; neither quantity nor cost is negative
+  void bring_in(AccountIndex account, GroupIndex group, const core::Symbol& symbol, core::Currency currency,
+                Holding holding);
   // Cash from one sleeve of an account to another. REQUIRES: the account is in both groups
   void transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount);
 

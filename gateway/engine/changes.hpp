@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "alloc/book.hpp"
+#include "core/money.hpp"
+#include "core/time.hpp"
+#include "gateway/journal/event.hpp"
+
+// Rows for the tables that people read. They are copies: the engine goes on while the writer stores them. Amounts stay
+// integers (the views make text of them), so that a row of a thousand accounts is cheap to write.
+namespace gateway {
+
+struct AccountRow {
+  alloc::AccountIndex index{};
+  AccountOpened account;
+};
+
+struct GroupRow {
+  alloc::GroupIndex index{};
+  std::string code;  // the model, or "Independent"
+};
+
+struct SlotRow {
+  alloc::GroupIndex group{};
+  alloc::SlotIndex slot{};
+  alloc::AccountIndex account{};
+};
+
+struct PartCells {
+  alloc::SlotIndex slot{};
+  alloc::Part part;
+};
+
+struct OrderRow {
+  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  OrderEntered entered;     // without slots, weights
+  core::Time entered_at;
+  core::Currency currency = core::Currency::of("USD");
+  alloc::GroupIndex group{};
+  core::Quantity unit;
+  std::string state;
+  core::Quantity filled;
+  std::string average_price;  // empty while nothing is filled
+  std::int64_t notional_minor = 0;
+  core::Int128 commission = 0;  // exact, core::Amount::decimals
+  std::string broker_order_id;
+  std::string text;
+  std::vector<PartCells> parts;  // of all accounts that take part; empty while nothing is filled
+};
+
+// Sealed at entry, written once.
+struct SharesRow {
+  std::int64_t number = 0;
+  std::vector<std::uint32_t> slots;
+  std::vector<std::int64_t> weights;
+};
+
+struct HoldingRow {
+  alloc::GroupIndex group{};
+  core::Symbol symbol;
+  core::Currency currency = core::Currency::of("USD");
+  std::vector<alloc::Holding> by_slot;
+};
+
+struct CashRow {
+  alloc::GroupIndex group{};
+  core::Currency currency = core::Currency::of("USD");
+  std::vector<std::int64_t> by_slot;
+};
+
+struct FillRow {
+  std::int64_t seq = 0;  // of the journal entry
+  std::int64_t order_number = 0;
+  FillBooked fill;
+};
+
+struct BreakRow {
+  std::int64_t number = 0;
+  core::Time time;
+  BreakKept kept;
+};
+
+// One or more consecutive lines of the trade log that differ only in account, quantity and commission.
+struct LogCells {
+  std::string account;
+  std::string quantity;
+  std::string commission;
+};
+struct LogRow {
+  std::int64_t first_seq = 0;
+  core::Time time;
+  std::string kind;  // FILL, PART, DEPOSIT, TRANSFER, HOLDING, BREAK
+  std::string model;
+  std::string side;
+  std::string symbol;
+  std::string price;
+  std::string currency;
+  std::string order_id;
+  std::string exec_id;
+  std::string broker;
+  std::string exchange;
+  std::vector<LogCells> cells;
+};
+
+struct Changes {
+  std::vector<AccountRow> accounts;
+  std::vector<GroupRow> groups;
+  std::vector<SlotRow> slots;
+  std::vector<InstrumentAdded> instruments;
+  std::vector<OrderRow> orders;
+  std::vector<SharesRow> shares;
+  std::vector<HoldingRow> holdings;
+  std::vector<CashRow> cash;
+  std::vector<FillRow> fills;
+  std::vector<BreakRow> breaks;
+  std::vector<LogRow> log;
+};
+
+}  // namespace gateway

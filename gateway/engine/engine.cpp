@@ -1,0 +1,96 @@
+#include "gateway/engine/engine.hpp"
+
+#include <utility>
+
+#include "core/check.hpp"
+
+// People's commands. What brokers say is in reports.cpp.
+namespace gateway {
+
+Engine::Engine(EngineSettings settings, Brokers& brokers) : settings_(std::move(settings)), brokers_(brokers) {}
+
+void Engine::import_desk(std::vector<Event> events, core::Time now) {
+  for (Event& event : events) record(std::move(event), now);
+}
+
+Answer Engine::enter(const EnterOrders& command, core::Time now) {
+  if (const auto known = state_.orders_of_key(command.caller.key); !known.empty()) return answer_again(known);
+
+  Plan plan = plan_orders(command.orders, state_, settings_, brokers_);
+  Answer answer;
+  if (!plan.refusals.empty()) {
+    answer.refusals = std::move(plan.refusals);
+    return answer;
+  }
+  for (PlannedOrder& order : plan.orders) {
+    if (!command.dry_run) {
+      order.id = next_order_id(now);
+      const core::Result<int> seq_num = brokers_.send(order.request.broker, new_order_single(order, now));
+      // The plan saw the session logged on, and nothing can change that within one step of the engine.
+      CHECK(seq_num.has_value());
+      record(order_entered(order, *seq_num, command.caller), now);
+      answer.orders.push_back(order.id);
+    }
+    answer.previews.push_back(preview(order));
+  }
+  return answer;
+}
+
+Answer Engine::cancel(const CancelOrder& command, core::Time now) {
+  if (const auto known = state_.orders_of_key(command.caller.key); !known.empty()) return answer_again(known);
+  const auto refuse = [&](RefusalCode code, std::string message) {
+    return Answer{.refusals = {{code, command.order.text(), std::move(message)}}, .previews = {}, .orders = {}};
+  };
+  const Order* order = state_.orders().find(command.order);
+  if (order == nullptr) return refuse(RefusalCode::unknown_order, "there is no such order; see: prorata orders");
+  const OrderState state = state_of(*order);
+  if (is_finished(state)) {
+    return refuse(RefusalCode::order_not_open, "the order is " + std::string(text(state)) + "; nothing is left to cancel");
+  }
+  if (state == OrderState::pending_cancel) {
+    return refuse(RefusalCode::order_not_open, "the broker was asked to cancel it already and has not answered yet");
+  }
+  if (state == OrderState::uncertain) {
+    return refuse(RefusalCode::order_not_open,
+                  "the order is uncertain: whether the broker has it is being asked; cancel it when that is answered");
+  }
+  if (!brokers_.is_logged_on(order->entered.broker)) {
+    return refuse(RefusalCode::broker_not_connected,
+                  "the session " + order->entered.broker.text() + " is not logged on; see: prorata sessions");
+  }
+  const std::string cancel_id = order->id().text() + ".C" + std::to_string(order->cancels_sent + 1);
+  const core::Result<int> seq_num =
+      brokers_.send(order->entered.broker, fix::OrderCancelRequest{.cl_ord_id = cancel_id,
+                                                                   .orig_cl_ord_id = order->id().text(),
+                                                                   .order_id = order->broker_order_id,
+                                                                   .symbol = order->entered.symbol,
+                                                                   .side = order->entered.side,
+                                                                   .quantity = order->entered.quantity,
+                                                                   .transact_time = now});
+  CHECK(seq_num.has_value());
+  record(CancelRequested{order->id(), cancel_id, *seq_num, command.caller.key, command.caller.who}, now);
+  return Answer{.refusals = {}, .previews = {}, .orders = {command.order}};
+}
+
+Answer Engine::answer_again(const std::vector<core::OrderId>& orders) const {
+  Answer answer;
+  answer.orders = orders;
+  for (const core::OrderId& id : orders) {
+    answer.previews.push_back(preview(planned_again(*state_.orders().find(id), state_)));
+  }
+  return answer;
+}
+
+core::OrderId Engine::next_order_id(core::Time now) const {
+  return core::OrderId(core::fix_date(now) + "-" + std::to_string(state_.orders().all().size() + 1));
+}
+
+std::vector<Entry> Engine::take_entries() { return std::exchange(entries_, {}); }
+
+void Engine::record(Event event, core::Time now) {
+  Entry entry{state_.last_seq() + 1, now, std::move(event)};
+  state_.apply(entry);
+  entries_.push_back(std::move(entry));
+}
+
+}  // namespace gateway

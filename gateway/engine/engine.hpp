@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "fix/session.hpp"
+#include "gateway/commands.hpp"
+#include "gateway/engine/brokers.hpp"
+#include "gateway/engine/planning.hpp"
+#include "gateway/engine/state.hpp"
+
+namespace gateway {
+
+// Decides. It takes commands from people and reports from brokers, one at a time, and turns each into events, which it
+// applies to the state at once; the caller makes them durable before anything leaves. Pure: time and sessions are handed
+// in, so the same inputs give the same journal. One thread.
+class Engine {
+ public:
+  // `brokers` must outlive the engine.
+  Engine(EngineSettings settings, Brokers& brokers);
+
+  // Start-up: the entries of the journal in their order, or the desk's files when there are none.
+  void replay(const Entry& entry) { state_.apply(entry); }
+  void import_desk(std::vector<Event> events, core::Time now);
+
+  [[nodiscard]] Answer enter(const EnterOrders& command, core::Time now);
+  [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
+
+  void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
+  void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
+  // Orders of which the broker has said nothing, or whose cancel it has not answered, are asked about.
+  void on_logon(const core::SessionName& broker, core::Time now);
+
+  // The entries since the last call, to be made durable.
+  [[nodiscard]] std::vector<Entry> take_entries();
+  [[nodiscard]] Changes take_changes() { return state_.take_changes(); }
+  [[nodiscard]] const State& state() const { return state_; }
+
+ private:
+  [[nodiscard]] Answer answer_again(const std::vector<core::OrderId>& orders) const;
+  [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
+
+  void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
+  void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
+  void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);
+  [[nodiscard]] const Order* find(const core::SessionName& broker, const fix::ExecutionReport& report);
+  void book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now);
+  void note_state(const fix::ExecutionReport& report, const Order& order, core::Time now);
+  void keep_break(const core::SessionName& broker, const fix::ExecutionReport& report, BreakKind kind,
+                  const std::string& text, core::Time now);
+  void keep_break(const core::SessionName& broker, BreakKind kind, std::string order_id, std::string text,
+                  std::string raw, core::Time now);
+  void record(Event event, core::Time now);
+
+  EngineSettings settings_;
+  Brokers& brokers_;
+  State state_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace gateway

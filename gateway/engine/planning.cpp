@@ -1,0 +1,315 @@
+#include "gateway/engine/planning.hpp"
+
+#include <optional>
+
+#include "alloc/largest_remainder.hpp"
+#include "core/check.hpp"
+#include "core/random.hpp"
+
+namespace gateway {
+
+namespace {
+
+// The checks of one order, in the order of RefusalCode.
+class Planner {
+ public:
+  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers,
+          const std::vector<PlannedOrder>& earlier)
+      : state_(state), settings_(settings), brokers_(brokers), earlier_(earlier) {}
+
+  std::optional<Refusal> plan(const OrderRequest& request, PlannedOrder& order) {
+    order.request = request;
+    request_ = &order.request;
+    if (auto refusal = check_form()) return refusal;
+    if (auto refusal = find(order)) return refusal;
+    if (auto refusal = check_instrument(*order.instrument)) return refusal;
+    if (auto refusal = share_out(order)) return refusal;
+    if (auto refusal = check_value(order)) return refusal;
+    if (auto refusal = request.side == core::Side::sell ? check_position(order) : check_cash(order)) return refusal;
+    return check_connected();
+  }
+
+ private:
+  [[nodiscard]] Refusal refuse(RefusalCode code, std::string_view field, std::string message) const {
+    const std::string place = request_->place.empty() ? std::string(field) : request_->place + ": " + std::string(field);
+    return {code, place, std::move(message)};
+  }
+
+  [[nodiscard]] std::optional<Refusal> check_form() const {
+    if (request_->quantity.raw <= 0) {
+      return refuse(RefusalCode::malformed, "Quantity",
+                    "is " + request_->quantity.text() + "; an order is for more than zero");
+    }
+    if ((request_->type == core::OrderType::limit) != request_->limit.has_value()) {
+      return refuse(RefusalCode::malformed, "LmtPrice", "a limit order has a limit price, a market order has none");
+    }
+    if (request_->limit && request_->limit->raw <= 0) {
+      return refuse(RefusalCode::malformed, "LmtPrice",
+                    "is " + request_->limit->text() + "; a limit price is above zero");
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> find(PlannedOrder& order) {
+    model_ = state_.models().find(request_->model);
+    if (model_ == nullptr) {
+      return refuse(RefusalCode::unknown_model, "Model", "there is no model '" + request_->model.text() + "'");
+    }
+    order.group = model_->group;
+    order.instrument = state_.instrument(request_->symbol);
+    if (order.instrument == nullptr) {
+      return refuse(RefusalCode::unknown_symbol, "Symbol",
+                    "there is no instrument '" + request_->symbol.text() + "' on this desk");
+    }
+    OrderRequest& request = order.request;
+    if (request.broker.empty()) request.broker = settings_.default_broker;
+    if (!brokers_.is_known(request.broker)) {
+      return refuse(RefusalCode::unknown_broker, "Broker", "there is no session '" + request.broker.text() + "'");
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> check_instrument(const InstrumentAdded& instrument) {
+    OrderRequest& request = *request_;
+    if (request.security_type.empty()) request.security_type = instrument.security_type;
+    if (request.exchange.empty()) request.exchange = instrument.exchange;
+    if (!request.currency) request.currency = instrument.currency;
+    if (request.security_type != instrument.security_type) {
+      return refuse(RefusalCode::contradicts_instrument, "SecType",
+                    "is " + request.security_type + "; " + instrument.symbol.text() + " is a " +
+                        instrument.security_type);
+    }
+    if (*request.currency != instrument.currency) {
+      return refuse(RefusalCode::contradicts_instrument, "Currency",
+                    "is " + request.currency->text() + "; " + instrument.symbol.text() + " trades in " +
+                        instrument.currency.text());
+    }
+    if (instrument.currency != model_->currency) {
+      return refuse(RefusalCode::contradicts_instrument, "Currency",
+                    instrument.symbol.text() + " trades in " + instrument.currency.text() + ", and the cash of " +
+                        model_->code.text() + " is in " + model_->currency.text());
+    }
+    if (request.quantity.raw % instrument.unit.raw != 0) {
+      return refuse(RefusalCode::contradicts_instrument, "Quantity",
+                    "is " + request.quantity.text() + ", not a whole number of units of " + instrument.unit.text());
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> share_out(PlannedOrder& order) {
+    const auto& request = order.request;
+    order.shares = request.side == core::Side::buy
+                       ? portfolio::buy_shares(*model_)
+                       : portfolio::sell_shares(*model_, state_.book(), request.symbol, order.instrument->unit,
+                                                being_sold(order));
+    if (request.side == core::Side::buy && order.shares.total() == 0) {
+      return refuse(RefusalCode::no_invested_account, "Model",
+                    "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
+    }
+    const auto accounts = state_.book().accounts_of(order.group);
+    for (const alloc::SlotIndex slot : order.shares.slots) {
+      order.accounts.push_back(state_.book().account_id(accounts[static_cast<std::size_t>(slot)]));
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> check_value(PlannedOrder& order) {
+    const InstrumentAdded& instrument = *order.instrument;
+    if (!order.request.limit && !instrument.reference) {
+      return refuse(RefusalCode::no_reference_price, "Symbol",
+                    "there is no reference price of " + instrument.symbol.text() +
+                        ", so a market order cannot be checked; give a limit price");
+    }
+    const core::Price price = order.request.limit ? *order.request.limit : *instrument.reference;
+    const std::optional<core::Money> value = value_of(order.request.quantity, price, instrument.currency);
+    if (!value) {
+      return refuse(RefusalCode::malformed, "Quantity",
+                    "times the price " + price.text() + " is above any amount that is booked here");
+    }
+    order.value = *value;
+    if (auto refusal = check_limits(settings_.limits, order.request.quantity, *value)) {
+      refusal->place = refuse(refusal->code, "Quantity", "").place;
+      return refusal;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> check_position(const PlannedOrder& order) const {
+    const core::Quantity free{order.shares.total() * order.instrument->unit.raw};
+    if (order.request.quantity <= free) return std::nullopt;
+    return refuse(RefusalCode::position_short, "Quantity",
+                  "is " + order.request.quantity.text() + "; " + model_->code.text() + " holds " + free.text() + " " +
+                      order.request.symbol.text() + " that no other order is selling");
+  }
+
+  // What the model's sleeves have, less what open purchases may still take at their limits.
+  std::optional<Refusal> check_cash(const PlannedOrder& order) const {
+    core::Int128 free = 0;
+    const auto& rows = state_.book().cash_of(order.group);
+    const auto row = rows.find(order.value.currency);
+    if (row != rows.end()) {
+      for (const std::int64_t minor : row->second.by_slot) free += minor;
+    }
+    for (const auto& open : state_.orders().all()) {
+      if (open->group != order.group || open->entered.side != core::Side::buy || is_finished(state_of(*open))) continue;
+      if (open->currency != order.value.currency) continue;
+      const std::optional<core::Price> reference = state_.instrument(open->entered.symbol)->reference;
+      const core::Price price = open->entered.limit ? *open->entered.limit : reference.value_or(core::Price{});
+      free -= value_of(open->leaves(), price, open->currency).value_or(core::Money{0, open->currency}).minor;
+    }
+    for (const PlannedOrder& other : earlier_) {
+      const bool spends = other.group == order.group && other.request.side == core::Side::buy;
+      if (spends && other.value.currency == order.value.currency) free -= other.value.minor;
+    }
+    if (order.value.minor <= free) return std::nullopt;
+    const core::Money left{free > 0 ? static_cast<std::int64_t>(free) : 0, order.value.currency};
+    return refuse(RefusalCode::cash_short, "Quantity",
+                  "the order is worth " + order.value.text() + " " + order.value.currency.text() + "; " +
+                      model_->code.text() + " has " + left.text() + " in cash that no other order may spend");
+  }
+
+  [[nodiscard]] std::optional<Refusal> check_connected() const {
+    if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
+    return refuse(RefusalCode::broker_not_connected, "Broker",
+                  "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
+  }
+
+  // By slot, the most units that orders which may still sell can take: for an order over all of its quantity, an account
+  // gets at most the ceiling of its share.
+  std::vector<std::int64_t> being_sold(const PlannedOrder& order) const {
+    std::vector<std::int64_t> units(state_.book().accounts_of(order.group).size(), 0);
+    const auto add = [&](const std::vector<alloc::SlotIndex>& slots, const std::vector<std::int64_t>& weights,
+                         std::int64_t quantity_units, const std::vector<alloc::Part>& had) {
+      core::Int128 total = 0;
+      for (const std::int64_t weight : weights) total += weight;
+      for (std::size_t i = 0; i < slots.size(); ++i) {
+        const core::Int128 most = (static_cast<core::Int128>(quantity_units) * weights[i] + total - 1) / total;
+        units[static_cast<std::size_t>(slots[i])] +=
+            static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
+      }
+    };
+    for (const auto& open : state_.orders().all()) {
+      const OrderEntered& entered = open->entered;
+      const bool sells = open->group == order.group && entered.symbol == order.request.symbol &&
+                         entered.side == core::Side::sell && !is_finished(state_of(*open));
+      if (!sells) continue;
+      add(open->slots, entered.weights, entered.quantity.raw / open->parts.unit().raw, open->parts.parts());
+    }
+    for (const PlannedOrder& other : earlier_) {
+      const bool sells = other.group == order.group && other.request.symbol == order.request.symbol &&
+                         other.request.side == core::Side::sell;
+      if (!sells) continue;
+      add(other.shares.slots, other.shares.weights, other.request.quantity.raw / other.instrument->unit.raw, {});
+    }
+    return units;
+  }
+
+  const State& state_;
+  const EngineSettings& settings_;
+  const Brokers& brokers_;
+  const std::vector<PlannedOrder>& earlier_;
+  OrderRequest* request_ = nullptr;
+  const portfolio::Model* model_ = nullptr;
+};
+
+}  // namespace
+
+Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, const EngineSettings& settings,
+                 const Brokers& brokers) {
+  Plan plan;
+  if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
+  for (const OrderRequest& request : requests) {
+    PlannedOrder order;
+    if (auto refusal = Planner(state, settings, brokers, plan.orders).plan(request, order)) {
+      plan.refusals.push_back(std::move(*refusal));
+    } else {
+      plan.orders.push_back(std::move(order));
+    }
+  }
+  return plan;
+}
+
+PlannedOrder planned_again(const Order& order, const State& state) {
+  const OrderEntered& entered = order.entered;
+  PlannedOrder again;
+  again.id = entered.order;
+  again.request = {.side = entered.side,
+                   .quantity = entered.quantity,
+                   .symbol = entered.symbol,
+                   .type = entered.type,
+                   .limit = entered.limit,
+                   .time_in_force = entered.time_in_force,
+                   .model = entered.model,
+                   .broker = entered.broker,
+                   .security_type = order.security_type,
+                   .exchange = entered.exchange,
+                   .currency = order.currency,
+                   .place = {}};
+  again.group = order.group;
+  again.instrument = state.instrument(entered.symbol);
+  again.shares = {order.slots, entered.weights};
+  const auto accounts = state.book().accounts_of(order.group);
+  for (const alloc::SlotIndex slot : order.slots) {
+    again.accounts.push_back(state.book().account_id(accounts[static_cast<std::size_t>(slot)]));
+  }
+  const core::Price price = entered.limit ? *entered.limit : again.instrument->reference.value_or(core::Price{});
+  again.value = value_of(entered.quantity, price, order.currency).value_or(core::Money{0, order.currency});
+  return again;
+}
+
+OrderPreview preview(const PlannedOrder& order) {
+  const std::uint64_t tie_seed = core::stable_hash(order.id.text());
+  const core::Quantity unit = order.instrument->unit;
+  alloc::Split split(order.shares.weights, tie_seed);
+  split.fill(order.request.quantity.raw / unit.raw);
+  std::vector<std::int64_t> costs(order.shares.weights.size());
+  alloc::largest_remainder(order.value.minor, split.units(), tie_seed, costs);
+
+  OrderPreview preview{.order = order.id, .request = order.request, .value = order.value, .accounts = {}};
+  preview.accounts.reserve(order.accounts.size());
+  for (std::size_t i = 0; i < order.accounts.size(); ++i) {
+    preview.accounts.push_back({order.accounts[i], core::Quantity{split.units()[i] * unit.raw},
+                                core::Money{costs[i], order.value.currency}});
+  }
+  return preview;
+}
+
+fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now) {
+  const OrderRequest& request = order.request;
+  return {.cl_ord_id = order.id.text(),
+          .account = {},
+          .symbol = request.symbol,
+          .security_type = "CS",  // SecurityType(167): the desk's STK
+          .exchange = request.exchange,
+          .currency = request.currency,
+          .side = request.side,
+          .quantity = request.quantity,
+          .type = request.type,
+          .limit = request.limit,
+          .time_in_force = request.time_in_force,
+          .transact_time = now};
+}
+
+OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller) {
+  const OrderRequest& request = order.request;
+  OrderEntered entered{.order = order.id,
+                       .model = request.model,
+                       .side = request.side,
+                       .quantity = request.quantity,
+                       .symbol = request.symbol,
+                       .type = request.type,
+                       .limit = request.limit,
+                       .time_in_force = request.time_in_force,
+                       .broker = request.broker,
+                       .exchange = request.exchange,
+                       .slots = {},
+                       .weights = order.shares.weights,
+                       .seq_num = seq_num,
+                       .key = caller.key,
+                       .who = caller.who};
+  entered.slots.reserve(order.shares.slots.size());
+  for (const alloc::SlotIndex slot : order.shares.slots) entered.slots.push_back(static_cast<std::uint32_t>(slot));
+  return entered;
+}
+
+}  // namespace gateway

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <vector>
+
+#include "gateway/commands.hpp"
+#include "gateway/engine/brokers.hpp"
+#include "gateway/engine/state.hpp"
+#include "gateway/risk/limits.hpp"
+#include "portfolio/models.hpp"
+
+// From what a person asks to orders that may go out: every check of an order before it is entered. Pure; looks at the
+// state and changes nothing, so a dry run is the same call.
+namespace gateway {
+
+struct EngineSettings {
+  core::SessionName default_broker;
+  Limits limits;
+};
+
+// An order that passed every check.
+struct PlannedOrder {
+  core::OrderId id;      // given when it is entered
+  OrderRequest request;  // with every default filled in
+  alloc::GroupIndex group{};
+  const InstrumentAdded* instrument = nullptr;
+  portfolio::Shares shares;
+  std::vector<core::AccountId> accounts;  // by position in shares
+  core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
+};
+
+struct Plan {
+  std::vector<PlannedOrder> orders;
+  std::vector<Refusal> refusals;  // when not empty, nothing may go out
+};
+
+// Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend the
+// same cash.
+[[nodiscard]] Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state,
+                               const EngineSettings& settings, const Brokers& brokers);
+
+// An order that exists, as it was planned.
+[[nodiscard]] PlannedOrder planned_again(const Order& order, const State& state);
+
+// What the order does to each account when it fills whole.
+[[nodiscard]] OrderPreview preview(const PlannedOrder& order);
+[[nodiscard]] fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now);
+[[nodiscard]] OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller);
+
+}  // namespace gateway

@@ -1,0 +1,198 @@
+#include "gateway/engine/engine.hpp"
+#include "gateway/engine/readable.hpp"
+#include "gateway/orders/verdict.hpp"
+
+// What brokers say: reports, rejects, and messages that nobody could read. Law 6: whatever cannot be booked is a break.
+namespace gateway {
+
+namespace {
+
+template <class... Fs>
+struct Overload : Fs... {
+  using Fs::operator()...;
+};
+
+// The fields of a report that were judged, for the person who settles a break.
+std::string in_words(const fix::ExecutionReport& report) {
+  return "ExecType(150)=" + std::string(1, static_cast<char>(report.exec_type)) +
+         " OrdStatus(39)=" + std::string(1, static_cast<char>(report.ord_status)) + " ClOrdID(11)=" + report.cl_ord_id +
+         " OrderID(37)=" + report.order_id + " ExecID(17)=" + report.exec_id + " Symbol(55)=" + report.symbol.text() +
+         " Side(54)=" + std::string(core::text(report.side)) + " LastQty(32)=" + report.last_quantity.text() +
+         " LastPx(31)=" + report.last_price.text() + " CumQty(14)=" + report.cumulative_quantity.text() +
+         " Commission(12)=" + report.commission.text() + " Text(58)=" + report.text;
+}
+
+// The value of `tag` in a raw message, or nothing: good enough for a hint beside the raw text.
+std::string raw_field(std::string_view raw, std::string_view tag) {
+  const std::string start = '\x01' + std::string(tag) + '=';
+  const std::size_t found = raw.find(start);
+  if (found == std::string_view::npos) return {};
+  const std::size_t begin = found + start.size();
+  return std::string(raw.substr(begin, raw.find('\x01', begin) - begin));
+}
+
+}  // namespace
+
+void Engine::on_message(const core::SessionName& broker, const fix::Message& message, core::Time now) {
+  std::visit(Overload{[&](const fix::ExecutionReport& report) { on_report(broker, report, now); },
+                      [&](const fix::OrderCancelReject& reject) { on_cancel_reject(broker, reject, now); },
+                      [&](const fix::MessageReject& reject) { on_refused(broker, reject, now); },
+                      [&](const auto& order) {
+                        keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
+                                   "a broker does not send orders to a desk", "", now);
+                      }},
+             message);
+}
+
+void Engine::on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now) {
+  keep_break(broker, BreakKind::unreadable, readable(raw_field(message.raw, "11")), readable(message.reason),
+             readable_fix(message.raw), now);
+}
+
+const Order* Engine::find(const core::SessionName& broker, const fix::ExecutionReport& report) {
+  Orders& orders = state_.orders();
+  if (const Order* order = orders.by_cl_ord_id(broker, report.cl_ord_id)) return order;
+  if (const Order* order = orders.by_cl_ord_id(broker, report.orig_cl_ord_id)) return order;
+  // An unsolicited report may name the order only as the broker does.
+  return report.cl_ord_id.empty() ? orders.by_broker_order_id(broker, report.order_id) : nullptr;
+}
+
+void Engine::on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now) {
+  const bool answers_us = report.exec_type == fix::ExecType::order_status;
+  const Seen seen =
+      answers_us ? Seen::never : state_.seen(broker, readable(trade_date(report)), readable(report.exec_id), digest(report));
+  const Order* order = find(broker, report);
+  if (order == nullptr) {
+    if (seen != Seen::same_content) {
+      keep_break(broker, report, BreakKind::unknown_order, "no order of ours has this ClOrdID(11) at this broker", now);
+    }
+    return;
+  }
+  std::visit(Overload{[&](const BookFill& verdict) {
+                        book_fill(report, *order, now);
+                        if (!verdict.rejected_before) return;
+                        keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
+                                   "the order was reported as rejected and is filled now; the fill is booked",
+                                   in_words(report), now);
+                      },
+                      [&](const NoteState& verdict) {
+                        note_state(report, *order, now);
+                        if (!verdict.rejects_filled) return;
+                        keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
+                                   "the order has fills and is reported as rejected now; the fills stay booked",
+                                   in_words(report), now);
+                      },
+                      [&](const NeverArrived&) {
+                        record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"},
+                               now);
+                      },
+                      [](const IgnoreRepeated&) {},
+                      [&](const KeepBreak& verdict) { keep_break(broker, report, verdict.kind, verdict.text, now); }},
+             judge(report, *order, seen));
+}
+
+void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now) {
+  record(FillBooked{.order = order.id(),
+                    .broker_order_id = readable(report.order_id),
+                    .exec_id = readable(report.exec_id),
+                    .trade_date = readable(trade_date(report)),
+                    .digest = digest(report),
+                    .quantity = report.last_quantity,
+                    .price = report.last_price,
+                    .commission = report.commission,
+                    .exchange = report.last_market.empty() ? order.entered.exchange : readable(report.last_market),
+                    .transact_time = report.transact_time},
+         now);
+}
+
+void Engine::note_state(const fix::ExecutionReport& report, const Order& order, core::Time now) {
+  record(StateReported{.order = order.id(),
+                       .broker_order_id = readable(report.order_id),
+                       .exec_id = readable(report.exec_id),
+                       .trade_date = readable(trade_date(report)),
+                       .digest = digest(report),
+                       .exec_type = static_cast<char>(report.exec_type),
+                       .ord_status = static_cast<char>(report.ord_status),
+                       .text = readable(report.text)},
+         now);
+}
+
+void Engine::on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now) {
+  Orders& orders = state_.orders();
+  const Order* order = orders.by_cl_ord_id(broker, reject.cl_ord_id);
+  if (order == nullptr) order = orders.by_cl_ord_id(broker, reject.orig_cl_ord_id);
+  const std::string text = reject.text.empty() ? "the broker refused the cancel" : readable(reject.text);
+  if (order == nullptr) {
+    keep_break(broker, BreakKind::unknown_order, readable(reject.orig_cl_ord_id),
+               "an OrderCancelReject(9) for a cancel that we did not send: " + text, "", now);
+    return;
+  }
+  if (order->pending_cancel_id != reject.cl_ord_id) return;  // repeated, or overtaken by the cancel itself
+  record(CancelRejected{order->id(), reject.cl_ord_id, text}, now);
+}
+
+void Engine::on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now) {
+  const std::string text = std::string(reject.business ? "BusinessMessageReject(j)" : "Reject(3)") + " of our " +
+                           reject.ref_msg_type + " number " + std::to_string(reject.ref_seq_num) + ": " +
+                           readable(reject.text);
+  const Order* order = state_.orders().by_seq_num(broker, reject.ref_seq_num);
+  const bool of_order = order != nullptr && reject.ref_msg_type == "D" && order->entered.seq_num == reject.ref_seq_num &&
+                        !order->reported.acknowledged;
+  const bool of_cancel = order != nullptr && reject.ref_msg_type == "F" && !order->pending_cancel_id.empty();
+  if (of_order || of_cancel) {
+    record(SendRefused{order->id(), of_cancel ? order->pending_cancel_id : "", text}, now);
+  } else {
+    keep_break(broker, BreakKind::unknown_order, order == nullptr ? "" : order->id().text(), text, "", now);
+  }
+}
+
+void Engine::on_logon(const core::SessionName& broker, core::Time now) {
+  std::vector<core::OrderId> in_doubt;
+  for (const auto& order : state_.orders().all()) {
+    if (order->entered.broker != broker) continue;
+    const OrderState state = state_of(*order);
+    const bool ask = state == OrderState::sent || state == OrderState::uncertain || state == OrderState::pending_cancel;
+    if (ask) in_doubt.push_back(order->id());
+  }
+  for (const core::OrderId& id : in_doubt) {
+    const Order& order = *state_.orders().find(id);
+    if (state_of(order) == OrderState::sent) {
+      record(OrderUncertain{id, "sent before the connection broke; the broker is being asked whether it has it"}, now);
+    }
+    const fix::OrderStatusRequest question{.cl_ord_id = id.text(),
+                                           .order_id = order.broker_order_id,
+                                           .symbol = order.entered.symbol,
+                                           .side = order.entered.side};
+    if (!brokers_.send(broker, question)) return;  // gone again: the next logon asks
+  }
+}
+
+void Engine::keep_break(const core::SessionName& broker, const fix::ExecutionReport& report, BreakKind kind,
+                        const std::string& text, core::Time now) {
+  const Order* order = find(broker, report);
+  const bool answers_us = report.exec_type == fix::ExecType::order_status;
+  record(BreakKept{.broker = broker,
+                   .kind = std::string(gateway::text(kind)),
+                   .order_id = order == nullptr ? readable(report.cl_ord_id) : order->id().text(),
+                   .exec_id = answers_us ? "" : readable(report.exec_id),
+                   .trade_date = readable(trade_date(report)),
+                   .digest = digest(report),
+                   .text = text,
+                   .raw = readable(in_words(report))},
+         now);
+}
+
+void Engine::keep_break(const core::SessionName& broker, BreakKind kind, std::string order_id, std::string text,
+                        std::string raw, core::Time now) {
+  record(BreakKept{.broker = broker,
+                   .kind = std::string(gateway::text(kind)),
+                   .order_id = std::move(order_id),
+                   .exec_id = {},
+                   .trade_date = {},
+                   .digest = 0,
+                   .text = std::move(text),
+                   .raw = readable(raw)},
+         now);
+}
+
+}  // namespace gateway

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alloc/book.hpp"
+#include "core/id.hpp"
+#include "gateway/engine/changes.hpp"
+#include "gateway/journal/event.hpp"
+#include "gateway/orders/order.hpp"
+#include "gateway/orders/verdict.hpp"
+#include "portfolio/models.hpp"
+
+namespace gateway {
+
+// Everything the gateway knows, as the fold of its journal: the same entries give the same state, live or replayed
+// (law 9). apply() decides nothing and cannot fail on an entry that the engine has made.
+class State {
+ public:
+  // REQUIRES: entry.seq == last_seq() + 1
+  void apply(const Entry& entry);
+
+  // What changed since the last call, as rows for people; cheap when little did.
+  [[nodiscard]] Changes take_changes();
+
+  [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
+  [[nodiscard]] const alloc::Book& book() const { return book_; }
+  [[nodiscard]] const portfolio::Models& models() const { return models_; }
+  [[nodiscard]] const Orders& orders() const { return orders_; }
+  [[nodiscard]] Orders& orders() { return orders_; }
+  [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
+  [[nodiscard]] bool desk_imported() const { return desk_imported_; }
+  [[nodiscard]] std::size_t break_count() const { return break_count_; }
+  // Orders that a command with this idempotency key entered or asked to be cancelled; empty when the key is new.
+  [[nodiscard]] std::vector<core::OrderId> orders_of_key(const std::string& key) const;
+  [[nodiscard]] Seen seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
+                          std::uint64_t digest) const;
+
+ private:
+  void on(const AccountOpened& event);
+  void on(const InstrumentAdded& event);
+  void on(const ModelCreated& event);
+  void on(const CashDeposited& event);
+  void on(const CashInvested& event);
+  void on(const HoldingBrought& event);
+  void on(const DeskImported& event);
+  void on(const OrderEntered& event);
+  void on(const CancelRequested& event);
+  void on(const StateReported& event);
+  void on(const FillBooked& event);
+  void on(const CancelRejected& event);
+  void on(const SendRefused& event);
+  void on(const OrderUncertain& event);
+  void on(const OrderNeverArrived& event);
+  void on(const BreakKept& event);
+
+  Order& order(const core::OrderId& id);
+  [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
+  void remember(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
+                std::uint64_t digest);
+  // After anything that may have finished the order: parts that are final go to the trade log, as differences.
+  void log_parts(Order& order);
+  void log(LogRow row);
+  void touch(const Order& order);
+  void touch_cash(alloc::GroupIndex group, core::Currency currency);
+
+  std::int64_t last_seq_ = 0;
+  core::Time now_;  // of the entry being applied
+  alloc::Book book_;
+  portfolio::Models models_;
+  Orders orders_;
+  std::map<core::Symbol, InstrumentAdded> instruments_;
+  std::unordered_map<std::string, alloc::AccountIndex> accounts_;
+  std::unordered_map<std::string, std::vector<core::OrderId>> orders_of_key_;
+  // By broker, trade date and ExecID(17): digests of the contents seen, nearly always one.
+  std::unordered_map<std::string, std::vector<std::uint64_t>> exec_ids_;
+  bool desk_imported_ = false;
+  std::size_t break_count_ = 0;
+  std::int64_t last_log_seq_ = 0;
+
+  // Since the last take_changes().
+  Changes changes_;
+  std::vector<const Order*> touched_orders_;
+  std::set<std::pair<alloc::GroupIndex, core::Symbol>> touched_holdings_;
+  std::set<std::pair<alloc::GroupIndex, core::Currency>> touched_cash_;
+};
+
+}  // namespace gateway

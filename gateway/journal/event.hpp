@@ -1,0 +1,178 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/id.hpp"
+#include "core/money.hpp"
+#include "core/order_terms.hpp"
+#include "core/scaled.hpp"
+#include "core/time.hpp"
+
+// All text is UTF-8 (what brokers send is made so on the way in, see engine/readable.hpp).
+//
+// What happened, in the past tense: the journal is the sequence of these, and the state is what applying them gives.
+// Events hold decisions, not questions, so that a later version of the rules replays an old day as it was.
+namespace gateway {
+
+// ---- the desk
+
+struct AccountOpened {
+  core::AccountId account;
+  std::string name;
+  core::Currency currency = core::Currency::of("USD");
+};
+
+struct InstrumentAdded {
+  core::Symbol symbol;
+  std::string security_type;  // the desk's word: STK
+  std::string exchange;       // MIC of the listing
+  core::Currency currency = core::Currency::of("USD");
+  core::Quantity unit;                   // the smallest quantity that is given to an account
+  std::optional<core::Price> reference;  // for estimates and for limits on market orders
+  std::string reference_date;            // YYYY-MM-DD
+};
+
+struct ModelCreated {
+  core::ModelCode model;
+  std::string name;
+  core::Currency currency = core::Currency::of("USD");
+};
+
+// Money that a client brings (into Independent).
+struct CashDeposited {
+  core::AccountId account;
+  core::Currency currency = core::Currency::of("USD");
+  std::int64_t minor = 0;
+};
+
+// Independent cash that becomes the account's stake in a model.
+struct CashInvested {
+  core::AccountId account;
+  core::ModelCode model;
+  core::Currency currency = core::Currency::of("USD");
+  std::int64_t minor = 0;
+};
+
+// Units that an account held in a model's sleeve before the desk came to Prorata, with what they had cost.
+struct HoldingBrought {
+  core::AccountId account;
+  core::ModelCode model;
+  core::Symbol symbol;
+  core::Currency currency = core::Currency::of("USD");
+  core::Quantity quantity;
+  std::int64_t cost_minor = 0;
+};
+
+struct DeskImported {
+  std::string files;  // what was read, for people
+};
+
+// ---- orders
+
+struct OrderEntered {
+  core::OrderId order;
+  core::ModelCode model;
+  core::Side side = core::Side::buy;
+  core::Quantity quantity;
+  core::Symbol symbol;
+  core::OrderType type = core::OrderType::market;
+  std::optional<core::Price> limit;
+  core::TimeInForce time_in_force = core::TimeInForce::day;
+  core::SessionName broker;
+  std::string exchange;
+  std::vector<std::uint32_t> slots;   // sealed: the sleeves of the model that take part ...
+  std::vector<std::int64_t> weights;  // ... and their shares
+  int seq_num = 0;                    // MsgSeqNum(34) under which it was sent
+  std::string key;                    // idempotency key of the command
+  std::string who;
+};
+
+struct CancelRequested {
+  core::OrderId order;
+  std::string cancel_id;  // ClOrdID(11) of the OrderCancelRequest(F)
+  int seq_num = 0;
+  std::string key;
+  std::string who;
+};
+
+// A report that says something of the order's state and brings no units.
+struct StateReported {
+  core::OrderId order;
+  std::string broker_order_id;
+  std::string exec_id;
+  std::string trade_date;
+  std::uint64_t digest = 0;  // of the report's content, to tell a repetition from a contradiction
+  char exec_type = '0';      // ExecType(150)
+  char ord_status = '0';     // OrdStatus(39)
+  std::string text;
+};
+
+struct FillBooked {
+  core::OrderId order;
+  std::string broker_order_id;
+  std::string exec_id;
+  std::string trade_date;
+  std::uint64_t digest = 0;
+  core::Quantity quantity;
+  core::Price price;
+  core::Amount commission;
+  std::string exchange;  // LastMkt(30), or the order's
+  core::Time transact_time;
+};
+
+struct CancelRejected {
+  core::OrderId order;
+  std::string cancel_id;
+  std::string text;
+};
+
+// The broker's session or application layer refused our message; it never became an order there.
+struct SendRefused {
+  core::OrderId order;
+  std::string cancel_id;  // empty: it was the order itself
+  std::string text;
+};
+
+// Sent, not acknowledged, and the connection broke: nobody knows. Settled by a status request, never by sending again.
+struct OrderUncertain {
+  core::OrderId order;
+  std::string text;
+};
+
+// Nothing of the order is at the broker, says the answer to our status request.
+struct OrderNeverArrived {
+  core::OrderId order;
+  std::string text;
+};
+
+// Something that could not be booked. It stays listed until a person settles it.
+struct BreakKept {
+  core::SessionName broker;
+  std::string kind;  // text(BreakKind)
+  std::string order_id;
+  std::string exec_id;
+  std::string trade_date;
+  std::uint64_t digest = 0;
+  std::string text;
+  std::string raw;  // the message, SOH as '|'
+};
+
+using Event = std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
+                           DeskImported, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
+                           SendRefused, OrderUncertain, OrderNeverArrived, BreakKept>;
+
+// One line of the journal.
+struct Entry {
+  std::int64_t seq = 0;  // 1, 2, 3, ... without gaps
+  core::Time time;
+  Event event;
+};
+
+// "order_entered": what stands in the journal's column `kind`.
+[[nodiscard]] std::string_view kind(const Event& event);
+
+}  // namespace gateway

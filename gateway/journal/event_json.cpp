@@ -1,0 +1,295 @@
+#include "gateway/journal/event_json.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+#include <charconv>
+
+namespace gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+// Each event lists its fields once; a writer and a reader walk the same list.
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, AccountOpened>
+{
+  v("account", e.account), v("name", e.name), v("currency", e.currency);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, InstrumentAdded>
+{
+  v("symbol", e.symbol), v("security_type", e.security_type), v("exchange", e.exchange), v("currency", e.currency);
+  v("unit", e.unit), v("reference", e.reference), v("reference_date", e.reference_date);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, ModelCreated>
+{
+  v("model", e.model), v("name", e.name), v("currency", e.currency);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, CashDeposited>
+{
+  v("account", e.account), v("currency", e.currency), v("minor", e.minor);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, CashInvested>
+{
+  v("account", e.account), v("model", e.model), v("currency", e.currency), v("minor", e.minor);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, HoldingBrought>
+{
+  v("account", e.account), v("model", e.model), v("symbol", e.symbol), v("currency", e.currency);
+  v("quantity", e.quantity), v("cost_minor", e.cost_minor);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, DeskImported>
+{
+  v("files", e.files);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, OrderEntered>
+{
+  v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
+  v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
+  v("exchange", e.exchange), v("slots", e.slots), v("weights", e.weights), v("seq_num", e.seq_num);
+  v("key", e.key), v("who", e.who);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, CancelRequested>
+{
+  v("order", e.order), v("cancel_id", e.cancel_id), v("seq_num", e.seq_num), v("key", e.key), v("who", e.who);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, StateReported>
+{
+  v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
+  v("trade_date", e.trade_date), v("digest", e.digest), v("exec_type", e.exec_type), v("ord_status", e.ord_status);
+  v("text", e.text);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, FillBooked>
+{
+  v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
+  v("trade_date", e.trade_date), v("digest", e.digest), v("quantity", e.quantity), v("price", e.price);
+  v("commission", e.commission), v("exchange", e.exchange), v("transact_time", e.transact_time);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, CancelRejected> || std::same_as<std::remove_const_t<E>, SendRefused>
+{
+  v("order", e.order), v("cancel_id", e.cancel_id), v("text", e.text);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, OrderUncertain> ||
+           std::same_as<std::remove_const_t<E>, OrderNeverArrived>
+{
+  v("order", e.order), v("text", e.text);
+}
+template <class V, class E>
+void fields(V&& v, E& e)
+  requires std::same_as<std::remove_const_t<E>, BreakKept>
+{
+  v("broker", e.broker), v("kind", e.kind), v("order_id", e.order_id), v("exec_id", e.exec_id);
+  v("trade_date", e.trade_date), v("digest", e.digest), v("text", e.text), v("raw", e.raw);
+}
+
+// By position in Event.
+constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
+    "account_opened",  "instrument_added", "model_created",  "cash_deposited", "cash_invested",   "holding_brought",
+    "desk_imported",   "order_entered",    "cancel_requested", "state_reported", "fill_booked",   "cancel_rejected",
+    "send_refused",    "order_uncertain",  "order_never_arrived", "break_kept"};
+
+std::string hex(std::uint64_t value) {
+  std::array<char, 16> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, 16);
+  return {buffer.data(), end.ptr};
+}
+
+class Writer {
+ public:
+  explicit Writer(json::object& out) : out_(out) {}
+
+  void operator()(std::string_view key, const std::string& value) { out_[key] = value; }
+  template <class Tag>
+  void operator()(std::string_view key, const core::Id<Tag>& value) {
+    out_[key] = value.text();
+  }
+  template <class Tag, int decimals>
+  void operator()(std::string_view key, const core::Scaled<Tag, decimals>& value) {
+    out_[key] = value.text();
+  }
+  template <class T>
+  void operator()(std::string_view key, const std::optional<T>& value) {
+    if (value) (*this)(key, *value);
+  }
+  void operator()(std::string_view key, const core::Currency& value) { out_[key] = value.text(); }
+  void operator()(std::string_view key, const core::Time& value) { out_[key] = core::iso_text(value); }
+  void operator()(std::string_view key, core::Side value) { out_[key] = core::text(value); }
+  void operator()(std::string_view key, core::OrderType value) { out_[key] = core::text(value); }
+  void operator()(std::string_view key, core::TimeInForce value) { out_[key] = core::text(value); }
+  void operator()(std::string_view key, char value) { out_[key] = std::string_view(&value, 1); }
+  void operator()(std::string_view key, int value) { out_[key] = value; }
+  void operator()(std::string_view key, std::int64_t value) { out_[key] = value; }
+  void operator()(std::string_view key, std::uint64_t value) { out_[key] = hex(value); }
+  template <class T>
+  void operator()(std::string_view key, const std::vector<T>& values) {
+    json::array array;
+    array.reserve(values.size());
+    for (const T value : values) array.emplace_back(value);
+    out_[key] = std::move(array);
+  }
+
+ private:
+  json::object& out_;
+};
+
+class Reader {
+ public:
+  explicit Reader(const json::object& in) : in_(in) {}
+
+  [[nodiscard]] const std::string& error() const { return error_; }
+
+  void operator()(std::string_view key, std::string& value) { value = string(key); }
+  template <class Tag>
+  void operator()(std::string_view key, core::Id<Tag>& value) {
+    value = core::Id<Tag>(string(key));
+  }
+  template <class Tag, int decimals>
+  void operator()(std::string_view key, core::Scaled<Tag, decimals>& value) {
+    take(key, core::Scaled<Tag, decimals>::parse(string(key)), value);
+  }
+  template <class T>
+  void operator()(std::string_view key, std::optional<T>& value) {
+    if (!in_.contains(key)) return;
+    value.emplace();
+    (*this)(key, *value);
+  }
+  void operator()(std::string_view key, core::Currency& value) {
+    take(key, core::Currency::parse(string(key)), value);
+  }
+  void operator()(std::string_view key, core::Time& value) { take(key, core::parse_iso(string(key)), value); }
+  void operator()(std::string_view key, core::Side& value) { choose(key, value, {core::Side::buy, core::Side::sell}); }
+  void operator()(std::string_view key, core::OrderType& value) {
+    choose(key, value, {core::OrderType::market, core::OrderType::limit});
+  }
+  void operator()(std::string_view key, core::TimeInForce& value) {
+    using core::TimeInForce;
+    choose(key, value,
+           {TimeInForce::day, TimeInForce::good_till_cancel, TimeInForce::immediate_or_cancel,
+            TimeInForce::fill_or_kill});
+  }
+  void operator()(std::string_view key, char& value) {
+    const std::string text = string(key);
+    if (text.size() != 1) return wrong(key, "one character");
+    value = text.front();
+  }
+  void operator()(std::string_view key, int& value) { number(key, value); }
+  void operator()(std::string_view key, std::int64_t& value) { number(key, value); }
+  void operator()(std::string_view key, std::uint64_t& value) {
+    const std::string text = string(key);
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) wrong(key, "a hexadecimal number");
+  }
+  template <class T>
+  void operator()(std::string_view key, std::vector<T>& values) {
+    const json::value* found = in_.if_contains(key);
+    const json::array* array = found == nullptr ? nullptr : found->if_array();
+    if (array == nullptr) return wrong(key, "an array of whole numbers");
+    values.clear();
+    for (const json::value& element : *array) {
+      boost::system::error_code failed;
+      values.push_back(element.to_number<T>(failed));
+      if (failed) return wrong(key, "an array of whole numbers");
+    }
+  }
+
+ private:
+  std::string string(std::string_view key) {
+    const json::value* found = in_.if_contains(key);
+    const json::string* text = found == nullptr ? nullptr : found->if_string();
+    if (text == nullptr) {
+      wrong(key, "text");
+      return {};
+    }
+    return {text->data(), text->size()};
+  }
+  template <class T>
+  void number(std::string_view key, T& value) {
+    const json::value* found = in_.if_contains(key);
+    boost::system::error_code failed;
+    if (found != nullptr) value = found->to_number<T>(failed);
+    if (found == nullptr || failed) wrong(key, "a whole number");
+  }
+  template <class T>
+  void take(std::string_view key, core::Result<T> result, T& value) {
+    if (result) {
+      value = *result;
+    } else {
+      wrong(key, result.error().message);
+    }
+  }
+  template <class T>
+  void choose(std::string_view key, T& value, std::initializer_list<T> choices) {
+    const std::string given = string(key);
+    for (const T choice : choices) {
+      if (core::text(choice) == given) {
+        value = choice;
+        return;
+      }
+    }
+    wrong(key, "one of the known words, not '" + given + "'");
+  }
+  void wrong(std::string_view key, std::string_view right) {
+    if (error_.empty()) error_ = "field '" + std::string(key) + "' should be " + std::string(right);
+  }
+
+  const json::object& in_;
+  std::string error_;
+};
+
+template <std::size_t index = 0>
+core::Result<Event> read_kind(std::string_view kind, const json::object& object) {
+  if constexpr (index == kinds.size()) {
+    return core::fail("", "unknown kind of journal entry '" + std::string(kind) + "'; written by a newer version?");
+  } else {
+    if (kinds[index] != kind) return read_kind<index + 1>(kind, object);
+    std::variant_alternative_t<index, Event> event;
+    Reader reader(object);
+    fields(reader, event);
+    if (!reader.error().empty()) return core::fail(std::string(kind), reader.error());
+    return Event(std::move(event));
+  }
+}
+
+}  // namespace
+
+std::string_view kind(const Event& event) { return kinds[event.index()]; }
+
+std::string event_to_json(const Event& event) {
+  json::object object;
+  std::visit([&](const auto& e) { fields(Writer(object), e); }, event);
+  return json::serialize(object);
+}
+
+core::Result<Event> event_from_json(std::string_view kind, std::string_view text) {
+  boost::system::error_code failed;
+  const json::value value = json::parse(text, failed);
+  if (failed || !value.is_object()) return core::fail(std::string(kind), "the entry's body is not a JSON object");
+  return read_kind(kind, value.get_object());
+}
+
+}  // namespace gateway

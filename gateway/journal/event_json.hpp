@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+#include "gateway/journal/event.hpp"
+
+namespace gateway {
+
+// The journal's body: one JSON object per event, decimals as text. Keys keep their meaning for ever; new ones may come.
+[[nodiscard]] std::string event_to_json(const Event& event);
+// Error: an unknown kind, not JSON, a field that is missing or of the wrong type; names the field.
+[[nodiscard]] core::Result<Event> event_from_json(std::string_view kind, std::string_view json);
+
+}  // namespace gateway

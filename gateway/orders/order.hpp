@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "alloc/book.hpp"
+#include "alloc/parts.hpp"
+#include "core/id.hpp"
+#include "gateway/journal/event.hpp"
+
+// Block orders and their states. Pure.
+namespace gateway {
+
+// In the words of OrdStatus(39), and two of our own: sent and uncertain.
+enum class OrderState {
+  sent,              // out or on its way out, the broker has not said anything yet
+  uncertain,         // sent, and the connection broke before the broker said anything
+  acknowledged,      // New
+  partially_filled,
+  pending_cancel,    // we asked; the broker has not decided
+  filled,
+  cancelled,
+  expired,
+  done_for_day,
+  rejected,
+};
+[[nodiscard]] std::string_view text(OrderState state);  // "PARTIALLY FILLED"
+// No further fill is expected: the parts are final and go to the trade log.
+[[nodiscard]] bool is_finished(OrderState state);
+
+// What has been reported of an order so far, as a set: the order in which reports arrive does not matter.
+struct Reported {
+  bool acknowledged = false;
+  bool rejected = false;
+  bool cancelled = false;
+  bool expired = false;
+  bool done_for_day = false;
+};
+
+struct Order {
+  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  OrderEntered entered;
+  core::Time entered_at;
+  std::string security_type;
+  core::Currency currency = core::Currency::of("USD");
+  alloc::GroupIndex group{};
+  std::vector<alloc::SlotIndex> slots;
+  alloc::BlockParts parts;
+
+  Reported reported;
+  bool uncertain = false;
+  std::string pending_cancel_id;   // the cancel we are waiting for, or empty
+  int cancels_sent = 0;
+  std::string broker_order_id;
+  std::string text;                // the last thing the broker or we said of it
+  std::vector<std::string> fill_exec_ids;  // in the order of booking
+  // Parts as they stand in the trade log already; empty until the order is first finished.
+  std::vector<alloc::Part> logged_parts;
+
+  [[nodiscard]] const core::OrderId& id() const { return entered.order; }
+  [[nodiscard]] core::Quantity leaves() const { return entered.quantity - parts.filled(); }
+};
+
+// The state follows from the set of reports alone; the table in README.md gives the precedence.
+[[nodiscard]] OrderState state_of(const Order& order);
+
+// All orders, by our id and by every id under which a broker may speak of them.
+class Orders {
+ public:
+  // REQUIRES: the id is new
+  Order& add(Order order);
+  void name_cancel(const Order& order, const std::string& cancel_id);
+  void name_at_broker(const Order& order, const std::string& broker_order_id);
+
+  [[nodiscard]] Order* find(const core::OrderId& id);
+  [[nodiscard]] const Order* find(const core::OrderId& id) const;
+  // By ClOrdID(11) of the order or of one of its cancels.
+  [[nodiscard]] Order* by_cl_ord_id(const core::SessionName& broker, const std::string& cl_ord_id);
+  [[nodiscard]] Order* by_broker_order_id(const core::SessionName& broker, const std::string& broker_order_id);
+  // By the MsgSeqNum(34) under which the order or its cancel was sent in this life of the session's numbers.
+  [[nodiscard]] Order* by_seq_num(const core::SessionName& broker, int seq_num);
+  void name_sent(const Order& order, int seq_num);
+
+  // In the order of entry.
+  [[nodiscard]] const std::vector<std::unique_ptr<Order>>& all() const { return all_; }
+
+ private:
+  using Key = std::pair<core::SessionName, std::string>;
+
+  std::vector<std::unique_ptr<Order>> all_;
+  std::map<std::string, Order*> by_id_;
+  std::map<Key, Order*> by_cl_ord_id_;
+  std::map<Key, Order*> by_broker_id_;
+  std::map<std::pair<core::SessionName, int>, Order*> by_seq_num_;
+};
+
+}  // namespace gateway
