@@ -122,6 +122,18 @@ TEST(Book, MovesCashBetweenSleevesAndFromOutside) {
   EXPECT_TRUE(desk.book.balanced());
 }
 
+TEST(Book, BringsUnitsIntoTheSleeveThatIsNamed) {
+  Desk desk(2);
+  const Holding brought{core::Quantity::whole(7), 7'000};
+  desk.book.bring_in(desk.accounts[0], desk.growth, acme, usd, brought);
+  desk.book.bring_in(desk.accounts[1], Book::independent(), acme, usd, brought);
+  EXPECT_EQ(desk.held(0), brought);
+  EXPECT_EQ(desk.held(1), Holding{});
+  const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[1]);
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), brought);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
 TEST(Book, KnowsWhoIsWhere) {
   Desk desk(3);
   EXPECT_EQ(desk.book.account_count(), 3U);
@@ -183,9 +195,13 @@ TEST(Book, StaysBalancedThroughAnything) {
         case 0:
           desk.book.deposit(desk.accounts[i], {random.between(-1'000, 100'000), random.below(2) ? usd : eur});
           break;
-        case 1:
-          desk.book.bring_in(desk.accounts[i], Book::independent(), acme, usd, {core::Quantity::whole(random.between(0, 50)), 1'234});
+        case 1: {
+          const bool into_growth = random.below(2) == 0;
+          const Holding brought{core::Quantity::whole(random.between(1, 50)), 1'234};
+          desk.book.bring_in(desk.accounts[i], into_growth ? desk.growth : Book::independent(), acme, usd, brought);
+          paid[i] += into_growth ? brought.cost : 0;
           break;
+        }
         case 2:
           desk.book.transfer_cash(desk.accounts[i], Book::independent(), desk.growth, {random.between(-500, 900), usd});
           break;
