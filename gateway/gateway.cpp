@@ -19,13 +19,11 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
       outbox_(journal, post_, [this](Batch& batch) { complete(batch); },
               [this](const core::Error& error) { events_.journal_failed(error); }) {}
 
-core::Result<void> Gateway::start(const std::function<core::Result<std::vector<Event>>()>& desk) {
+core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
   if (!sessions) return tl::unexpected(sessions.error());
   if (!engine_.state().desk_imported()) {
-    auto events = desk();
-    if (!events) return tl::unexpected(events.error());
-    engine_.import_desk(std::move(*events), clock_.now());
+    engine_.import_desk(std::move(desk), clock_.now());
   } else {
     (void)engine_.take_changes();  // the rows are there already
   }

@@ -44,9 +44,9 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   Gateway(GatewaySettings settings, Journal& journal, const core::Clock& clock, fix::MessageLog& log,
           GatewayEvents& events, Outbox::Post post);
 
-  // Replays the journal, or imports the desk into an empty one, and opens the sessions.
+  // Replays the journal, or sets up the desk in an empty one, and opens the sessions.
   // Errors: of Journal::load and fix::Session::create; a book that does not balance.
-  [[nodiscard]] core::Result<void> start(const std::function<core::Result<std::vector<Event>>()>& desk);
+  [[nodiscard]] core::Result<void> start(std::vector<Event> desk);
 
   // REQUIRES: started; the name of a configured session
   [[nodiscard]] fix::Peer& peer(const core::SessionName& session);

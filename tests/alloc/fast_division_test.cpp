@@ -28,7 +28,8 @@ TEST(FastDivision, EqualsTheSlowOneForEveryMagnitude) {
 
 // Where a factor that is cut short shows: whole quotients and those just below.
 TEST(FastDivision, IsExactAroundWholeQuotients) {
-  for (const std::int64_t divisor : {std::int64_t{1}, std::int64_t{3}, std::int64_t{7}, count_limit / 3, count_limit - 1}) {
+  for (const std::int64_t divisor :
+       {std::int64_t{1}, std::int64_t{3}, std::int64_t{7}, count_limit / 3, count_limit - 1}) {
     for (std::int64_t times = 1; times <= (count_limit - 1) / divisor && times < 100; ++times) {
       for (const std::int64_t count : {times * divisor - 1, times * divisor}) {
         EXPECT_EQ(divide(wide(count), wide(divisor), inverse(divisor)), wide(count / divisor));

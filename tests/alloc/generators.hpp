@@ -20,8 +20,8 @@ inline std::int64_t any_magnitude(core::Random& random, std::int64_t bound) {
   return static_cast<std::int64_t>(random.below(largest + 1)) % bound;
 }
 
-// Weights whose sum is in [1, 2^62): equal ones, zeros, one giant among dwarfs, of all magnitudes, with the sum close to
-// 2^62, ordinary ones.
+// Weights whose sum is in [1, 2^62): equal ones, zeros, one giant among dwarfs, of all magnitudes, with the sum close
+// to 2^62, ordinary ones.
 inline std::vector<std::int64_t> make_weights(core::Random& random, std::size_t size) {
   const std::int64_t cap = limit / static_cast<std::int64_t>(size) - 1;
   std::vector<std::int64_t> weights(size);

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "core/time.hpp"
+#include "fix/messages.hpp"
+#include "fix/session.hpp"
+#include "simulator/market.hpp"
+#include "simulator/order.hpp"
+#include "simulator/settings.hpp"
+
+namespace simulator {
+
+// A message for a client, and when it leaves.
+struct Outgoing {
+  core::Time due;
+  std::string client;
+  fix::Message message;
+
+  friend bool operator==(const Outgoing&, const Outgoing&) = default;
+};
+
+// The exchange without any I/O: messages and times in, messages with times out. The same settings and the same messages
+// at the same times give the same reports, however often advance() is called in between. Symbols do not influence each
+// other, except in the running numbers of the reports. Time never runs backwards here: an earlier `now` counts as the
+// latest one seen. One thread.
+class Exchange {
+ public:
+  // `id_prefix` begins each OrderID(37) and ExecID(17); it keeps those of one run apart from those of the next.
+  Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start);
+
+  // A message of a client, known by its CompID. What is not a request of a client is ignored.
+  void receive(const std::string& client, const fix::Message& message, core::Time now);
+
+  // A message that could not be read is answered: with a rejection of the order when it names one, else with a
+  // BusinessMessageReject(j).
+  void refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now);
+
+  // Day orders expire, and the maker has its daily volumes anew. Happens by itself at the closing time, if there is
+  // one.
+  void end_of_day(core::Time now);
+
+  // When advance() has something to do next; nothing: not before the next message comes.
+  [[nodiscard]] std::optional<core::Time> next_due() const;
+  // Lets the market go on until `now` and hands out what leaves by then, in the order in which it leaves.
+  [[nodiscard]] std::vector<Outgoing> advance(core::Time now);
+
+ private:
+  struct Venue {
+    Market market;
+    std::optional<core::Time> next_step;  // there as long as orders of clients rest
+  };
+  struct Client {
+    std::unordered_set<std::string> used_ids;          // every ClOrdID(11) seen
+    std::unordered_map<std::string, OrderKey> orders;  // by ClOrdID of the order and of its cancel
+  };
+  struct Refusal {
+    int reason = 0;  // OrdRejReason(103)
+    std::string text;
+  };
+
+  void run_until(core::Time now);
+  void step(Venue& venue, core::Time now);
+  void schedule(Venue& venue, core::Time now);
+  void expire_day_orders(core::Time now);
+
+  void new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now);
+  void cancel(const std::string& client, const fix::OrderCancelRequest& request, core::Time now);
+  void status(const std::string& client, const fix::OrderStatusRequest& request, core::Time now);
+
+  [[nodiscard]] std::optional<Refusal> refusal(const std::string& client, const fix::NewOrderSingle& request,
+                                               bool repeated) const;
+  void execute(Venue& venue, Order& order, core::Time now);
+  void sweep(Venue& venue, Order& order, core::Time now);
+  void report_fills(const Venue& venue, const std::vector<Fill>& fills, core::Time now);
+  void report_fill(const Venue& venue, const Fill& fill, core::Time now);
+  void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
+  void reject_cancel(const std::string& client, const fix::OrderCancelRequest& request, const Order* order, int reason,
+                     std::string text, core::Time now);
+
+  [[nodiscard]] Order* find(const std::string& client, const std::string& cl_ord_id);
+  [[nodiscard]] std::string next_exec_id();
+  void send(Order& order, core::Time due, fix::Message message);
+  void send(const std::string& client, core::Time due, fix::Message message);
+
+  ExchangeSettings settings_;
+  std::string id_prefix_;
+  core::Time now_;
+  std::optional<core::Time> next_close_;
+  std::map<core::Symbol, Venue> venues_;
+  std::deque<Order> orders_;  // by key; never moved, never removed
+  std::unordered_map<std::string, Client> clients_;
+  std::uint64_t execs_ = 0;
+  std::uint64_t sent_ = 0;
+  std::map<std::pair<core::Time, std::uint64_t>, Outgoing> outgoing_;
+};
+
+}  // namespace simulator

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "simulator/liquidity.hpp"
+#include "simulator/order_book.hpp"
+#include "simulator/settings.hpp"
+
+namespace simulator {
+
+// What one order of a client got. A trade of two clients gives two of them, the incoming order's first.
+struct Fill {
+  OrderKey order = 0;
+  core::Price price;
+  core::Quantity quantity;
+
+  friend bool operator==(const Fill&, const Fill&) = default;
+};
+
+// One symbol: its book, and the maker's quotes in it. Keys of clients' orders are below first_maker_key.
+class Market {
+ public:
+  static constexpr OrderKey first_maker_key = OrderKey{1} << 63U;
+
+  Market(std::uint64_t seed, const SymbolSettings& symbol, const LiquiditySettings& liquidity);
+
+  // The mid moves and the maker replaces its quotes, which may fill clients' orders that rest.
+  [[nodiscard]] std::vector<Fill> move();
+
+  // Trades an incoming order of a client; see OrderBook::match. Nothing rests.
+  [[nodiscard]] std::vector<Fill> match(OrderKey order, core::Side side, std::optional<core::Price> limit,
+                                        core::Quantity quantity);
+  // See OrderBook::rest; REQUIRES: order < first_maker_key
+  void rest(OrderKey order, core::Side side, core::Price limit, core::Quantity quantity);
+  std::optional<core::Quantity> cancel(OrderKey order) { return book_.cancel(order); }
+  [[nodiscard]] core::Int128 available(core::Side side, std::optional<core::Price> limit) const {
+    return book_.available(side, limit);
+  }
+
+  // Do orders of clients rest here?
+  [[nodiscard]] bool has_waiting_orders() const;
+  void new_day() { maker_.new_day(); }
+  [[nodiscard]] const SymbolSettings& symbol() const { return symbol_; }
+  [[nodiscard]] const OrderBook& book() const { return book_; }
+
+ private:
+  [[nodiscard]] core::Quantity capped(core::Quantity quantity, core::Quantity used) const;
+
+  SymbolSettings symbol_;
+  Maker maker_;
+  OrderBook book_;
+  std::vector<OrderKey> quotes_;  // of the maker, some of them traded already
+  OrderKey next_maker_key_ = first_maker_key;
+};
+
+}  // namespace simulator

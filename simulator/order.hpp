@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+
+#include "core/money.hpp"
+#include "core/time.hpp"
+#include "fix/messages.hpp"
+#include "fix/session.hpp"
+#include "simulator/order_book.hpp"
+#include "simulator/settings.hpp"
+
+namespace simulator {
+
+// A client's order as the exchange knows it.
+struct Order {
+  OrderKey key = 0;
+  std::string client;    // CompID of the one who sent it
+  std::string order_id;  // OrderID(37), ours
+  fix::NewOrderSingle request;
+  std::string cl_ord_id;  // ClOrdID(11): that of the cancel once it is cancelled
+  fix::OrdStatus status = fix::OrdStatus::new_order;
+  core::Quantity filled;        // CumQty(14)
+  core::Notional notional = 0;  // of what was filled, exactly
+  core::Time last_report;       // when the latest report about it leaves; no later one leaves before that
+
+  [[nodiscard]] bool is_open() const {
+    return status == fix::OrdStatus::new_order || status == fix::OrdStatus::partially_filled;
+  }
+  // LeavesQty(151): nothing as soon as the order is over, however it ended.
+  [[nodiscard]] core::Quantity leaves() const { return is_open() ? request.quantity - filled : core::Quantity{}; }
+  // AvgPx(6), rounded to the nearest representable price; exact sums stay in `notional`.
+  [[nodiscard]] core::Price average_price() const;
+  // REQUIRES: is_open(), quantity <= leaves()
+  void fill(core::Quantity quantity, core::Price price);
+};
+
+// A report of where the order stands now; the caller adds what this report is about.
+[[nodiscard]] fix::ExecutionReport report(const Order& order, fix::ExecType type, std::string exec_id, core::Time now);
+
+// The fee of one fill, in whole minor units of the currency. The fill is a bill of its own, so each one is rounded.
+// REQUIRES: quantity <= max_order_quantity
+[[nodiscard]] core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::Currency currency);
+
+// The answer to what could not be read: a rejection of the order when the text names ClOrdID(11), Symbol(55) and
+// Side(54), else a BusinessMessageReject(j).
+[[nodiscard]] fix::Message refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
+                                      core::Time now);
+
+}  // namespace simulator

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/id.hpp"
+#include "core/money.hpp"
+#include "core/result.hpp"
+#include "core/scaled.hpp"
+
+// What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
+namespace simulator {
+
+struct SymbolSettings {
+  core::Symbol name;
+  core::Price reference;  // the maker's mid price walks around it; a whole number of ticks
+  core::Price tick;       // prices of orders are whole numbers of it
+  core::Quantity lot;     // quantities of orders are whole numbers of it
+  core::Currency currency;
+  std::string exchange;                                       // MIC, ISO 10383: LastMkt(30) of the fills
+  std::optional<core::Quantity> daily_volume = std::nullopt;  // what the maker trades in a day; nothing: no bound
+};
+
+struct LiquiditySettings {
+  core::Quantity min_size;  // of one quote of the maker
+  core::Quantity max_size;
+  int levels = 6;       // prices a side
+  int move_ticks = 2;   // the mid moves by at most this in a step
+  int band_ticks = 25;  // and stays within this of the reference
+};
+
+struct FeeSettings {
+  core::Price per_unit;           // in the symbol's currency
+  core::Amount per_fill_minimum;  // in the symbol's currency
+};
+
+struct ExchangeSettings {
+  std::uint64_t seed = 1;
+  std::chrono::milliseconds acknowledge_latency{2};
+  std::chrono::milliseconds fill_latency{5};                     // from one fill of an order to the next
+  std::chrono::milliseconds step{100};                           // between moves of the market while orders rest
+  std::optional<std::chrono::seconds> close_utc = std::nullopt;  // time of day at which Day orders expire
+  int reject_per_mille = 0;                                      // of the new orders
+  FeeSettings fees;
+  LiquiditySettings liquidity;
+  std::vector<SymbolSettings> symbols;
+};
+
+struct Settings {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 9880;
+  std::string comp_id;               // ours
+  std::vector<std::string> clients;  // their CompIDs
+  std::string dictionary;            // path of the FIX data dictionary
+  std::string store;                 // folder of the sessions' memory; empty: none over a restart
+  std::string log_dir;               // empty: no log files
+  ExchangeSettings exchange;
+};
+
+// Bounds that keep every sum and product within its type.
+inline constexpr core::Quantity max_order_quantity = core::Quantity::whole(1'000'000'000);
+inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
+inline constexpr core::Price max_fee_per_unit = core::Price::whole(1'000);
+
+// Errors name file, line and column, and what would be right. Nothing is taken from a file with an error.
+[[nodiscard]] core::Result<Settings> load_settings(const std::string& path);
+// The same for text at hand; `name` stands where the path would.
+[[nodiscard]] core::Result<Settings> parse_settings(std::string_view toml, const std::string& name);
+
+}  // namespace simulator

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulator/exchange.hpp"
+
+// A small language for tests of the exchange: orders in a line, reports back as lines.
+namespace simulator {
+
+inline core::Price price(std::string_view text) { return core::Price::parse(text).value(); }
+inline core::Quantity units(std::int64_t count) { return core::Quantity::whole(count); }
+inline std::string numbered(char letter, std::int64_t number) {
+  std::string text(1, letter);
+  text += std::to_string(number);
+  return text;
+}
+inline core::Time time_of_day(int hour, int minute = 0, int millisecond = 0) {
+  return core::parse_iso("2026-11-20T00:00:00Z").value() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::milliseconds(millisecond);
+}
+
+inline SymbolSettings symbol(std::string name, std::string_view reference, std::optional<core::Quantity> volume = {}) {
+  return {core::Symbol(std::move(name)), price(reference), price("0.01"), units(1),
+          core::Currency::of("USD"),     "XNYS",           volume};
+}
+
+inline ExchangeSettings exchange_settings() {
+  ExchangeSettings settings;
+  settings.seed = 7;
+  settings.fees.per_unit = price("0.005");
+  settings.liquidity.min_size = units(100);
+  settings.liquidity.max_size = units(6000);
+  settings.symbols = {symbol("AAPL", "187.40"), symbol("KO", "62.00", units(600)), symbol("DRY", "10.00", units(0))};
+  return settings;
+}
+
+inline fix::NewOrderSingle order(std::string id, core::Side side, std::int64_t quantity, std::string symbol,
+                                 std::string_view limit = "",
+                                 core::TimeInForce time_in_force = core::TimeInForce::day) {
+  fix::NewOrderSingle request;
+  request.cl_ord_id = std::move(id);
+  request.side = side;
+  request.quantity = units(quantity);
+  request.symbol = core::Symbol(std::move(symbol));
+  request.time_in_force = time_in_force;
+  if (!limit.empty()) {
+    request.type = core::OrderType::limit;
+    request.limit = price(limit);
+  }
+  return request;
+}
+
+inline fix::OrderCancelRequest cancel_of(const fix::NewOrderSingle& order, std::string id) {
+  fix::OrderCancelRequest request;
+  request.cl_ord_id = std::move(id);
+  request.orig_cl_ord_id = order.cl_ord_id;
+  request.symbol = order.symbol;
+  request.side = order.side;
+  request.quantity = order.quantity;
+  return request;
+}
+
+inline fix::OrderStatusRequest status_of(const fix::NewOrderSingle& order) {
+  return {order.cl_ord_id, "", order.symbol, order.side};
+}
+
+// Everything that matters in a report, as one line.
+inline std::string text(const fix::Message& message) {
+  if (const auto* report = std::get_if<fix::ExecutionReport>(&message)) {
+    std::string line = "ER " + report->cl_ord_id + " " + static_cast<char>(report->exec_type) +
+                       static_cast<char>(report->ord_status) + " last " + report->last_quantity.text() + "@" +
+                       report->last_price.text(2) + " cum " + report->cumulative_quantity.text() + " leaves " +
+                       report->leaves_quantity.text() + " avg " + report->average_price.text(2) + " fee " +
+                       report->commission.text(2) + " " + report->order_id + " " + report->exec_id + " " +
+                       core::iso_text(report->transact_time);
+    if (report->reject_reason) line += " reason " + std::to_string(*report->reject_reason);
+    return line + " " + report->text;
+  }
+  if (const auto* reject = std::get_if<fix::OrderCancelReject>(&message)) {
+    return "OCR " + reject->cl_ord_id + " of " + reject->orig_cl_ord_id + " " + static_cast<char>(reject->ord_status) +
+           " reason " + std::to_string(reject->reason.value_or(-1)) + " " + reject->text;
+  }
+  const auto& reject = std::get<fix::MessageReject>(message);
+  return "j " + reject.ref_msg_type + " " + std::to_string(reject.ref_seq_num) + " reason " +
+         std::to_string(reject.reason) + " " + reject.text;
+}
+
+inline std::string text(const Outgoing& outgoing) {
+  return core::iso_text(outgoing.due) + " " + outgoing.client + " " + text(outgoing.message);
+}
+
+inline std::vector<std::string> lines(const std::vector<Outgoing>& all) {
+  std::vector<std::string> lines;
+  for (const Outgoing& one : all) lines.push_back(text(one));
+  return lines;
+}
+
+inline std::vector<fix::ExecutionReport> reports_of(const std::vector<Outgoing>& all, const std::string& cl_ord_id) {
+  std::vector<fix::ExecutionReport> reports;
+  for (const Outgoing& one : all) {
+    const auto* report = std::get_if<fix::ExecutionReport>(&one.message);
+    if (report && (report->cl_ord_id == cl_ord_id || report->orig_cl_ord_id == cl_ord_id)) reports.push_back(*report);
+  }
+  return reports;
+}
+
+}  // namespace simulator
