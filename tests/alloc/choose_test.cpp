@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "alloc/tie.hpp"
 #include "tests/alloc/generators.hpp"
 
 namespace alloc {
@@ -41,17 +42,17 @@ void choose_once(core::Random& random) {
   std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     return std::pair(keys[a], tie_rank(tie_seed, a)) < std::pair(keys[b], tie_rank(tie_seed, b));
   });
-  std::vector<bool> expected(size);
-  for (std::size_t i = 0; i < count; ++i) expected[order[i]] = true;
+  std::vector<std::int64_t> expected(size, 5);
+  for (std::size_t i = 0; i < count; ++i) expected[order[i]] = -2;
 
-  std::vector<std::uint64_t> scratch(size);
-  const Cut cut = choose_first(keys, count, tie_seed, scratch);
-  std::vector<bool> chosen(size);
-  for (std::size_t i = 0; i < size; ++i) chosen[i] = cut.chosen(keys[i], tie_seed, i);
-  RC_ASSERT(chosen == expected);
+  Scratch scratch(size);
+  std::copy(keys.begin(), keys.end(), scratch.keys().begin());
+  std::vector<std::int64_t> out(size, 5);
+  add_to_first(count, tie_seed, -7, scratch, out);
+  RC_ASSERT(out == expected);
 }
 
-TEST(ChooseFirst, ChoosesWhatSortingWouldChoose) {
+TEST(AddToFirst, ChoosesWhatSortingWouldChoose) {
   EXPECT_TRUE(rc::check([] {
     core::Random random = test::any_random();
     for (int round = 0; round < 20; ++round) choose_once(random);
