@@ -1,0 +1,259 @@
+#include <algorithm>
+#include <charconv>
+
+#include "fix/codes.hpp"
+#include "fix/field_names.hpp"
+#include "fix/translate.hpp"
+
+namespace fix {
+namespace {
+
+// Reads fields and remembers the first thing that was wrong; the caller asks once, at the end.
+class Reader {
+ public:
+  explicit Reader(const FIX::FieldMap& fields) : fields_(fields) {}
+
+  [[nodiscard]] bool has(Field field) const { return fields_.isSetField(field.tag); }
+
+  std::string optional(Field field) { return has(field) ? fields_.getField(field.tag) : std::string(); }
+  std::string required(Field field) {
+    std::string value = optional(field);
+    if (value.empty()) refuse(field, "is missing, but the message requires it");
+    return value;
+  }
+  char character(Field field) {
+    const std::string value = required(field);
+    if (value.size() > 1) refuse(field, "'" + value + "' is not a single character");
+    return value.empty() ? '\0' : value.front();
+  }
+  template <class Enum, std::size_t size>
+  Enum code(Field field, const std::array<Code<Enum>, size>& table) {
+    const std::string value = required(field);
+    const auto known = from_code(table, value);
+    if (!known) refuse(field, "'" + value + "' is not known here; known are " + known_codes(table));
+    return known.value_or(table.front().value);
+  }
+  template <class Number>
+  Number decimal(Field field) {
+    return converted(field, Number::parse(required(field)));
+  }
+  template <class Number>
+  std::optional<Number> optional_decimal(Field field) {
+    if (!has(field)) return std::nullopt;
+    return decimal<Number>(field);
+  }
+  core::Quantity positive(Field field) {
+    const auto value = decimal<core::Quantity>(field);
+    if (value.raw <= 0) refuse(field, "'" + value.text() + "' is not greater than zero");
+    return value;
+  }
+  core::Quantity not_negative(Field field) {
+    const auto value = decimal<core::Quantity>(field);
+    if (value.raw < 0) refuse(field, "'" + value.text() + "' is less than zero");
+    return value;
+  }
+  core::Time time(Field field) { return converted(field, core::parse_fix_timestamp(required(field))); }
+  std::optional<core::Currency> currency() {
+    const std::string code = optional(field::currency);
+    if (code.empty()) return std::nullopt;
+    const auto known = core::Currency::parse(code);
+    if (!known) refuse(field::currency, known.error().message);
+    return known ? std::optional(*known) : std::nullopt;
+  }
+  int number(Field field) {
+    const std::string text = required(field);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size()) {
+      refuse(field, "'" + text + "' is not a whole number");
+    }
+    return value;
+  }
+  std::optional<int> optional_number(Field field) { return has(field) ? std::optional(number(field)) : std::nullopt; }
+  bool flag(Field field) { return optional(field) == "Y"; }
+
+  void refuse(Field field, std::string why) {
+    if (!error_) error_ = core::Error{field.text(), std::move(why)};
+  }
+  template <class Struct>
+  core::Result<Message> done(Struct&& value) {
+    if (error_) return tl::unexpected(*error_);
+    return Message(std::forward<Struct>(value));
+  }
+  [[nodiscard]] const std::optional<core::Error>& error() const { return error_; }
+
+ private:
+  template <class Value>
+  Value converted(Field field, core::Result<Value> result) {
+    if (!result) refuse(field, result.error().message);
+    return result.value_or(Value{});
+  }
+
+  const FIX::FieldMap& fields_;
+  std::optional<core::Error> error_;
+};
+
+core::Result<Message> read_order(const FIX::Message& message) {
+  Reader in(message);
+  NewOrderSingle order;
+  order.cl_ord_id = in.required(field::cl_ord_id);
+  order.account = in.optional(field::account);
+  order.symbol = core::Symbol(in.required(field::symbol));
+  order.security_type = in.optional(field::security_type);
+  order.exchange = in.optional(field::ex_destination);
+  order.currency = in.currency();
+  order.side = in.code(field::side, side_codes);
+  order.quantity = in.positive(field::order_qty);
+  order.type = in.code(field::ord_type, order_type_codes);
+  if (order.type == core::OrderType::limit && !in.has(field::price)) {
+    in.refuse(field::price, "is missing; a limit order, OrdType(40) = 2, needs it");
+  }
+  order.limit = in.optional_decimal<core::Price>(field::price);
+  if (in.has(field::time_in_force)) order.time_in_force = in.code(field::time_in_force, time_in_force_codes);
+  order.transact_time = in.time(field::transact_time);
+  return in.done(std::move(order));
+}
+
+core::Result<Message> read_cancel_request(const FIX::Message& message) {
+  Reader in(message);
+  OrderCancelRequest request;
+  request.cl_ord_id = in.required(field::cl_ord_id);
+  request.orig_cl_ord_id = in.required(field::orig_cl_ord_id);
+  request.order_id = in.optional(field::order_id);
+  request.symbol = core::Symbol(in.required(field::symbol));
+  request.side = in.code(field::side, side_codes);
+  request.quantity = in.positive(field::order_qty);
+  request.transact_time = in.time(field::transact_time);
+  return in.done(std::move(request));
+}
+
+core::Result<Message> read_status_request(const FIX::Message& message) {
+  Reader in(message);
+  OrderStatusRequest request;
+  request.cl_ord_id = in.required(field::cl_ord_id);
+  request.order_id = in.optional(field::order_id);
+  request.symbol = core::Symbol(in.required(field::symbol));
+  request.side = in.code(field::side, side_codes);
+  return in.done(std::move(request));
+}
+
+// Commission(12) by CommType(13): 3 is the amount itself; 1 is per unit of this fill, exact or refused. 2 (percent) is
+// refused: brokers disagree whether 0.05 means 5 % or 0.05 %, and a guess would be booked.
+core::Amount read_commission(Reader& in, core::Quantity last_quantity) {
+  if (!in.has(field::commission)) return {};
+  const auto stated = in.decimal<core::Amount>(field::commission);
+  if (stated.raw == 0) return {};
+  const std::string type = in.required(field::comm_type);
+  if (type == "3") return stated;
+  if (type != "1") {
+    in.refuse(field::comm_type, "'" + type + "' is not known here; known are 1 (per unit), 3 (absolute)");
+    return {};
+  }
+  const core::Int128 product = static_cast<core::Int128>(stated.raw) * last_quantity.raw;
+  const core::Int128 unit = core::Quantity::one().raw;
+  const core::Int128 amount = product / unit;
+  if (product % unit != 0 || amount != static_cast<core::Int128>(static_cast<std::int64_t>(amount))) {
+    in.refuse(field::commission, "'" + stated.text() + "' per unit for " + last_quantity.text() +
+                                     " units is no exact amount of six decimals");
+    return {};
+  }
+  return {static_cast<std::int64_t>(amount)};
+}
+
+std::string read_trade_date(Reader& in, core::Time transact_time) {
+  if (!in.has(field::trade_date)) return core::fix_date(transact_time);
+  const std::string date = in.required(field::trade_date);
+  const bool eight_digits = date.size() == 8 && std::ranges::all_of(date, [](char c) { return c >= '0' && c <= '9'; });
+  if (!eight_digits) in.refuse(field::trade_date, "'" + date + "' is not a date such as 20261121");
+  return date;
+}
+
+core::Result<Message> read_execution_report(const FIX::Message& message) {
+  Reader in(message);
+  ExecutionReport report;
+  report.order_id = in.required(field::order_id);
+  report.exec_id = in.required(field::exec_id);
+  report.exec_ref_id = in.optional(field::exec_ref_id);
+  report.cl_ord_id = in.optional(field::cl_ord_id);
+  report.orig_cl_ord_id = in.optional(field::orig_cl_ord_id);
+  report.exec_type = static_cast<ExecType>(in.character(field::exec_type));
+  report.ord_status = static_cast<OrdStatus>(in.character(field::ord_status));
+  report.symbol = core::Symbol(in.required(field::symbol));
+  report.side = in.code(field::side, side_codes);
+  report.order_quantity = in.optional_decimal<core::Quantity>(field::order_qty);
+  const bool fill = report.exec_type == ExecType::trade || report.exec_type == ExecType::trade_correct;
+  if (fill) {
+    report.last_quantity = in.positive(field::last_qty);
+  } else if (in.has(field::last_qty)) {
+    report.last_quantity = in.not_negative(field::last_qty);
+  }
+  if (fill || in.has(field::last_px)) report.last_price = in.decimal<core::Price>(field::last_px);
+  report.leaves_quantity = in.not_negative(field::leaves_qty);
+  report.cumulative_quantity = in.not_negative(field::cum_qty);
+  report.average_price = in.decimal<core::Price>(field::avg_px);
+  report.commission = read_commission(in, report.last_quantity);
+  report.currency = in.currency();
+  report.last_market = in.optional(field::last_mkt);
+  Reader header(message.getHeader());
+  report.transact_time =
+      in.has(field::transact_time) ? in.time(field::transact_time) : header.time(field::sending_time);
+  report.trade_date = read_trade_date(in, report.transact_time);
+  report.text = in.optional(field::msg_text);
+  report.reject_reason = in.optional_number(field::ord_rej_reason);
+  if (header.error()) return tl::unexpected(*header.error());
+  return in.done(std::move(report));
+}
+
+core::Result<Message> read_cancel_reject(const FIX::Message& message) {
+  Reader in(message);
+  OrderCancelReject reject;
+  reject.order_id = in.required(field::order_id);
+  reject.cl_ord_id = in.required(field::cl_ord_id);
+  reject.orig_cl_ord_id = in.required(field::orig_cl_ord_id);
+  reject.ord_status = static_cast<OrdStatus>(in.character(field::ord_status));
+  reject.response_to = in.character(field::cxl_rej_response_to);
+  reject.reason = in.optional_number(field::cxl_rej_reason);
+  reject.text = in.optional(field::msg_text);
+  return in.done(std::move(reject));
+}
+
+core::Result<Message> read_message_reject(const FIX::Message& message, bool business) {
+  Reader in(message);
+  MessageReject reject;
+  reject.business = business;
+  if (!business || in.has(field::ref_seq_num)) reject.ref_seq_num = in.number(field::ref_seq_num);
+  reject.ref_msg_type = in.optional(field::ref_msg_type);
+  if (business) reject.ref_id = in.optional(field::business_reject_ref_id);
+  if (!business) reject.ref_tag = in.optional_number(field::ref_tag_id);
+  const Field reason = business ? field::business_reject_reason : field::session_reject_reason;
+  reject.reason = business || in.has(reason) ? in.number(reason) : 99;  // 99: other
+  reject.text = in.optional(field::msg_text);
+  return in.done(std::move(reject));
+}
+
+}  // namespace
+
+core::Result<Message> decode(const FIX::Message& message) {
+  const std::string type = Reader(message.getHeader()).optional(field::msg_type);
+  if (type == "D") return read_order(message);
+  if (type == "F") return read_cancel_request(message);
+  if (type == "H") return read_status_request(message);
+  if (type == "8") return read_execution_report(message);
+  if (type == "9") return read_cancel_reject(message);
+  if (type == "j") return read_message_reject(message, true);
+  if (type == "3") return read_message_reject(message, false);
+  return core::fail(field::msg_type.text(), "'" + type + "' is not a message that is spoken here: D, F, H, 8, 9, j, 3");
+}
+
+core::Result<Header> decode_header(const FIX::Message& message) {
+  Reader in(message.getHeader());
+  Header header;
+  header.seq_num = in.number(field::msg_seq_num);
+  header.poss_dup = in.flag(field::poss_dup_flag);
+  header.poss_resend = in.flag(field::poss_resend);
+  header.sending_time = in.time(field::sending_time);
+  if (in.error()) return tl::unexpected(*in.error());
+  return header;
+}
+
+}  // namespace fix

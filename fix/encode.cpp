@@ -1,0 +1,159 @@
+#include "fix/codes.hpp"
+#include "fix/field_names.hpp"
+#include "fix/translate.hpp"
+#include "fix/wire_text.hpp"
+
+namespace fix {
+namespace {
+
+// Fills an engine's message and remembers the first thing that was wrong.
+class Writer {
+ public:
+  explicit Writer(const char* msg_type) { message_.getHeader().setField(field::msg_type.tag, msg_type); }
+
+  void optional(Field field, const std::string& value) {
+    if (value.empty()) return;
+    if (value.find(soh) != std::string::npos) return refuse(field, "holds the separator SOH (0x01)");
+    message_.setField(field.tag, value);
+  }
+  void required(Field field, const std::string& value) {
+    if (value.empty()) return refuse(field, "is empty, but the message requires it");
+    optional(field, value);
+  }
+  void character(Field field, char value) { message_.setField(field.tag, std::string(1, value)); }
+  void number(Field field, int value) { message_.setField(field.tag, std::to_string(value)); }
+  void number(Field field, std::optional<int> value) {
+    if (value) number(field, *value);
+  }
+  void time(Field field, core::Time value) { message_.setField(field.tag, core::fix_timestamp(value)); }
+  void currency(const std::optional<core::Currency>& value) {
+    if (value) message_.setField(field::currency.tag, value->text());
+  }
+  template <class Tag, int decimals>
+  void decimal(Field field, core::Scaled<Tag, decimals> value) {
+    message_.setField(field.tag, value.text());
+  }
+  void positive(Field field, core::Quantity value) {
+    if (value.raw <= 0) return refuse(field, "'" + value.text() + "' is not greater than zero");
+    decimal(field, value);
+  }
+  void refuse(Field field, std::string why) {
+    if (!error_) error_ = core::Error{field.text(), std::move(why)};
+  }
+
+  [[nodiscard]] core::Result<FIX::Message> take() {
+    if (error_) return tl::unexpected(*error_);
+    return std::move(message_);
+  }
+
+ private:
+  FIX::Message message_;
+  std::optional<core::Error> error_;
+};
+
+core::Result<FIX::Message> write(const NewOrderSingle& order) {
+  Writer out("D");
+  out.required(field::cl_ord_id, order.cl_ord_id);
+  out.optional(field::account, order.account);
+  out.character(field::handl_inst, '1');  // automated, no broker intervention: required by 4.2, usual in 4.4
+  out.required(field::symbol, order.symbol.text());
+  out.optional(field::security_type, order.security_type);
+  out.optional(field::ex_destination, order.exchange);
+  out.currency(order.currency);
+  out.character(field::side, to_code(side_codes, order.side));
+  out.positive(field::order_qty, order.quantity);
+  out.character(field::ord_type, to_code(order_type_codes, order.type));
+  if (order.type == core::OrderType::limit && !order.limit) out.refuse(field::price, "a limit order needs a limit");
+  if (order.limit) out.decimal(field::price, *order.limit);
+  out.character(field::time_in_force, to_code(time_in_force_codes, order.time_in_force));
+  out.time(field::transact_time, order.transact_time);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderCancelRequest& request) {
+  Writer out("F");
+  out.required(field::cl_ord_id, request.cl_ord_id);
+  out.required(field::orig_cl_ord_id, request.orig_cl_ord_id);
+  out.optional(field::order_id, request.order_id);
+  out.required(field::symbol, request.symbol.text());
+  out.character(field::side, to_code(side_codes, request.side));
+  out.positive(field::order_qty, request.quantity);
+  out.time(field::transact_time, request.transact_time);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderStatusRequest& request) {
+  Writer out("H");
+  out.required(field::cl_ord_id, request.cl_ord_id);
+  out.optional(field::order_id, request.order_id);
+  out.required(field::symbol, request.symbol.text());
+  out.character(field::side, to_code(side_codes, request.side));
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const ExecutionReport& report) {
+  Writer out("8");
+  out.required(field::order_id, report.order_id);
+  out.required(field::exec_id, report.exec_id);
+  out.optional(field::exec_ref_id, report.exec_ref_id);
+  out.optional(field::cl_ord_id, report.cl_ord_id);
+  out.optional(field::orig_cl_ord_id, report.orig_cl_ord_id);
+  out.character(field::exec_type, static_cast<char>(report.exec_type));
+  out.character(field::ord_status, static_cast<char>(report.ord_status));
+  out.required(field::symbol, report.symbol.text());
+  out.character(field::side, to_code(side_codes, report.side));
+  if (report.order_quantity) out.decimal(field::order_qty, *report.order_quantity);
+  const bool carries_trade = report.exec_type == ExecType::trade || report.exec_type == ExecType::trade_correct;
+  if (carries_trade || report.last_quantity.raw != 0) out.decimal(field::last_qty, report.last_quantity);
+  if (carries_trade || report.last_price.raw != 0) out.decimal(field::last_px, report.last_price);
+  out.decimal(field::leaves_qty, report.leaves_quantity);
+  out.decimal(field::cum_qty, report.cumulative_quantity);
+  out.decimal(field::avg_px, report.average_price);
+  if (report.commission.raw != 0) {
+    out.decimal(field::commission, report.commission);
+    out.character(field::comm_type, '3');
+  }
+  out.currency(report.currency);
+  out.optional(field::last_mkt, report.last_market);
+  out.optional(field::trade_date, report.trade_date);
+  out.time(field::transact_time, report.transact_time);
+  out.optional(field::msg_text, report.text);
+  out.number(field::ord_rej_reason, report.reject_reason);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderCancelReject& reject) {
+  Writer out("9");
+  out.required(field::order_id, reject.order_id);
+  out.required(field::cl_ord_id, reject.cl_ord_id);
+  out.required(field::orig_cl_ord_id, reject.orig_cl_ord_id);
+  out.character(field::ord_status, static_cast<char>(reject.ord_status));
+  out.character(field::cxl_rej_response_to, reject.response_to);
+  out.number(field::cxl_rej_reason, reject.reason);
+  out.optional(field::msg_text, reject.text);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const MessageReject& reject) {
+  Writer out(reject.business ? "j" : "3");
+  if (!reject.business || reject.ref_seq_num != 0) out.number(field::ref_seq_num, reject.ref_seq_num);
+  if (reject.business) {
+    out.required(field::ref_msg_type, reject.ref_msg_type);
+    out.optional(field::business_reject_ref_id, reject.ref_id);
+    out.number(field::business_reject_reason, reject.reason);
+  } else {
+    out.optional(field::ref_msg_type, reject.ref_msg_type);
+    out.number(field::ref_tag_id, reject.ref_tag);
+    out.number(field::session_reject_reason, reject.reason);
+  }
+  out.optional(field::msg_text, reject.text);
+  return out.take();
+}
+
+}  // namespace
+
+core::Result<FIX::Message> encode(const Message& message) {
+  return std::visit([](const auto& kind) { return write(kind); }, message);
+}
+
+}  // namespace fix

@@ -1,0 +1,87 @@
+#include "fix/engine_adapters.hpp"
+
+#include "fix/wire_text.hpp"
+
+namespace fix {
+
+StoreAdapter::StoreAdapter(SessionStore& store, const core::Clock& clock)
+    : store_(store), clock_(clock), numbers_(store.load()) {
+  if (numbers_.created == core::Time{}) numbers_.created = clock.now();
+}
+
+bool StoreAdapter::set(int seq_num, const std::string& bytes) {
+  store_.keep_sent(seq_num, bytes);
+  return true;
+}
+
+void StoreAdapter::get(int first, int last, std::vector<std::string>& messages) const {
+  messages = store_.sent(first, last);
+}
+
+void StoreAdapter::setNextSenderMsgSeqNum(int number) {
+  numbers_.next_sender = number;
+  store_.save(numbers_);
+}
+
+void StoreAdapter::setNextTargetMsgSeqNum(int number) {
+  numbers_.next_target = number;
+  store_.save(numbers_);
+}
+
+void StoreAdapter::incrNextTargetMsgSeqNum() {
+  if (leave_.count_target) setNextTargetMsgSeqNum(numbers_.next_target + 1);
+}
+
+// The engine resets the numbers when this time and the present lie in different runs of its schedule. We have no
+// schedule: numbers run until both sides agree on a reset. So the answer is always "an hour from now", which the range
+// of engine_settings() counts as the same run, over midnight and at any system time.
+FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
+  FIX::UtcTimeStamp time;
+  time += 3600;
+  return time;
+}
+
+void StoreAdapter::reset() {
+  if (!leave_.reset) return;
+  numbers_ = SequenceNumbers{.created = clock_.now()};
+  store_.forget_sent();
+  store_.save(numbers_);
+}
+
+void LogAdapter::onIncoming(const std::string& bytes) {
+  log_.message(name_, MessageLog::Direction::in, blank_passwords(bytes));
+}
+
+void LogAdapter::onOutgoing(const std::string& bytes) {
+  log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes));
+}
+
+void LogAdapter::onEvent(const std::string& text) {
+  if (text != "Disconnecting") last_event_ = text;
+  log_.event(name_, text);
+}
+
+FIX::Dictionary engine_settings(const SessionSettings& settings) {
+  FIX::Dictionary engine;
+  engine.setString(FIX::CONNECTION_TYPE, settings.role == Role::dialling ? "initiator" : "acceptor");
+  engine.setString(FIX::DATA_DICTIONARY, settings.dictionary);
+  engine.setString(FIX::HEARTBTINT, std::to_string(settings.heartbeat_s));
+  // The whole day and no seam: a start one nanosecond after the end leaves no moment outside.
+  engine.setString(FIX::START_TIME, "00:00:00.000000001");
+  engine.setString(FIX::END_TIME, "00:00:00");
+  engine.setString(FIX::LOGON_TIMEOUT, "10");
+  engine.setString(FIX::LOGOUT_TIMEOUT, "5");
+  engine.setString(FIX::RESET_ON_LOGON, "N");
+  engine.setString(FIX::RESET_ON_LOGOUT, "N");
+  engine.setString(FIX::RESET_ON_DISCONNECT, "N");
+  engine.setString(FIX::PERSIST_MESSAGES, "Y");
+  engine.setString(FIX::TIMESTAMP_PRECISION, "6");
+  // A report from a broker whose clock is wrong is still a report; Header::sending_time lets the layers above judge.
+  engine.setString(FIX::CHECK_LATENCY, "N");
+  // A fill is never refused for a tag that we do not know.
+  engine.setString(FIX::VALIDATE_USER_DEFINED_FIELDS, "N");
+  engine.setString(FIX::ALLOW_UNKNOWN_MSG_FIELDS, "Y");
+  return engine;
+}
+
+}  // namespace fix

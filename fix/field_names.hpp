@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+
+// The fields that the translation reads and writes, by the names of the FIX specification.
+namespace fix {
+
+struct Field {
+  int tag;
+  const char* name;
+
+  [[nodiscard]] std::string text() const { return std::string(name) + "(" + std::to_string(tag) + ")"; }
+};
+
+namespace field {
+
+inline constexpr Field account{1, "Account"};
+inline constexpr Field avg_px{6, "AvgPx"};
+inline constexpr Field cl_ord_id{11, "ClOrdID"};
+inline constexpr Field commission{12, "Commission"};
+inline constexpr Field comm_type{13, "CommType"};
+inline constexpr Field cum_qty{14, "CumQty"};
+inline constexpr Field currency{15, "Currency"};
+inline constexpr Field exec_id{17, "ExecID"};
+inline constexpr Field exec_ref_id{19, "ExecRefID"};
+inline constexpr Field handl_inst{21, "HandlInst"};
+inline constexpr Field last_mkt{30, "LastMkt"};
+inline constexpr Field last_px{31, "LastPx"};
+inline constexpr Field last_qty{32, "LastQty"};
+inline constexpr Field msg_seq_num{34, "MsgSeqNum"};
+inline constexpr Field msg_type{35, "MsgType"};
+inline constexpr Field order_id{37, "OrderID"};
+inline constexpr Field order_qty{38, "OrderQty"};
+inline constexpr Field ord_status{39, "OrdStatus"};
+inline constexpr Field ord_type{40, "OrdType"};
+inline constexpr Field orig_cl_ord_id{41, "OrigClOrdID"};
+inline constexpr Field poss_dup_flag{43, "PossDupFlag"};
+inline constexpr Field price{44, "Price"};
+inline constexpr Field ref_seq_num{45, "RefSeqNum"};
+inline constexpr Field sender_comp_id{49, "SenderCompID"};
+inline constexpr Field sending_time{52, "SendingTime"};
+inline constexpr Field side{54, "Side"};
+inline constexpr Field symbol{55, "Symbol"};
+inline constexpr Field target_comp_id{56, "TargetCompID"};
+inline constexpr Field msg_text{58, "Text"};
+inline constexpr Field time_in_force{59, "TimeInForce"};
+inline constexpr Field transact_time{60, "TransactTime"};
+inline constexpr Field trade_date{75, "TradeDate"};
+inline constexpr Field poss_resend{97, "PossResend"};
+inline constexpr Field ex_destination{100, "ExDestination"};
+inline constexpr Field cxl_rej_reason{102, "CxlRejReason"};
+inline constexpr Field ord_rej_reason{103, "OrdRejReason"};
+inline constexpr Field heart_bt_int{108, "HeartBtInt"};
+inline constexpr Field reset_seq_num_flag{141, "ResetSeqNumFlag"};
+inline constexpr Field exec_type{150, "ExecType"};
+inline constexpr Field leaves_qty{151, "LeavesQty"};
+inline constexpr Field security_type{167, "SecurityType"};
+inline constexpr Field ref_tag_id{371, "RefTagID"};
+inline constexpr Field ref_msg_type{372, "RefMsgType"};
+inline constexpr Field session_reject_reason{373, "SessionRejectReason"};
+inline constexpr Field business_reject_ref_id{379, "BusinessRejectRefID"};
+inline constexpr Field business_reject_reason{380, "BusinessRejectReason"};
+inline constexpr Field cxl_rej_response_to{434, "CxlRejResponseTo"};
+
+}  // namespace field
+}  // namespace fix

@@ -1,0 +1,360 @@
+#include "fix/session.hpp"
+
+#include <map>
+
+#include "fix/engine_adapters.hpp"
+#include "fix/field_names.hpp"
+#include "fix/translate.hpp"
+#include "fix/wire_text.hpp"
+
+namespace fix {
+namespace {
+
+// Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
+// the newest message, so it brings them again.
+constexpr std::size_t max_waiting_frames = 256;
+
+bool is_session_level(std::string_view type) {
+  return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
+}
+
+struct Incoming {
+  std::string_view frame;
+  std::string type;
+  int seq_num = 0;
+};
+
+Incoming look_at(std::string_view frame) {
+  return {frame, std::string(field_of(frame, field::msg_type.tag).value_or("")),
+          number_of(frame, field::msg_seq_num.tag).value_or(0)};
+}
+
+std::string value_or_empty(const FIX::FieldMap& fields, Field field) {
+  return fields.isSetField(field.tag) ? fields.getField(field.tag) : std::string();
+}
+
+}  // namespace
+
+class Session::Impl final : public FIX::Application, public FIX::Responder {
+ public:
+  Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
+       const core::Clock& clock)
+      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
+  ~Impl() override {
+    if (wire_) wire_->close();
+  }
+
+  void create_engine() {
+    const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
+    FIX::SessionFactory factory(*this, store_, &log_);
+    engine_.reset(factory.create(id, engine_settings(settings_)));
+  }
+
+  void connected(std::shared_ptr<Wire> wire);
+  void received(std::string_view frame);
+  void disconnected();
+  void tick();
+  core::Result<int> send(const Message& message);
+  void log_out(std::string_view reason);
+  void log_on() { engine_->logon(); }
+  [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
+  [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }
+  [[nodiscard]] const SessionSettings& settings() const { return settings_; }
+  [[nodiscard]] const SequenceNumbers& numbers() const { return store_.numbers(); }
+
+ private:
+  void handle(const Incoming& in);
+  [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
+  [[nodiscard]] bool must_drop(const Incoming& in);
+  void skip_unparsable(const Incoming& in, const std::string& why);
+  void refused(const FIX::Message& reject);
+  void report_passed_over();
+  void unreadable(int seq_num, const std::string& raw, std::string reason);
+  [[nodiscard]] std::string field_name(const std::string& tag) const;
+  void forget_connection();
+  template <class Step>
+  void guarded(const char* doing, Step step);
+
+  // FIX::Application
+  void onCreate(const FIX::SessionID&) override {}
+  void onLogon(const FIX::SessionID&) override;
+  void onLogout(const FIX::SessionID&) override;
+  void toAdmin(FIX::Message& message, const FIX::SessionID&) override;
+  void toApp(FIX::Message& message, const FIX::SessionID&) override;
+  void fromAdmin(const FIX::Message& message, const FIX::SessionID&) override;
+  void fromApp(const FIX::Message& message, const FIX::SessionID&) override;
+  // FIX::Responder
+  bool send(const std::string& bytes) override;
+  void disconnect() override;
+
+  SessionSettings settings_;
+  SessionOwner& owner_;
+  StoreAdapter store_;
+  LogAdapter log_;
+  std::shared_ptr<Wire> wire_;
+  std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
+  std::string logout_reason_;
+  bool announced_ = false;  // the owner was told of a logon and not yet of its end
+  bool sending_ = false;    // inside send(): what the engine sends now is the owner's
+  bool dropping_ = false;
+  std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
+};
+
+// The edge where the engine's exceptions end. The connection is given up; what was not counted is asked for again.
+template <class Step>
+void Session::Impl::guarded(const char* doing, Step step) {
+  try {
+    step();
+  } catch (const std::exception& problem) {
+    log_.onEvent(std::string(doing) + ": " + problem.what());
+    try {
+      engine_->disconnect();
+    } catch (const std::exception& second) {
+      log_.onEvent(std::string("disconnecting: ") + second.what());
+    }
+  }
+}
+
+void Session::Impl::connected(std::shared_ptr<Wire> wire) {
+  disconnected();
+  guarded("connecting", [&] {
+    wire_ = std::move(wire);
+    logout_reason_.clear();
+    engine_->setResponder(this);
+  });
+}
+
+void Session::Impl::received(std::string_view frame) {
+  if (!wire_) return;  // what was still in a buffer when the session closed the connection
+  guarded("receiving", [&] { handle(look_at(frame)); });
+}
+
+void Session::Impl::disconnected() {
+  if (wire_ && logout_reason_.empty()) logout_reason_ = "connection closed";
+  guarded("disconnecting", [&] { engine_->disconnect(); });
+  forget_connection();
+}
+
+void Session::Impl::tick() {
+  if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
+  guarded("ticking", [&] { engine_->next(FIX::UtcTimeStamp()); });
+}
+
+core::Result<int> Session::Impl::send(const Message& message) {
+  if (!logged_on()) return core::fail("session " + settings_.name.text(), "not logged on");
+  auto encoded = encode(message);
+  if (!encoded) return tl::unexpected(encoded.error());
+  const int seq_num = store_.numbers().next_sender;
+  bool sent = false;
+  sending_ = true;
+  guarded("sending", [&] { sent = engine_->send(*encoded); });
+  sending_ = false;
+  if (!sent) return core::fail("session " + settings_.name.text(), "the engine did not send: " + log_.last_event());
+  return seq_num;
+}
+
+void Session::Impl::log_out(std::string_view reason) {
+  if (announced_) logout_reason_ = reason;
+  engine_->logout(std::string(reason));
+  tick();
+}
+
+void Session::Impl::handle(const Incoming& in) {
+  const int expected = store_.numbers().next_target;
+  if (in.type == "A") {
+    if (const auto why = refuse_logon(in.frame)) {
+      log_.onIncoming(std::string(in.frame));
+      log_.onEvent("Logon refused: " + *why);
+      return engine_->disconnect();
+    }
+  }
+  if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
+  if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));
+  // The engine counts these whatever their number; behind a gap that would hide a message that is still missing.
+  const bool overcounted = in.type == "3" || in.type == "5" || !is_session_level(in.type);
+  const StoreAdapter::Frame frame(
+      store_, {.count_target = !overcounted || in.seq_num == expected,
+               .reset = in.type == "A" && field_of(in.frame, field::reset_seq_num_flag.tag) == "Y"});
+  try {
+    engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
+  } catch (const FIX::InvalidMessage& problem) {
+    skip_unparsable(in, problem.what());
+  }
+  report_passed_over();
+}
+
+// Before the engine sees it, because the engine resets the numbers first and looks at the names after.
+std::optional<std::string> Session::Impl::refuse_logon(std::string_view frame) const {
+  const auto differs = [&](Field field, const std::string& expected) -> std::optional<std::string> {
+    const std::string_view value = field_of(frame, field.tag).value_or("");
+    if (value == expected) return std::nullopt;
+    return field.text() + ": '" + std::string(value) + "' came, '" + expected + "' was expected";
+  };
+  if (auto why = differs({8, "BeginString"}, settings_.begin_string)) return why;
+  if (auto why = differs(field::sender_comp_id, settings_.target_comp_id)) return why;
+  if (auto why = differs(field::target_comp_id, settings_.sender_comp_id)) return why;
+  const int heartbeat = number_of(frame, field::heart_bt_int.tag).value_or(0);
+  if (heartbeat < 1 || heartbeat > 3600) return field::heart_bt_int.text() + ": 1 to 3600 seconds are expected";
+  if (field_of(frame, field::reset_seq_num_flag.tag) != "Y") return std::nullopt;
+  if (number_of(frame, field::msg_seq_num.tag) != 1) return differs(field::msg_seq_num, "1");
+  if (!waiting_.empty()) return field::reset_seq_num_flag.text() + ": messages still wait behind a gap";
+  return std::nullopt;
+}
+
+bool Session::Impl::must_drop(const Incoming& in) {
+  const bool never_waits = in.type == "A" || in.type == "2" || in.type == "3" || in.type == "5" ||
+                           (in.type == "4" && field_of(in.frame, 123) != "Y");
+  if (in.seq_num <= store_.numbers().next_target || never_waits || waiting_.size() < max_waiting_frames) {
+    dropping_ = dropping_ && waiting_.size() >= max_waiting_frames;
+    return false;
+  }
+  if (!dropping_)
+    log_.onEvent("too many messages wait behind a gap: later ones are dropped until the resend brings them");
+  dropping_ = true;
+  return true;
+}
+
+// Garbled messages are ignored and asked for again. But one whose length and sum are right would come back the same for
+// ever, and hold up everything behind it: it is counted, and kept as unreadable.
+void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) {
+  waiting_.erase(in.seq_num);
+  const bool due = in.seq_num == store_.numbers().next_target;
+  if (!due || is_session_level(in.type) || !is_well_framed(in.frame) || !logged_on()) return;
+  engine_->setNextTargetMsgSeqNum(in.seq_num + 1);
+  unreadable(in.seq_num, std::string(in.frame), why);
+}
+
+// The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will
+// never come again.
+void Session::Impl::refused(const FIX::Message& reject) {
+  const auto found = waiting_.find(std::atoi(value_or_empty(reject, field::ref_seq_num).c_str()));
+  if (found == waiting_.end()) return;
+  const auto [seq_num, raw] = *found;
+  waiting_.erase(found);
+  if (seq_num >= store_.numbers().next_target) return;  // behind a gap: it will come again
+  const std::string tag = value_or_empty(reject, field::ref_tag_id);
+  const std::string text = value_or_empty(reject, field::msg_text);
+  const std::string type = value_or_empty(reject, field::ref_msg_type);
+  unreadable(seq_num, raw, (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(tag)) + ": " + text);
+}
+
+void Session::Impl::report_passed_over() {
+  while (!waiting_.empty() && waiting_.begin()->first < store_.numbers().next_target) {
+    const auto node = waiting_.extract(waiting_.begin());
+    unreadable(node.key(), node.mapped(), "refused by the session, or passed over by a SequenceReset(4)");
+  }
+}
+
+void Session::Impl::unreadable(int seq_num, const std::string& raw, std::string reason) {
+  const std::string type(field_of(raw, field::msg_type.tag).value_or(""));
+  if (is_session_level(type)) return;
+  log_.onEvent("message " + std::to_string(seq_num) + " of type " + type + " is unreadable: " + reason);
+  owner_.on_unreadable(settings_.name, {seq_num, type, raw, std::move(reason)});
+}
+
+std::string Session::Impl::field_name(const std::string& tag) const {
+  std::string name;
+  engine_->getDataDictionaryProvider()
+      .getSessionDataDictionary(settings_.begin_string)
+      .getFieldName(std::atoi(tag.c_str()), name);
+  return name.empty() ? "field " + tag : name + "(" + tag + ")";
+}
+
+void Session::Impl::forget_connection() {
+  if (wire_) wire_->close();
+  wire_.reset();
+  waiting_.clear();
+  dropping_ = false;
+}
+
+void Session::Impl::onLogon(const FIX::SessionID&) {
+  if (announced_) return;
+  announced_ = true;
+  owner_.on_logon(settings_.name);
+}
+
+void Session::Impl::onLogout(const FIX::SessionID&) {
+  if (!announced_) return;
+  announced_ = false;
+  owner_.on_logout(settings_.name, logout_reason_.empty() ? log_.last_event() : logout_reason_);
+}
+
+void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
+  if (!sending_ && value_or_empty(message.getHeader(), field::msg_type) == "3") refused(message);
+}
+
+void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  if (!sending_ && type == "j") refused(message);
+  const bool again = value_or_empty(message.getHeader(), field::poss_dup_flag) == "Y";
+  const bool order = type == "D" || type == "F" || type == "G";
+  if (again && order && settings_.never_resend_orders) throw FIX::DoNotSend();
+}
+
+void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  const auto header = decode_header(message);
+  if (header) waiting_.erase(header->seq_num);
+  if (type == "5" && logout_reason_.empty()) {
+    logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+  }
+  if (type != "3" || !header) return;
+  if (const auto reject = decode(message)) {
+    owner_.on_message(settings_.name, *header, *reject);
+  } else {
+    log_.onEvent("Reject(3) is unreadable: " + reject.error().text());
+  }
+}
+
+void Session::Impl::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+  const int seq_num = std::atoi(value_or_empty(message.getHeader(), field::msg_seq_num).c_str());
+  const auto node = waiting_.extract(seq_num);
+  const std::string raw = node.empty() ? message.toString() : node.mapped();
+  const auto header = decode_header(message);
+  const auto body = decode(message);
+  if (!header || !body) return unreadable(seq_num, raw, (header ? body.error() : header.error()).text());
+  owner_.on_message(settings_.name, *header, *body);
+}
+
+bool Session::Impl::send(const std::string& bytes) {
+  if (!wire_) return false;
+  wire_->send(bytes);
+  return true;
+}
+
+void Session::Impl::disconnect() { forget_connection(); }
+
+core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& settings, SessionStore& store,
+                                                       SessionOwner& owner, MessageLog& log, const core::Clock& clock) {
+  const std::string place = "session " + settings.name.text();
+  if (settings.heartbeat_s < 1 || settings.heartbeat_s > 3600) {
+    return core::fail(place, "heartbeat of " + std::to_string(settings.heartbeat_s) + " s; 1 to 3600 are possible");
+  }
+  const FIX::SessionID id(settings.begin_string, settings.sender_comp_id, settings.target_comp_id);
+  if (FIX::Session::doesSessionExist(id)) {
+    return core::fail(place, "the identity " + id.toString() + " is already in use in this process");
+  }
+  try {
+    auto impl = std::make_unique<Impl>(settings, store, owner, log, clock);
+    impl->create_engine();
+    return std::unique_ptr<Session>(new Session(std::move(impl)));
+  } catch (const std::exception& problem) {
+    return core::fail(place, "dictionary '" + settings.dictionary + "': " + problem.what());
+  }
+}
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+void Session::connected(std::shared_ptr<Wire> wire) { impl_->connected(std::move(wire)); }
+void Session::received(std::string_view frame) { impl_->received(frame); }
+void Session::disconnected() { impl_->disconnected(); }
+void Session::tick() { impl_->tick(); }
+core::Result<int> Session::send(const Message& message) { return impl_->send(message); }
+bool Session::logged_on() const { return impl_->logged_on(); }
+bool Session::is_connected() const { return impl_->is_connected(); }
+const SessionSettings& Session::settings() const { return impl_->settings(); }
+SequenceNumbers Session::numbers() const { return impl_->numbers(); }
+void Session::log_out(std::string_view reason) { impl_->log_out(reason); }
+void Session::log_on() { impl_->log_on(); }
+
+}  // namespace fix

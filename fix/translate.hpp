@@ -1,0 +1,19 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "fix/messages.hpp"
+#include "fix/quickfix.hpp"
+
+// Between the engine's messages and the structs of messages.hpp. Private to fix/. Decimals go from text to integers and
+// back; no value of a field ever becomes a double.
+namespace fix {
+
+// Errors name field and tag. Refused: a required text that is empty, a text with SOH in it (it would forge fields), a
+// limit order without a limit, a quantity that is not positive on an order.
+[[nodiscard]] core::Result<FIX::Message> encode(const Message& message);
+
+// Errors name field and tag: "LastPx(31): '1e5' is not a decimal number such as 187.50".
+[[nodiscard]] core::Result<Message> decode(const FIX::Message& message);
+[[nodiscard]] core::Result<Header> decode_header(const FIX::Message& message);
+
+}  // namespace fix

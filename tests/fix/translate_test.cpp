@@ -1,0 +1,233 @@
+#include <rapidcheck.h>
+
+#include "tests/fix/pair.hpp"
+
+namespace fix::test {
+namespace {
+
+std::string word() {
+  return *rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::oneOf(
+      rc::gen::inRange<char>('A', 'Z'), rc::gen::inRange<char>('0', '9'), rc::gen::elementOf(std::string("-_./ =|")))));
+}
+std::string maybe_word() { return *rc::gen::arbitrary<bool>() ? word() : std::string(); }
+std::int64_t raw(std::int64_t low) {
+  return *rc::gen::inRange<std::int64_t>(low, std::numeric_limits<std::int64_t>::max());
+}
+core::Quantity quantity(std::int64_t low = 0) { return {raw(low)}; }
+core::Price price() { return {*rc::gen::arbitrary<std::int64_t>() / 2}; }
+core::Side side() { return *rc::gen::element(core::Side::buy, core::Side::sell); }
+std::optional<core::Currency> maybe_currency() {
+  return *rc::gen::element(std::optional<core::Currency>(), std::optional(core::Currency::of("USD")),
+                           std::optional(core::Currency::of("JPY")));
+}
+core::Time time() {  // to the microsecond, as FIX has it here, from 1970 to 2096
+  return core::Time(std::chrono::microseconds(*rc::gen::inRange<std::int64_t>(1, 4'000'000'000'000'000)));
+}
+std::optional<int> maybe_int() {
+  return *rc::gen::arbitrary<bool>() ? std::optional(*rc::gen::inRange(0, 1000)) : std::nullopt;
+}
+
+// Sends over the line, bytes and all, and expects the same on the other side.
+void expect_round_trip(Pair& pair, Side& from, Side& to, const Message& message) {
+  to.owner.messages.clear();
+  to.owner.unreadable.clear();
+  const auto sent = from.session->send(message);
+  RC_ASSERT(sent.has_value());
+  pair.pump();
+  if (!to.owner.unreadable.empty()) RC_FAIL(to.owner.unreadable[0].reason);
+  RC_ASSERT(to.owner.messages.size() == 1U);
+  RC_ASSERT(to.owner.messages[0] == message);
+}
+
+class Translate : public testing::Test {
+ protected:
+  Translate() { pair_.connect(); }
+  Pair pair_;
+};
+
+TEST_F(Translate, OrdersRoundTrip) {
+  EXPECT_TRUE(rc::check([&] {
+    NewOrderSingle order;
+    order.cl_ord_id = word();
+    order.account = maybe_word();
+    order.symbol = core::Symbol(word());
+    order.security_type = maybe_word();
+    order.exchange = maybe_word();
+    order.currency = maybe_currency();
+    order.side = side();
+    order.quantity = quantity(1);
+    order.type = *rc::gen::element(core::OrderType::market, core::OrderType::limit);
+    if (order.type == core::OrderType::limit) order.limit = price();
+    order.time_in_force = *rc::gen::element(core::TimeInForce::day, core::TimeInForce::good_till_cancel,
+                                            core::TimeInForce::immediate_or_cancel, core::TimeInForce::fill_or_kill);
+    order.transact_time = time();
+    expect_round_trip(pair_, pair_.desk, pair_.broker, order);
+  }));
+}
+
+TEST_F(Translate, CancelAndStatusRequestsRoundTrip) {
+  EXPECT_TRUE(rc::check([&] {
+    expect_round_trip(pair_, pair_.desk, pair_.broker,
+                      OrderCancelRequest{.cl_ord_id = word(),
+                                         .orig_cl_ord_id = word(),
+                                         .order_id = maybe_word(),
+                                         .symbol = core::Symbol(word()),
+                                         .side = side(),
+                                         .quantity = quantity(1),
+                                         .transact_time = time()});
+    expect_round_trip(
+        pair_, pair_.desk, pair_.broker,
+        OrderStatusRequest{
+            .cl_ord_id = word(), .order_id = maybe_word(), .symbol = core::Symbol(word()), .side = side()});
+  }));
+}
+
+TEST_F(Translate, ExecutionReportsRoundTrip) {
+  EXPECT_TRUE(rc::check([&] {
+    ExecutionReport report;
+    report.order_id = word();
+    report.exec_id = word();
+    report.exec_ref_id = maybe_word();
+    report.cl_ord_id = maybe_word();
+    report.orig_cl_ord_id = maybe_word();
+    report.exec_type = static_cast<ExecType>(*rc::gen::elementOf(std::string("03456789ABCDEFGHIZ")));
+    report.ord_status = static_cast<OrdStatus>(*rc::gen::elementOf(std::string("0123456789ABCDEZ")));
+    report.symbol = core::Symbol(word());
+    report.side = side();
+    if (*rc::gen::arbitrary<bool>()) report.order_quantity = quantity();
+    report.last_quantity = quantity(1);
+    report.last_price = price();
+    report.leaves_quantity = quantity();
+    report.cumulative_quantity = quantity();
+    report.average_price = price();
+    report.commission = {*rc::gen::arbitrary<std::int64_t>() / 2};
+    report.currency = maybe_currency();
+    report.last_market = maybe_word();
+    report.trade_date = "20261121";
+    report.transact_time = time();
+    report.text = maybe_word();
+    report.reject_reason = maybe_int();
+    expect_round_trip(pair_, pair_.broker, pair_.desk, report);
+  }));
+}
+
+TEST_F(Translate, RejectsRoundTrip) {
+  EXPECT_TRUE(rc::check([&] {
+    expect_round_trip(pair_, pair_.broker, pair_.desk,
+                      OrderCancelReject{.order_id = word(),
+                                        .cl_ord_id = word(),
+                                        .orig_cl_ord_id = word(),
+                                        .ord_status = OrdStatus::filled,
+                                        .response_to = *rc::gen::element('1', '2'),
+                                        .reason = maybe_int(),
+                                        .text = maybe_word()});
+    expect_round_trip(pair_, pair_.broker, pair_.desk,
+                      MessageReject{.business = true,
+                                    .ref_seq_num = *rc::gen::inRange(0, 100000),
+                                    .ref_msg_type = "D",
+                                    .ref_id = maybe_word(),
+                                    .reason = *rc::gen::inRange(0, 9),
+                                    .text = maybe_word()});
+    expect_round_trip(pair_, pair_.broker, pair_.desk,
+                      MessageReject{.ref_seq_num = *rc::gen::inRange(1, 100000),
+                                    .ref_msg_type = "D",
+                                    .ref_tag = maybe_int(),
+                                    .reason = *rc::gen::inRange(0, 99),
+                                    .text = maybe_word()});
+  }));
+}
+
+// What a field of a fill must not be, and what is said about it.
+struct BadField {
+  int tag;
+  const char* value;
+  const char* reason;
+};
+
+class BadFill : public testing::TestWithParam<BadField> {};
+
+TEST_P(BadFill, IsKeptWithFieldAndTagNamed) {
+  const auto [tag, value, reason] = GetParam();
+  Pair pair;
+  pair.connect();
+  pair.to_desk(from_broker("8", 2, fill_fields("E1", tag, value)));
+  pair.to_desk(from_broker("8", 3, fill_fields("E2")));
+  EXPECT_EQ(pair.desk.owner.log, (std::vector<std::string>{"unreadable 2", "read 3"}));
+  ASSERT_EQ(pair.desk.owner.unreadable.size(), 1U);
+  EXPECT_EQ(pair.desk.owner.unreadable[0].reason, reason);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Translate, BadFill,
+    testing::Values(BadField{31, "", "LastPx(31): is missing, but the message requires it"},
+                    BadField{31, "0x10", "LastPx(31): '0x10' is not a decimal number such as 187.50"},
+                    BadField{31, "+1", "LastPx(31): '+1' is not a decimal number such as 187.50"},
+                    BadField{31, "nan", "LastPx(31): 'nan' is not a decimal number such as 187.50"},
+                    BadField{31, "1.123456789", "LastPx(31): '1.123456789' has more than 8 digits after the point"},
+                    BadField{32, "-100", "LastQty(32): '-100' is not greater than zero"},
+                    BadField{151, "-1", "LeavesQty(151): '-1' is less than zero"},
+                    BadField{14, " 5", "CumQty(14): ' 5' is not a decimal number such as 187.50"},
+                    BadField{54, "5", "Side(54): '5' is not known here; known are 1 (BUY), 2 (SELL)"},
+                    BadField{150, "FF", "ExecType(150): 'FF' is not a single character"},
+                    BadField{37, "B1|15=XXX", "Currency(15): 'XXX' is not an ISO 4217 code that is known here"},
+                    BadField{37, "B1|12=1", "CommType(13): is missing, but the message requires it"},
+                    BadField{37, "B1|12=0.05|13=2",
+                             "CommType(13): '2' is not known here; known are 1 (per unit), 3 (absolute)"},
+                    BadField{32, "0.5|12=0.000001|13=1",
+                             "Commission(12): '0.000001' per unit for 0.5 units is no exact amount of six decimals"},
+                    BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
+                    BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
+
+ExecutionReport read_fill(const std::string& order_id_and_more) {
+  Pair pair;
+  pair.connect();
+  pair.to_desk(from_broker("8", 2, fill_fields("E1", 37, order_id_and_more)));
+  if (pair.desk.owner.messages.empty()) return {};
+  return std::get<ExecutionReport>(pair.desk.owner.messages[0]);
+}
+
+TEST(Translate, ComputesCommissionPerUnitExactly) {
+  EXPECT_EQ(read_fill("B1|12=0.0035|13=1").commission.text(), "0.35");
+  EXPECT_EQ(read_fill("B1|12=-0.002|13=3").commission.text(), "-0.002");
+  EXPECT_EQ(read_fill("B1|12=0").commission.text(), "0");
+}
+
+TEST(Translate, TakesTheTradeDateFromTransactTimeAndThatFromSendingTime) {
+  EXPECT_EQ(read_fill("B1").trade_date, "20261121");
+  Pair pair;
+  pair.connect();
+  pair.to_desk(from_broker("8", 2, fill_fields("E1", 60, "")));
+  ASSERT_EQ(pair.desk.owner.messages.size(), 1U);
+  const auto& report = std::get<ExecutionReport>(pair.desk.owner.messages[0]);
+  EXPECT_EQ(report.transact_time, pair.desk.owner.headers[0].sending_time);
+  EXPECT_EQ(report.trade_date, core::fix_date(report.transact_time));
+}
+
+struct BadOrder {
+  const char* fields;
+  const char* reason;
+};
+
+class BadOrders : public testing::TestWithParam<BadOrder> {};
+
+TEST_P(BadOrders, AreKeptWithFieldAndTagNamed) {
+  Pair pair;
+  pair.connect();
+  pair.broker.session->received(frame("35=D|34=2|49=DESK|52=" + core::fix_timestamp(pair.clock.now()) +
+                                      "|56=BROKER|11=O1|55=AAPL|60=20261121-10:00:00|" + GetParam().fields));
+  ASSERT_EQ(pair.broker.owner.unreadable.size(), 1U);
+  EXPECT_EQ(pair.broker.owner.unreadable[0].reason, GetParam().reason);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Translate, BadOrders,
+    testing::Values(BadOrder{"54=1|38=0|40=1|", "OrderQty(38): '0' is not greater than zero"},
+                    BadOrder{"54=1|38=-1|40=1|", "OrderQty(38): '-1' is not greater than zero"},
+                    BadOrder{"54=1|38=5|40=2|", "Price(44): is missing; a limit order, OrdType(40) = 2, needs it"},
+                    BadOrder{"54=1|38=5|40=3|", "OrdType(40): '3' is not known here; known are 1 (MKT), 2 (LMT)"},
+                    BadOrder{"54=1|38=5|40=1|59=6|",
+                             "TimeInForce(59): '6' is not known here; known are 0 (DAY), 1 (GTC), 3 (IOC), 4 (FOK)"},
+                    BadOrder{"54=1|40=1|", "OrderQty(38): Required tag missing"}));
+
+}  // namespace
+}  // namespace fix::test
