@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "files/text.hpp"
+
 namespace simulator {
 
 core::Result<std::unique_ptr<MessageFile>> MessageFile::open(const std::filesystem::path& folder, files::Log& log,
