@@ -321,7 +321,9 @@ void Exchange::status(const std::string& client, const fix::OrderStatusRequest& 
 
 void Exchange::refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now) {
   run_until(now);
-  send(client, now_ + settings_.acknowledge_latency, refusal_of(message, id_prefix_ + "O0", next_exec_id(), now_));
+  if (auto answer = refusal_of(message, id_prefix_ + "O0", next_exec_id(), now_)) {
+    send(client, now_ + settings_.acknowledge_latency, std::move(*answer));
+  }
 }
 
 Order* Exchange::find(const std::string& client, const std::string& cl_ord_id) {

@@ -20,9 +20,8 @@ std::string_view field(std::string_view raw, std::string_view tag) {
   return {};
 }
 
-constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
-constexpr int other_business_reason = 0;
-constexpr int other_order_reason = 99;  // OrdRejReason(103)
+constexpr int other_business_reason = 0;  // BusinessRejectReason(380)
+constexpr int other_order_reason = 99;    // OrdRejReason(103)
 
 }  // namespace
 
@@ -68,8 +67,9 @@ core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::
   return std::max(fee, core::Amount{least * minor_unit});
 }
 
-fix::Message refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
-                        core::Time now) {
+std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
+                                       core::Time now) {
+  if (message.msg_type != "D" && message.msg_type != "F" && message.msg_type != "H") return std::nullopt;
   const std::string_view cl_ord_id = field(message.raw, "11");
   const std::string_view symbol = field(message.raw, "55");
   const std::string_view side = field(message.raw, "54");
@@ -93,8 +93,7 @@ fix::Message refusal_of(const fix::UnreadableMessage& message, std::string order
   reject.ref_seq_num = message.seq_num;
   reject.ref_msg_type = message.msg_type;
   reject.ref_id = cl_ord_id;
-  const bool spoken = message.msg_type == "D" || message.msg_type == "F" || message.msg_type == "H";
-  reject.reason = spoken ? other_business_reason : unsupported_message_type;
+  reject.reason = other_business_reason;
   reject.text = message.reason;
   return reject;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/money.hpp"
@@ -41,9 +42,9 @@ struct Order {
 // REQUIRES: quantity <= max_order_quantity
 [[nodiscard]] core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::Currency currency);
 
-// The answer to what could not be read: a rejection of the order when the text names ClOrdID(11), Symbol(55) and
-// Side(54), else a BusinessMessageReject(j).
-[[nodiscard]] fix::Message refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
-                                      core::Time now);
+// The answer to a request that could not be read: a rejection of the order when the text names ClOrdID(11), Symbol(55)
+// and Side(54), else a BusinessMessageReject(j). Nothing for other types of message: the session has answered those.
+[[nodiscard]] std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, std::string order_id,
+                                                     std::string exec_id, core::Time now);
 
 }  // namespace simulator

@@ -2,14 +2,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/id.hpp"
 #include "core/money.hpp"
 #include "core/result.hpp"
 #include "core/scaled.hpp"
+#include "files/toml.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
 namespace simulator {
@@ -25,8 +28,8 @@ struct SymbolSettings {
 };
 
 struct LiquiditySettings {
-  core::Quantity min_size;  // of one quote of the maker
-  core::Quantity max_size;
+  core::Quantity min_size = core::Quantity::whole(100);  // of one quote of the maker
+  core::Quantity max_size = core::Quantity::whole(6'000);
   int levels = 6;       // prices a side
   int move_ticks = 2;   // the mid moves by at most this in a step
   int band_ticks = 25;  // and stays within this of the reference
@@ -50,13 +53,12 @@ struct ExchangeSettings {
 };
 
 struct Settings {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 9880;
+  files::Address listen{"127.0.0.1", 9880};
   std::string comp_id;               // ours
   std::vector<std::string> clients;  // their CompIDs
-  std::string dictionary;            // path of the FIX data dictionary
-  std::string store;                 // folder of the sessions' memory; empty: none over a restart
-  std::string log_dir;               // empty: no log files
+  std::filesystem::path dictionary = "fix-specs/FIX44.xml";
+  std::filesystem::path store;    // folder of the sessions' memory; empty: none over a restart
+  std::filesystem::path log_dir;  // empty: no log files
   ExchangeSettings exchange;
 };
 
@@ -64,10 +66,12 @@ struct Settings {
 inline constexpr core::Quantity max_order_quantity = core::Quantity::whole(1'000'000'000);
 inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
 inline constexpr core::Price max_fee_per_unit = core::Price::whole(1'000);
+inline constexpr core::Amount max_fee_per_fill = core::Amount::whole(1'000'000);
 
-// Errors name file, line and column, and what would be right. Nothing is taken from a file with an error.
-[[nodiscard]] core::Result<Settings> load_settings(const std::string& path);
+// Errors name file, line and column, and what would be right: all of them at once. Nothing is taken from a file with
+// one.
+[[nodiscard]] tl::expected<Settings, files::Errors> load_settings(const std::filesystem::path& path);
 // The same for text at hand; `name` stands where the path would.
-[[nodiscard]] core::Result<Settings> parse_settings(std::string_view toml, const std::string& name);
+[[nodiscard]] tl::expected<Settings, files::Errors> parse_settings(std::string_view toml, const std::string& name);
 
 }  // namespace simulator

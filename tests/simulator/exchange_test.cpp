@@ -278,10 +278,13 @@ TEST_F(ExchangeTest, AnswersWhatCannotBeRead) {
   EXPECT_EQ(rejected.exec_type, ExecType::rejected);
   EXPECT_EQ(rejected.side, Side::sell);
   EXPECT_EQ(rejected.text, "OrderQty(38) is not a number");
-  const auto unknown = std::get<fix::MessageReject>(answer({5, "AE", "35=AE\x01", "not spoken here"}));
-  EXPECT_EQ(unknown.reason, 3);
-  EXPECT_EQ(unknown.ref_seq_num, 5);
-  EXPECT_EQ(std::get<fix::MessageReject>(answer({6, "D", "", ""})).reason, 0);
+  const auto nameless = std::get<fix::MessageReject>(answer({5, "D", "35=D\x01", "Symbol(55) is missing"}));
+  EXPECT_TRUE(nameless.business);
+  EXPECT_EQ(nameless.ref_seq_num, 5);
+  EXPECT_EQ(nameless.ref_msg_type, "D");
+  EXPECT_EQ(std::get<fix::MessageReject>(answer({6, "F", raw, "OrigClOrdID(41) is missing"})).ref_id, "B1");
+  exchange.refuse(desk, {7, "AE", "35=AE\x01", "not spoken here"}, time_of_day(16));
+  EXPECT_TRUE(until(time_of_day(17)).empty());
 }
 
 // One request of a random day.
@@ -330,8 +333,8 @@ std::vector<Outgoing> play(const std::vector<Step>& day, bool often) {
     while (often && exchange.next_due() && *exchange.next_due() < step.at) collect(*exchange.next_due());
     exchange.receive(step.client, step.message, step.at);
   }
-  collect(time_of_day(14, 5));
-  exchange.end_of_day(time_of_day(14, 5));
+  collect(time_of_day(14, 1));
+  exchange.end_of_day(time_of_day(14, 1));
   collect(time_of_day(15));
   return all;
 }

@@ -1,0 +1,94 @@
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "simulator/message_file.hpp"
+#include "simulator/server.hpp"
+
+// Only wires: arguments, settings, log, server, signals.
+namespace {
+
+constexpr int bad_input = 2;  // arguments, settings, port
+
+struct Arguments {
+  std::string config;
+  bool check = false;
+  std::optional<std::uint16_t> port;
+  std::optional<std::uint64_t> seed;
+};
+
+int fail(const std::string& text) {
+  std::cerr << "prorata-simulator: " << text << '\n';
+  return bad_input;
+}
+
+core::Result<std::unique_ptr<files::Log>> open_log(const std::filesystem::path& folder, const core::Clock& clock) {
+  if (folder.empty()) return files::Log::to_stream(std::cerr, clock, files::Level::warning);
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) return core::fail(folder.string(), "cannot be made: " + problem.message());
+  return files::Log::to_file(folder / "simulator.jsonl", clock);
+}
+
+int run(const simulator::Settings& settings) {
+  const core::SystemClock clock;
+  const auto log = open_log(settings.log_dir, clock);
+  if (!log) return fail(log.error().text());
+  const auto messages = simulator::MessageFile::open(settings.log_dir, **log, clock);
+  if (!messages) return fail(messages.error().text());
+
+  boost::asio::io_context io(1);
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  const auto server = simulator::Server::start(io, settings, **messages, **log, clock);
+  if (!server) return fail(server.error().text());
+  signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+    if (!cancelled) (*server)->stop([&] { io.stop(); });
+  });
+
+  const std::string address = files::Address{settings.listen.host, (*server)->port()}.text();
+  (*log)->info("exchange", "listening", {{"address", address}, {"seed", settings.exchange.seed}});
+  std::cout << "prorata-simulator: listening on " << address << ", " << settings.exchange.symbols.size()
+            << " symbols, seed " << settings.exchange.seed << std::endl;
+  io.run();
+  (*log)->info("exchange", "stopped");
+  return 0;
+}
+
+int start(const Arguments& arguments) {
+  auto settings = simulator::load_settings(arguments.config);
+  if (!settings) {
+    for (const core::Error& error : settings.error()) fail(error.text());
+    return bad_input;
+  }
+  if (arguments.port) settings->listen.port = *arguments.port;
+  if (arguments.seed) settings->exchange.seed = *arguments.seed;
+  if (!arguments.check) return run(*settings);
+  std::cout << arguments.config << ": good; " << settings->exchange.symbols.size() << " symbols, "
+            << settings->clients.size() << " clients\n";
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app(
+      "An exchange to try orders with, over FIX 4.4.\n"
+      "Example: prorata-simulator --config config/simulator.toml");
+  app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
+  app.add_flag("--check", arguments.check, "Check the settings and stop");
+  app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
+  app.add_option("--seed", arguments.seed, "Another seed for the market")->type_name("N");
+  app.set_version_flag("--version", std::string("prorata-simulator " PRORATA_VERSION));
+  try {
+    app.parse(argc, argv);
+    return start(arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : bad_input;
+  } catch (const std::exception& error) {
+    std::cerr << "prorata-simulator: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,172 @@
+#include "simulator/settings.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "core/time.hpp"
+
+namespace simulator {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::int64_t max_ms = 60'000;
+
+// CompIDs, symbols and market codes go into FIX fields and file names.
+std::string plain_word(files::Table& table, std::string_view key) {
+  const std::string word = table.text(key);
+  const auto is_plain = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
+  };
+  if (!std::all_of(word.begin(), word.end(), is_plain)) {
+    table.refuse(key, "'" + word + "' has other characters than letters, digits, point, dash and underscore");
+  } else if (word.size() > 32) {
+    table.refuse(key, "is longer than 32 characters");
+  }
+  return word;
+}
+
+milliseconds read_ms(files::Table& table, std::string_view key, std::int64_t least, milliseconds fallback) {
+  return milliseconds(table.integer(key, least, max_ms, fallback.count()));
+}
+
+// "21:00" or "21:00:00", of the day in UTC.
+std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key) {
+  if (!table.has(key)) return std::nullopt;
+  std::string text = table.text(key);
+  if (text.size() == 5) text += ":00";
+  const core::Result<core::Time> time = core::parse_fix_timestamp("20000101-" + text);
+  if (time && text.size() == 8) {
+    const auto of_day = *time - std::chrono::floor<std::chrono::days>(*time);
+    return std::chrono::floor<std::chrono::seconds>(of_day);
+  }
+  table.refuse(key, "'" + text + "' is not a time of day in UTC, such as \"21:00\"");
+  return std::nullopt;
+}
+
+void read_simulator(files::Table table, Settings& settings) {
+  ExchangeSettings& exchange = settings.exchange;
+  exchange.seed = static_cast<std::uint64_t>(table.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
+  settings.listen = table.address("listen", settings.listen);
+  settings.comp_id = plain_word(table, "comp_id");
+  settings.dictionary = table.path("dictionary", settings.dictionary);
+  settings.store = table.path("store", settings.store);
+  settings.log_dir = table.path("log_dir", settings.log_dir);
+  if (std::optional<files::Table> latency = table.optional_table("latency_ms")) {
+    exchange.acknowledge_latency = read_ms(*latency, "acknowledge", 0, exchange.acknowledge_latency);
+    exchange.fill_latency = read_ms(*latency, "fill", 0, exchange.fill_latency);
+  }
+  exchange.step = read_ms(table, "step_ms", 1, exchange.step);
+  exchange.close_utc = read_time_of_day(table, "close");
+}
+
+FeeSettings read_fees(files::Table table) {
+  FeeSettings fees;
+  fees.per_unit = table.decimal("per_unit", fees.per_unit);
+  fees.per_fill_minimum = table.decimal("per_fill_minimum", fees.per_fill_minimum);
+  if (fees.per_unit.raw < 0 || fees.per_unit > max_fee_per_unit) {
+    table.refuse("per_unit", "must be from \"0\" to \"" + max_fee_per_unit.text() + "\"");
+  }
+  if (fees.per_fill_minimum.raw < 0 || fees.per_fill_minimum > max_fee_per_fill) {
+    table.refuse("per_fill_minimum", "must be from \"0\" to \"" + max_fee_per_fill.text() + "\"");
+  }
+  return fees;
+}
+
+void read_fill_sizes(files::Table table, LiquiditySettings& liquidity) {
+  liquidity.min_size = table.decimal("min", liquidity.min_size);
+  liquidity.max_size = table.decimal("max", liquidity.max_size);
+  if (liquidity.min_size.raw <= 0) table.refuse("min", "must be above zero");
+  if (liquidity.max_size > max_order_quantity) table.refuse("max", "must be at most " + max_order_quantity.text());
+  if (liquidity.max_size < liquidity.min_size) table.refuse("max", "must not be below min");
+}
+
+void read_market(files::Table table, LiquiditySettings& liquidity) {
+  liquidity.levels = static_cast<int>(table.integer("levels", 1, 50, liquidity.levels));
+  liquidity.move_ticks = static_cast<int>(table.integer("move_ticks", 0, 1'000, liquidity.move_ticks));
+  liquidity.band_ticks = static_cast<int>(table.integer("band_ticks", 0, 10'000, liquidity.band_ticks));
+}
+
+void check_prices(files::Table& table, const SymbolSettings& symbol, const LiquiditySettings& liquidity) {
+  if (symbol.tick.raw <= 0 || symbol.tick > max_price) {
+    table.refuse("tick", "must be above zero and at most \"" + max_price.text() + "\"");
+  } else if (symbol.reference.raw % symbol.tick.raw != 0) {
+    table.refuse("reference", symbol.reference.text() + " is not a whole number of ticks of " + symbol.tick.text());
+  }
+  // The lowest quote must stay above zero.
+  const core::Int128 reach = core::Int128{liquidity.band_ticks + liquidity.levels} * symbol.tick.raw;
+  if (symbol.reference > max_price) {
+    table.refuse("reference", "must be at most \"" + max_price.text() + "\"");
+  } else if (symbol.reference.raw <= reach) {
+    table.refuse("reference", "must be above " + core::format_decimal(reach, core::Price::decimals) +
+                                  ", as far as the market may move (band_ticks and levels)");
+  }
+}
+
+void check_quantities(files::Table& table, const SymbolSettings& symbol, const LiquiditySettings& liquidity) {
+  if (symbol.lot.raw <= 0) return table.refuse("lot", "must be above zero");
+  if (liquidity.min_size.raw % symbol.lot.raw != 0 || liquidity.max_size.raw % symbol.lot.raw != 0) {
+    table.refuse("lot", "min and max of [fill_sizes] are not whole numbers of lots of " + symbol.lot.text());
+  }
+  if (!symbol.daily_volume) return;
+  if (symbol.daily_volume->raw < 0 || symbol.daily_volume->raw % symbol.lot.raw != 0) {
+    table.refuse("daily_volume", "must be a whole number of lots of " + symbol.lot.text());
+  }
+}
+
+SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidity) {
+  const std::string code = table.text("currency", "USD");
+  const core::Result<core::Currency> currency = core::Currency::parse(code);
+  if (!currency) table.refuse("currency", currency.error().message);
+  SymbolSettings symbol{.name = core::Symbol(plain_word(table, "name")),
+                        .reference = table.decimal<core::Price>("reference"),
+                        .tick = table.decimal<core::Price>("tick", *core::Price::parse("0.01")),
+                        .lot = table.decimal<core::Quantity>("lot", core::Quantity::whole(1)),
+                        .currency = currency.value_or(core::Currency::of("USD")),
+                        .exchange = plain_word(table, "exchange")};
+  if (table.has("daily_volume")) symbol.daily_volume = table.decimal<core::Quantity>("daily_volume");
+  check_prices(table, symbol, liquidity);
+  check_quantities(table, symbol, liquidity);
+  return symbol;
+}
+
+tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
+  if (!loaded) return tl::unexpected(files::Errors{loaded.error()});
+  files::Table& root = *loaded;
+  Settings settings;
+  LiquiditySettings& liquidity = settings.exchange.liquidity;
+  read_simulator(root.table("simulator"), settings);
+  if (auto fees = root.optional_table("fees")) settings.exchange.fees = read_fees(*fees);
+  if (auto rejects = root.optional_table("rejects")) {
+    settings.exchange.reject_per_mille = static_cast<int>(rejects->integer("per_mille", 0, 1'000, 0));
+  }
+  if (auto sizes = root.optional_table("fill_sizes")) read_fill_sizes(*sizes, liquidity);
+  if (auto market = root.optional_table("market")) read_market(*market, liquidity);
+  for (files::Table client : root.tables("client", "comp_id")) {
+    settings.clients.push_back(plain_word(client, "comp_id"));
+  }
+  for (files::Table symbol : root.tables("symbol", "name")) {
+    settings.exchange.symbols.push_back(read_symbol(symbol, liquidity));
+  }
+  if (settings.clients.empty()) root.refuse("client", "there must be one [[client]] with a comp_id at least");
+  if (settings.exchange.symbols.empty()) {
+    root.refuse("symbol", "there must be one [[symbol]] with name, reference and exchange at least");
+  }
+  if (files::Errors errors = root.finish(); !errors.empty()) return tl::unexpected(std::move(errors));
+  return settings;
+}
+
+}  // namespace
+
+tl::expected<Settings, files::Errors> load_settings(const std::filesystem::path& path) {
+  return read(files::Table::load(path));
+}
+
+tl::expected<Settings, files::Errors> parse_settings(std::string_view toml, const std::string& name) {
+  return read(files::Table::parse(toml, name));
+}
+
+}  // namespace simulator

@@ -1,0 +1,98 @@
+#include "simulator/settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace simulator {
+namespace {
+
+const std::string small = R"([simulator]
+comp_id = "SIM"
+[[client]]
+comp_id = "PRORATA"
+[[symbol]]
+name = "AAPL"
+reference = "187.40"
+exchange = "XNAS"
+)";
+
+std::string errors_of(const std::string& toml) {
+  const auto settings = parse_settings(toml, "simulator.toml");
+  std::string text;
+  if (!settings) {
+    for (const core::Error& error : settings.error()) text += error.text() + "\n";
+  }
+  return text;
+}
+
+TEST(Settings, TheShippedFilesAreGood) {
+  const auto demo = load_settings("config/demo/simulator.toml");
+  ASSERT_TRUE(demo.has_value()) << demo.error().front().text();
+  EXPECT_EQ(demo->exchange.symbols.size(), 20U);
+  EXPECT_EQ(demo->exchange.fees.per_unit.text(), "0.0035");
+  EXPECT_EQ(demo->exchange.fill_latency.count(), 20);
+  EXPECT_EQ(demo->clients, std::vector<std::string>{"PRORATA"});
+  const auto small_one = load_settings("config/simulator.toml");
+  EXPECT_TRUE(small_one.has_value()) << small_one.error().front().text();
+}
+
+TEST(Settings, HaveDefaultsForAllButNamesAndPrices) {
+  const auto settings = parse_settings(small, "simulator.toml");
+  ASSERT_TRUE(settings.has_value()) << errors_of(small);
+  EXPECT_EQ(settings->listen.text(), "127.0.0.1:9880");
+  EXPECT_EQ(settings->exchange.seed, 1U);
+  EXPECT_EQ(settings->exchange.close_utc, std::nullopt);
+  EXPECT_EQ(settings->exchange.symbols[0].tick.text(), "0.01");
+  EXPECT_EQ(settings->exchange.symbols[0].daily_volume, std::nullopt);
+}
+
+TEST(Settings, ReadTheClosingTime) {
+  const auto at = [](const std::string& close) {
+    return parse_settings("[simulator]\nclose = \"" + close + "\"\n" + small.substr(small.find("comp_id")), "s.toml");
+  };
+  EXPECT_EQ(at("21:30")->exchange.close_utc, std::chrono::minutes(21 * 60 + 30));
+  EXPECT_EQ(at("00:00:07")->exchange.close_utc, std::chrono::seconds(7));
+  for (const auto* wrong : {"24:00", "9:00", "21:00:00.5", "noon"}) EXPECT_FALSE(at(wrong).has_value()) << wrong;
+}
+
+struct Wrong {
+  std::string toml;
+  std::string place;
+  std::string says;
+};
+
+TEST(Settings, SayWhereAndWhatWouldBeRight) {
+  const std::vector<Wrong> cases{
+      {small + "tikc = \"0.01\"\n", "simulator.toml:9", "tikc"},
+      {small + "tick = 0.01\n", "simulator.toml:9", ""},
+      {small + "tick = \"0\"\n", "simulator.toml:9", "above zero"},
+      {small + "tick = \"0.03\"\n", "simulator.toml:7", "whole number of ticks"},
+      {small + "tick = \"10\"\n", "simulator.toml:7", ""},
+      {small + "tick = \"3.748\"\nlot = \"0\"\n", "simulator.toml:10", "above zero"},
+      {small + "currency = \"USDX\"\n", "simulator.toml:9", "USDX"},
+      {small + "lot = \"7\"\n", "simulator.toml:9", "lots of 7"},
+      {small + "daily_volume = \"0.5\"\n", "simulator.toml:9", "whole number of lots"},
+      {small + "[[symbol]]\nname = \"AAPL\"\nreference = \"1\"\nexchange = \"XNAS\"\n", "simulator.toml:10", "AAPL"},
+      {small + "[[client]]\ncomp_id = \"PRORATA\"\n", "simulator.toml:10", "PRORATA"},
+      {small + "[[client]]\ncomp_id = \"A/B\"\n", "simulator.toml:10", "A/B"},
+      {small + "[rejects]\nper_mille = 1001\n", "simulator.toml:10", "1000"},
+      {small + "[fees]\nper_unit = \"-1\"\n", "simulator.toml:10", "0"},
+      {small + "[fill_sizes]\nmin = \"10\"\nmax = \"9\"\n", "simulator.toml:11", "below min"},
+      {small + "[simulator]\n", "simulator.toml:9", ""},
+      {"[simulator]\ncomp_id = \"SIM\"\n", "simulator.toml", "[[client]]"},
+      {"[simulator\n", "simulator.toml:1", ""},
+  };
+  for (const Wrong& wrong : cases) {
+    const std::string errors = errors_of(wrong.toml);
+    EXPECT_NE(errors.find(wrong.place), std::string::npos) << wrong.toml << "told:\n" << errors;
+    EXPECT_NE(errors.find(wrong.says), std::string::npos) << wrong.toml << "told:\n" << errors;
+  }
+}
+
+TEST(Settings, AMissingFileIsAnError) {
+  const auto settings = load_settings("no/such/file.toml");
+  ASSERT_FALSE(settings.has_value());
+  EXPECT_NE(settings.error().front().text().find("no/such/file.toml"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace simulator
