@@ -19,9 +19,13 @@ namespace fix::test {
 // "35=8|..." with | for SOH, made into a whole frame: BeginString, BodyLength and CheckSum are put around it.
 inline std::string frame(std::string body) {
   std::ranges::replace(body, '|', soh);
-  std::string text = "8=FIX.4.4" + std::string(1, soh) + "9=" + std::to_string(body.size()) + soh + body;
+  std::string text =
+      "8=FIX.4.4\x01"
+      "9=";
+  text.append(std::to_string(body.size())).append(1, soh).append(body);
   const std::string sum = std::to_string(1000 + check_sum(text)).substr(1);
-  return text + "10=" + sum + soh;
+  text.append("10=").append(sum).push_back(soh);
+  return text;
 }
 
 inline std::string shown(std::string bytes) {

@@ -5,6 +5,8 @@
 namespace fix::test {
 namespace {
 
+std::string exec_id(int number) { return std::string(1, 'E').append(std::to_string(number)); }
+
 int send(Side& side, const Message& message) {
   const auto sent = side.session->send(message);
   EXPECT_TRUE(sent) << (sent ? "" : sent.error().text());
@@ -106,12 +108,12 @@ TEST(Session, KeepsNumbersThatAreDaysOld) {
 TEST(Session, AsksAgainForLostReports) {
   Pair pair;
   pair.connect();
-  for (int i = 1; i <= 5; ++i) send(pair.broker, some_fill("E" + std::to_string(i)));
+  for (int i = 1; i <= 5; ++i) send(pair.broker, some_fill(exec_id(i)));
   int fills = 0;
   pair.pump([&](const std::string& bytes) { return field_of(bytes, 35) == "8" && ++fills <= 2; });
   ASSERT_EQ(pair.desk.owner.messages.size(), 5U);
   for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(std::get<ExecutionReport>(pair.desk.owner.messages[i]).exec_id, "E" + std::to_string(i + 1));
+    EXPECT_EQ(std::get<ExecutionReport>(pair.desk.owner.messages[i]).exec_id, exec_id(i + 1));
     EXPECT_EQ(pair.desk.owner.headers[i].seq_num, i + 2);
   }
   EXPECT_TRUE(pair.desk.owner.headers[0].poss_dup);
@@ -151,12 +153,12 @@ TEST(Session, RecoversFromMoreMessagesBehindAGapThanItKeeps) {
   Pair pair;
   pair.connect();
   constexpr int sent = 1000;
-  for (int i = 1; i <= sent; ++i) send(pair.broker, some_fill("E" + std::to_string(i)));
+  for (int i = 1; i <= sent; ++i) send(pair.broker, some_fill(exec_id(i)));
   bool first = true;
   pair.pump([&](const std::string& bytes) { return field_of(bytes, 35) == "8" && std::exchange(first, false); });
   ASSERT_EQ(pair.desk.owner.messages.size(), static_cast<std::size_t>(sent));
   for (int i = 0; i < sent; ++i) {
-    ASSERT_EQ(std::get<ExecutionReport>(pair.desk.owner.messages[i]).exec_id, "E" + std::to_string(i + 1));
+    ASSERT_EQ(std::get<ExecutionReport>(pair.desk.owner.messages[i]).exec_id, exec_id(i + 1));
   }
   EXPECT_TRUE(pair.desk.log.mentions("too many messages wait behind a gap"));
   send(pair.broker, some_fill("LAST"));
@@ -262,12 +264,12 @@ TEST(Session, ReportsWhatASequenceResetPassesOver) {
 }
 
 TEST(Session, NeverCountsALogoutOrRejectThatLiesBehindAGap) {
-  for (const std::string type : {"5", "3"}) {
+  for (const char* type : {"5", "3"}) {
     Pair pair;
     pair.connect();
     send(pair.broker, some_fill("E1"));
     pair.broker.out->frames.clear();  // lost
-    pair.desk.session->received(frame(from_broker(type, 3, type == "3" ? "45=2|" : "")));
+    pair.desk.session->received(frame(from_broker(type, 3, *type == '3' ? "45=2|" : "")));
     EXPECT_EQ(pair.desk.session->numbers().next_target, 2) << "MsgType " << type;
   }
 }
@@ -277,10 +279,20 @@ TEST(Session, TellsOfRejectsOfBothKinds) {
   pair.connect();
   pair.to_desk(from_broker("3", 2, "45=7|371=38|372=D|373=5|58=too many|"));
   pair.to_desk(from_broker("j", 3, "45=8|372=D|379=O1|380=4|58=closed|"));
-  const std::vector<Message> expected = {
-      MessageReject{.ref_seq_num = 7, .ref_msg_type = "D", .ref_tag = 38, .reason = 5, .text = "too many"},
-      MessageReject{
-          .business = true, .ref_seq_num = 8, .ref_msg_type = "D", .ref_id = "O1", .reason = 4, .text = "closed"}};
+  MessageReject session_reject;
+  session_reject.ref_seq_num = 7;
+  session_reject.ref_msg_type = "D";
+  session_reject.ref_tag = 38;
+  session_reject.reason = 5;
+  session_reject.text = "too many";
+  MessageReject business_reject;
+  business_reject.business = true;
+  business_reject.ref_seq_num = 8;
+  business_reject.ref_msg_type = "D";
+  business_reject.ref_id = "O1";
+  business_reject.reason = 4;
+  business_reject.text = "closed";
+  const std::vector<Message> expected = {session_reject, business_reject};
   EXPECT_EQ(pair.desk.owner.messages, expected);
 }
 
@@ -302,10 +314,11 @@ TEST(Session, RefusesALogonUnderAnotherNameBeforeItResetsAnything) {
   const SequenceNumbers before = pair.broker_store.load();
   const auto kept = pair.broker_store.sent(1, 100);
   const std::string now = core::fix_timestamp(pair.clock.now());
-  for (const std::string body : {"35=A|34=1|49=MALLORY|52=" + now + "|56=BROKER|98=0|108=30|141=Y|",
-                                 "35=A|34=1|49=DESK|52=" + now + "|56=OTHER|98=0|108=30|141=Y|",
-                                 "35=A|34=9|49=DESK|52=" + now + "|56=BROKER|98=0|108=30|141=Y|",
-                                 "35=A|34=1|49=DESK|52=" + now + "|56=BROKER|98=0|108=0|141=Y|"}) {
+  for (const std::string& body :
+       std::vector<std::string>{"35=A|34=1|49=MALLORY|52=" + now + "|56=BROKER|98=0|108=30|141=Y|",
+                                "35=A|34=1|49=DESK|52=" + now + "|56=OTHER|98=0|108=30|141=Y|",
+                                "35=A|34=9|49=DESK|52=" + now + "|56=BROKER|98=0|108=30|141=Y|",
+                                "35=A|34=1|49=DESK|52=" + now + "|56=BROKER|98=0|108=0|141=Y|"}) {
     auto line = std::make_shared<Line>();
     pair.broker.session->connected(std::make_shared<LineWire>(line));
     pair.broker.session->received(frame(body));
@@ -374,7 +387,10 @@ TEST(Session, BlanksPasswordsInTheLog) {
 
 TEST(Session, RefusesABrokenDictionaryAndATakenIdentity) {
   Pair pair;
-  SessionSettings settings{.name = core::SessionName("X"), .sender_comp_id = "A", .target_comp_id = "B"};
+  SessionSettings settings;
+  settings.name = core::SessionName("X");
+  settings.sender_comp_id = "A";
+  settings.target_comp_id = "B";
   settings.dictionary = "no/such/file.xml";
   auto made = Session::create(settings, pair.desk_store, pair.desk.owner, pair.desk.log, pair.clock);
   ASSERT_FALSE(made);

@@ -1,0 +1,115 @@
+#include "fix/framer.hpp"
+
+#include <charconv>
+
+#include "fix/wire_text.hpp"
+
+namespace fix {
+namespace {
+
+constexpr std::string_view start = "8=FIX";
+constexpr std::size_t max_begin_bytes = 16;   // 8=FIXT.1.1 and some air
+constexpr std::size_t max_length_bytes = 11;  // 9= and nine digits
+constexpr std::size_t trailer_bytes = 7;      // 10=nnn and SOH
+
+std::string count(std::size_t bytes) { return std::to_string(bytes).append(" bytes"); }
+
+// What is wrong with a message of known length; nothing when it is good.
+std::optional<std::string> fault_of(std::string_view frame, std::size_t body_at) {
+  const std::string_view trailer = frame.substr(frame.size() - trailer_bytes);
+  if (!trailer.starts_with("10=") || trailer.back() != soh) {
+    return "BodyLength(9): no CheckSum(10) stands at the end of the message of " + count(frame.size());
+  }
+  if (!frame.substr(body_at).starts_with("35=")) return "MsgType(35) does not stand third";
+  const std::string_view stated = trailer.substr(3, 3);
+  const std::string right = std::to_string(1000 + check_sum(frame.substr(0, frame.size() - trailer_bytes))).substr(1);
+  if (stated == right) return std::nullopt;
+  return "CheckSum(10): '" + std::string(stated) + "' came, '" + right + "' is right";
+}
+
+}  // namespace
+
+void Framer::add(std::string_view bytes) {
+  if (!broken_.empty()) return;
+  buffer_.erase(0, at_);
+  at_ = 0;
+  buffer_.append(bytes);
+}
+
+std::optional<Framer::Item> Framer::next() {
+  if (!broken_.empty()) return Item{Item::Kind::broken, {}, broken_};
+  if (auto junk = skip_to_start()) return junk;
+  const std::string_view rest = std::string_view(buffer_).substr(at_);
+  const Head head = read_head(rest);
+  if (head.state == Head::State::cut_off) return std::nullopt;
+  if (head.state == Head::State::garbled) return skip(start.size(), start.size(), head.garbled);
+  const std::size_t frame_bytes = head.body_at + head.body_bytes + trailer_bytes;
+  if (frame_bytes > max_frame_bytes_) {
+    return break_off("BodyLength(9): a message of " + count(frame_bytes) + " is over the limit of " +
+                     count(max_frame_bytes_));
+  }
+  if (rest.size() < frame_bytes) return std::nullopt;
+  const std::string_view frame = rest.substr(0, frame_bytes);
+  if (auto fault = fault_of(frame, head.body_at)) return skip(start.size(), frame_bytes, std::move(*fault));
+  at_ += frame_bytes;
+  junk_ = 0;
+  return Item{Item::Kind::frame, frame, {}};
+}
+
+// Leaves the reading position at "8=FIX", or at what may become one with the next bytes.
+std::optional<Framer::Item> Framer::skip_to_start() {
+  const std::string_view rest = std::string_view(buffer_).substr(at_);
+  std::size_t found = rest.find(start);
+  if (found == std::string_view::npos) {
+    std::size_t kept = std::min(rest.size(), start.size() - 1);
+    while (!start.starts_with(rest.substr(rest.size() - kept))) --kept;
+    found = rest.size() - kept;
+  }
+  if (found == 0) return std::nullopt;
+  return skip(found, found, count(found) + " that belong to no message");
+}
+
+Framer::Head Framer::read_head(std::string_view rest) {
+  Head head;
+  const auto unfinished = [&](std::size_t limit, const char* fault) {
+    head.state = rest.size() < limit ? Head::State::cut_off : Head::State::garbled;
+    head.garbled = fault;
+    return head;
+  };
+  const std::size_t begin_end = rest.substr(0, max_begin_bytes).find(soh);
+  if (begin_end == std::string_view::npos) return unfinished(max_begin_bytes, "BeginString(8) has no end");
+  const std::size_t length_at = begin_end + 1;
+  const std::string_view length = rest.substr(length_at, max_length_bytes + 1);
+  if (!std::string_view("9=").starts_with(length.substr(0, 2))) {
+    return unfinished(0, "BodyLength(9) does not stand second");
+  }
+  const std::size_t length_end = length.find(soh);
+  if (length_end == std::string_view::npos) {
+    return unfinished(length_at + max_length_bytes + 1, "BodyLength(9) has no end");
+  }
+  const char* digits_end = length.data() + length_end;
+  const auto [end, error] = std::from_chars(length.data() + 2, digits_end, head.body_bytes);
+  if (length_end < 3 || error != std::errc() || end != digits_end) {
+    return unfinished(0, "BodyLength(9) is not a whole number");
+  }
+  head.body_at = length_at + length_end + 1;
+  return head;
+}
+
+// `work` is what was read for it: a stream of false starts must not cost more than its length allows.
+Framer::Item Framer::skip(std::size_t bytes, std::size_t work, std::string why) {
+  at_ += bytes;
+  junk_ += work;
+  if (junk_ > 4 * max_frame_bytes_)
+    return break_off("no whole message in " + count(junk_) + "; the last fault: " + why);
+  return Item{Item::Kind::skipped, {}, std::move(why)};
+}
+
+Framer::Item Framer::break_off(std::string why) {
+  broken_ = std::move(why);
+  buffer_.clear();
+  at_ = 0;
+  return Item{Item::Kind::broken, {}, broken_};
+}
+
+}  // namespace fix
