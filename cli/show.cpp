@@ -120,7 +120,7 @@ std::string sums_of(const json::array& previews) {
     core::Int128 value = 0;
     int orders = 0;
   };
-  constexpr int decimals = 6;
+  constexpr int decimals = 3;  // the most that a minor unit has
   std::map<std::pair<std::string, std::string>, Sum> sums;
   for (const json::value& element : previews) {
     const json::object* preview = element.if_object();
