@@ -6,41 +6,34 @@
 #include <memory>
 #include <span>
 
-#include "alloc/tie.hpp"
-
 namespace alloc {
 
-// Working memory for the length of one call: on the stack for a few accounts, else on the heap. Not set to anything.
+// Working memory of one call, four numbers for each account: on the stack for few accounts, else on the heap. Not
+// initialised.
 class Scratch {
  public:
-  explicit Scratch(std::size_t size)
-      : size_(size), heap_(size > on_stack ? std::make_unique_for_overwrite<std::uint64_t[]>(size) : nullptr) {}
+  explicit Scratch(std::size_t accounts)
+      : accounts_(accounts),
+        heap_(accounts > on_stack ? std::make_unique_for_overwrite<std::uint64_t[]>(rows * accounts) : nullptr) {}
 
-  [[nodiscard]] std::span<std::uint64_t> span() { return {heap_ ? heap_.get() : stack_.data(), size_}; }
+  // REQUIRES: i < 4
+  [[nodiscard]] std::span<std::uint64_t> row(std::size_t i) {
+    return {(heap_ ? heap_.get() : stack_.data()) + i * accounts_, accounts_};
+  }
+  [[nodiscard]] std::span<std::uint64_t> keys() { return row(0); }
 
  private:
-  static constexpr std::size_t on_stack = 256;
+  static constexpr std::size_t rows = 4;
+  static constexpr std::size_t on_stack = 128;
 
-  std::size_t size_;
+  std::size_t accounts_;
   std::unique_ptr<std::uint64_t[]> heap_;
-  std::array<std::uint64_t, on_stack> stack_;
+  std::array<std::uint64_t, rows * on_stack> stack_;
 };
 
-// Where the chosen end in the order of (key, tie rank).
-struct Cut {
-  std::uint64_t key = 0;       // chosen: every smaller key ...
-  bool some_at_key = false;    // ... and, of those with this key, all (false) or
-  std::uint64_t last_tie = 0;  // those up to this tie rank (true)
-
-  [[nodiscard]] bool chosen(std::uint64_t other, std::uint64_t tie_seed, std::size_t position) const {
-    if (other != key) return other < key;
-    return !some_at_key || tie_rank(tie_seed, position) <= last_tie;
-  }
-};
-
-// The cut that chooses the `count` positions with the smallest (key, tie rank), in O(keys).
-// REQUIRES: 0 < count <= keys.size(), scratch at least as long as keys and not the same memory
-[[nodiscard]] Cut choose_first(std::span<const std::uint64_t> keys, std::size_t count, std::uint64_t tie_seed,
-                               std::span<std::uint64_t> scratch);
+// Adds `amount` to those `count` members of `out` that are first in the order of (key, tie rank), the keys standing in
+// scratch.keys(). O(accounts). REQUIRES: 0 < count <= out.size() == accounts of the scratch
+void add_to_first(std::size_t count, std::uint64_t tie_seed, std::int64_t amount, Scratch& scratch,
+                  std::span<std::int64_t> out);
 
 }  // namespace alloc

@@ -24,8 +24,8 @@ void largest_remainder(std::int64_t total, std::span<const std::int64_t> weights
   const std::int64_t rest = amount % sum;
   const std::uint64_t factor = share_factor(rest, sum);
   const std::size_t size = weights.size();
-  Scratch scratch(2 * size);
-  const std::span<std::uint64_t> keys = scratch.span().first(size);
+  Scratch scratch(size);
+  const std::span<std::uint64_t> keys = scratch.keys();
 
   std::int64_t given = 0;
   for (std::size_t i = 0; i < size; ++i) {
@@ -37,15 +37,10 @@ void largest_remainder(std::int64_t total, std::span<const std::int64_t> weights
     out[i] = sign * floor;
   }
 
-  const std::int64_t left_over =
-      amount - given;  // the remainders' sum / sum: fewer than there are remainders above zero
+  // The remainders add up to left_over * sum and each is below sum, so more than left_over of them are above zero.
+  const std::int64_t left_over = amount - given;
   CHECK(left_over >= 0);
-  if (left_over == 0) return;
-  const Cut cut = choose_first(keys, static_cast<std::size_t>(left_over), tie_seed, scratch.span().subspan(size));
-  CHECK(cut.key != UINT64_MAX);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (cut.chosen(keys[i], tie_seed, i)) out[i] += sign;
-  }
+  if (left_over > 0) add_to_first(static_cast<std::size_t>(left_over), tie_seed, sign, scratch, out);
 }
 
 }  // namespace alloc

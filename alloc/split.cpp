@@ -49,11 +49,12 @@ void Split::fill(std::int64_t fill_units) {
   const std::size_t size = weights_.size();
   const auto filled = static_cast<std::uint64_t>(filled_);
   const auto total = static_cast<std::uint64_t>(total_weight_);
-  Scratch scratch(2 * size);
-  const std::span<std::uint64_t> keys = scratch.span().first(size);
+  Scratch scratch(size);
+  const std::span<std::uint64_t> keys = scratch.keys();
 
   // Everyone gets the floor; the key of those below the ceiling is how far off their next unit's due moment is.
   std::int64_t given = 0;
+  std::int64_t takers = 0;
   for (std::size_t i = 0; i < size; ++i) {
     const auto weight = static_cast<std::uint64_t>(weights_[i]);
     const Quotient exact = share_of(filled, weight, total, share_factors_[i]);
@@ -62,16 +63,14 @@ void Split::fill(std::int64_t fill_units) {
     // ceil((floor + 1) * W / w) - k == ceil((W - remainder) / w): the distance, which orders as the moment itself.
     const std::uint64_t distance = divide(total - exact.remainder - 1, weight, weight_inverses_[i]) + 1;
     keys[i] = may_get_one ? distance : UINT64_MAX;
+    takers += may_get_one;
     units_[i] = std::max(units_[i], floor);
     given += units_[i];
   }
 
   const std::int64_t left_over = filled_ - given;
-  CHECK(left_over >= 0);
-  if (left_over == 0) return;
-  const Cut cut = choose_first(keys, static_cast<std::size_t>(left_over), tie_seed_, scratch.span().subspan(size));
-  CHECK(cut.key != UINT64_MAX);
-  for (std::size_t i = 0; i < size; ++i) units_[i] += cut.chosen(keys[i], tie_seed_, i);
+  CHECK(left_over >= 0 && left_over <= takers);
+  if (left_over > 0) add_to_first(static_cast<std::size_t>(left_over), tie_seed_, 1, scratch, units_);
 }
 
 std::int64_t Split::due(std::size_t i, std::int64_t unit) const {

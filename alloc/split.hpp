@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "alloc/tie.hpp"
@@ -15,6 +15,8 @@ namespace alloc {
 // account has exactly that. Each fill costs O(accounts), whatever its size.
 class Split {
  public:
+  static constexpr std::size_t bytes_per_account = 2 * sizeof(std::int64_t) + 2 * sizeof(std::uint64_t);
+
   // REQUIRES: weights not empty, none negative, 0 < sum < 2^62. `tie_seed` orders accounts whose next units fall due at
   // the same moment; draw it from the order's id, so that no account is always first.
   Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed);

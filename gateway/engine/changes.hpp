@@ -86,7 +86,7 @@ struct BreakRow {
 // One or more consecutive lines of the trade log that differ only in account, quantity and commission.
 struct LogCells {
   std::string account;
-  core::Quantity quantity;
+  std::string quantity;
   std::string commission;
 };
 struct LogRow {

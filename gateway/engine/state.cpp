@@ -51,7 +51,7 @@ void State::on(const CashDeposited& event) {
   log({.kind = "DEPOSIT",
        .symbol = event.currency.text(),
        .currency = event.currency.text(),
-       .cells = {{event.account.text(), *core::Quantity::parse(amount.text()), ""}}});
+       .cells = {{event.account.text(), amount.text(), ""}}});
 }
 
 void State::on(const CashInvested& event) {
@@ -69,7 +69,7 @@ void State::on(const CashInvested& event) {
        .model = event.model.text(),
        .symbol = event.currency.text(),
        .currency = event.currency.text(),
-       .cells = {{event.account.text(), *core::Quantity::parse(amount.text()), ""}}});
+       .cells = {{event.account.text(), amount.text(), ""}}});
 }
 
 void State::on(const HoldingBrought& event) {
@@ -84,7 +84,7 @@ void State::on(const HoldingBrought& event) {
        .model = event.model.text(),
        .symbol = event.symbol.text(),
        .currency = event.currency.text(),
-       .cells = {{event.account.text(), event.quantity, ""}}});
+       .cells = {{event.account.text(), event.quantity.text(), ""}}});
 }
 
 void State::on(const DeskImported&) { desk_imported_ = true; }
@@ -183,7 +183,7 @@ void State::on(const FillBooked& event) {
        .exec_id = event.exec_id,
        .broker = filled.entered.broker.text(),
        .exchange = event.exchange,
-       .cells = {{"", event.quantity, event.commission.text(2)}}});
+       .cells = {{"", event.quantity.text(), event.commission.text(2)}}});
   log_parts(filled);
 }
 
@@ -230,7 +230,7 @@ void State::on(const BreakKept& event) {
        .order_id = event.order_id,
        .exec_id = event.exec_id,
        .broker = event.broker.text(),
-       .cells = {{"", core::Quantity{}, ""}}});
+       .cells = {{"", "", ""}}});
 }
 
 // ---- look-ups

@@ -74,7 +74,7 @@ void State::log_parts(Order& order) {
     const std::int64_t commission = parts[i].commission - order.logged_parts[i].commission;
     if (units == 0 && commission == 0) continue;
     const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.slots[i])];
-    row.cells.push_back({book_.account_id(account).text(), core::Quantity{units * order.parts.unit().raw},
+    row.cells.push_back({book_.account_id(account).text(), core::Quantity{units * order.parts.unit().raw}.text(),
                          core::Money{commission, order.currency}.text()});
   }
   order.logged_parts = parts;

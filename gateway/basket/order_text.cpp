@@ -1,0 +1,142 @@
+#include "gateway/basket/order_text.hpp"
+
+#include "files/text.hpp"
+
+namespace gateway {
+
+namespace {
+
+constexpr std::size_t max_name_bytes = 32;
+// No desk means an order beyond this, and posted money must fit into 64 bits of cents whatever its minor digits.
+constexpr std::int64_t max_value_units = 1'000'000'000'000;
+
+class OrderReader {
+ public:
+  OrderReader(const OrderText& text, const std::function<std::string(OrderField)>& place_of,
+              std::vector<core::Error>& errors)
+      : text_(text), place_of_(place_of), errors_(errors) {}
+
+  OrderRequest read() {
+    read_action();
+    read_quantity();
+    request_.symbol = core::Symbol(name(OrderField::symbol, text_.symbol, true));
+    request_.model = core::ModelCode(name(OrderField::model, text_.model, true));
+    request_.broker = core::SessionName(name(OrderField::broker, text_.broker, false));
+    request_.exchange = name(OrderField::exchange, text_.exchange, false);
+    read_security_type();
+    read_currency();
+    read_time_in_force();
+    read_price();
+    return std::move(request_);
+  }
+
+ private:
+  void refuse(OrderField field, std::string message) { errors_.push_back({place_of_(field), std::move(message)}); }
+
+  std::string name(OrderField field, const std::string& value, bool required) {
+    if (value.empty() && required) refuse(field, "is empty; it must be given");
+    if (value.size() > max_name_bytes) {
+      refuse(field, "'" + files::shown(value) + "' is longer than " + std::to_string(max_name_bytes) + " bytes");
+    } else if (files::cleaned(value) != value) {
+      refuse(field, "'" + files::shown(value) + "' holds characters that are not text");
+    }
+    return value;
+  }
+
+  void read_action() {
+    const std::string word = files::lower(text_.action);
+    if (word == "sell") request_.side = core::Side::sell;
+    if (word == "buy" || word == "sell") return;
+    if (word == "sshort" || word == "ssell" || word == "sellshort" || word == "sell short") {
+      return refuse(OrderField::action, "'" + files::shown(text_.action) +
+                                            "': short sales are not offered yet; it must be BUY or SELL (of what the "
+                                            "model holds)");
+    }
+    refuse(OrderField::action, word.empty() ? "is empty; it must be BUY or SELL"
+                                            : "'" + files::shown(text_.action) + "' must be BUY or SELL");
+  }
+
+  void read_quantity() {
+    if (text_.quantity.empty()) return refuse(OrderField::quantity, "is empty; it must be a number such as 1000");
+    const core::Result<core::Quantity> value = core::Quantity::parse(text_.quantity);
+    if (!value) return refuse(OrderField::quantity, files::cleaned(value.error().message));
+    if (value->raw <= 0) {
+      return refuse(OrderField::quantity, "'" + files::shown(text_.quantity) +
+                                              "' must be more than zero; a sale is a SELL of a positive quantity");
+    }
+    request_.quantity = *value;
+  }
+
+  void read_security_type() {
+    if (text_.security_type.empty()) return;
+    if (files::lower(text_.security_type) == "stk") {
+      request_.security_type = "STK";
+      return;
+    }
+    refuse(OrderField::security_type,
+           "'" + files::shown(text_.security_type) + "' is not offered yet; only stocks (STK) are");
+  }
+
+  void read_currency() {
+    if (text_.currency.empty()) return;
+    const core::Result<core::Currency> value = core::Currency::parse(text_.currency);
+    if (!value) return refuse(OrderField::currency, files::cleaned(value.error().message));
+    request_.currency = *value;
+  }
+
+  void read_time_in_force() {
+    using enum core::TimeInForce;
+    const std::string word = files::lower(text_.time_in_force);
+    if (word.empty()) return;
+    for (const core::TimeInForce value : {day, good_till_cancel, immediate_or_cancel, fill_or_kill}) {
+      if (word != files::lower(core::text(value))) continue;
+      request_.time_in_force = value;
+      return;
+    }
+    refuse(OrderField::time_in_force, "'" + files::shown(text_.time_in_force) + "' must be DAY, GTC, IOC or FOK");
+  }
+
+  void read_price() {
+    const std::string type = files::lower(text_.order_type);
+    if (type.empty()) return refuse(OrderField::order_type, "is empty; it must be MKT or LMT");
+    if (type != "mkt" && type != "lmt") {
+      return refuse(OrderField::order_type, "'" + files::shown(text_.order_type) +
+                                                "' must be MKT or LMT; others are "
+                                                "not offered yet");
+    }
+    if (type == "mkt") {
+      if (text_.limit_price.empty()) return;
+      return refuse(OrderField::limit_price, "'" + files::shown(text_.limit_price) +
+                                                 "' must be empty for a market order (MKT); for a limit write LMT");
+    }
+    request_.type = core::OrderType::limit;
+    if (text_.limit_price.empty()) {
+      return refuse(OrderField::limit_price, "is empty; a limit order (LMT) needs a price such as 187.50");
+    }
+    const core::Result<core::Price> price = core::Price::parse(text_.limit_price);
+    if (!price) return refuse(OrderField::limit_price, files::cleaned(price.error().message));
+    if (price->raw <= 0) {
+      return refuse(OrderField::limit_price, "'" + files::shown(text_.limit_price) + "' must be more than zero");
+    }
+    request_.limit = *price;
+    const core::Notional most = core::notional(core::Quantity::whole(max_value_units), core::Price::whole(1));
+    if (core::notional(request_.quantity, *price) > most) {
+      refuse(OrderField::quantity, "at this price the order is worth more than " + std::to_string(max_value_units) +
+                                       ", the most that is taken; check both");
+    }
+  }
+
+  const OrderText& text_;
+  const std::function<std::string(OrderField)>& place_of_;
+  std::vector<core::Error>& errors_;
+  OrderRequest request_;
+};
+
+}  // namespace
+
+OrderRequest read_order(const OrderText& text, const std::function<std::string(OrderField)>& place_of,
+                        std::vector<core::Error>& errors) {
+  return OrderReader(text, place_of, errors).read();
+}
+
+}  // namespace gateway

@@ -1,0 +1,117 @@
+#include "gateway/config/config.hpp"
+
+#include <set>
+
+#include "gateway/config/desk_files.hpp"
+
+namespace gateway {
+
+namespace {
+
+Limits read_limits(files::Table root) {
+  Limits limits;
+  files::Table table = root.table("limits");
+  for (const std::string& code : table.keys()) {
+    const core::Result<core::Currency> currency = core::Currency::parse(code);
+    if (!currency) {
+      table.refuse(code, currency.error().message);
+      continue;
+    }
+    files::Table limit = table.table(code);
+    const auto quantity = limit.decimal<core::Quantity>("max_order_quantity");
+    if (quantity.raw < 0) limit.refuse("max_order_quantity", "should not be below zero");
+    const std::string text = limit.text("max_order_value");
+    const core::Result<core::Money> value = core::Money::parse(text, *currency);
+    if (!text.empty() && !value) limit.refuse("max_order_value", value.error().message);
+    if (value && (value->minor < 0 || value->minor > max_amount_minor)) {
+      limit.refuse("max_order_value",
+                   "should be between 0 and " + core::Money{max_amount_minor, *currency}.text());
+    }
+    limits.emplace(*currency, OrderLimit{quantity, value.value_or(core::Money{0, *currency})});
+  }
+  return limits;
+}
+
+void read_sessions(files::Table root, Config& config) {
+  std::set<std::string> identities;
+  for (files::Table table : root.tables("session", "name")) {
+    BrokerSettings broker;
+    fix::SessionSettings& session = broker.session;
+    session.name = core::SessionName(table.text("name"));
+    session.begin_string = table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");
+    session.sender_comp_id = table.text("sender_comp_id");
+    session.target_comp_id = table.text("target_comp_id");
+    session.role = table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening
+                                                                                  : fix::Role::dialling;
+    session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
+    session.dictionary = table.path("dictionary").string();
+    const files::Address address = table.address("address");
+    broker.address = address.text();
+    if (!session.dictionary.empty() && !std::filesystem::is_regular_file(session.dictionary)) {
+      table.refuse("dictionary", "there is no file " + session.dictionary);
+    }
+    if (!identities.insert(session.sender_comp_id + " " + session.target_comp_id).second) {
+      table.refuse("target_comp_id", "another session has the same sender_comp_id and target_comp_id");
+    }
+    config.addresses.emplace(session.name, address);
+    config.gateway.brokers.push_back(std::move(broker));
+  }
+  if (config.gateway.brokers.empty()) root.refuse("", "there is no [[session]]: a gateway has at least one");
+}
+
+void read_routing(files::Table root, Config& config) {
+  files::Table routing = root.table("routing");
+  EngineSettings& engine = config.gateway.engine;
+  engine.default_broker = core::SessionName(routing.text("default_broker"));
+  if (!engine.default_broker.empty() && !config.addresses.contains(engine.default_broker)) {
+    routing.refuse("default_broker", "there is no [[session]] with the name '" + engine.default_broker.text() + "'");
+  }
+}
+
+DeskFiles read_desk_paths(files::Table desk, Config& config) {
+  config.database = desk.path("database");
+  return {.accounts = desk.path("accounts"),
+          .instruments = desk.path("instruments"),
+          .models = desk.path("models"),
+          .investments = desk.path("investments"),
+          .holdings = desk.has("holdings") ? desk.path("holdings") : std::filesystem::path()};
+}
+
+void read_log(files::Table log, Config& config) {
+  config.log = log.path("file");
+  config.message_log = log.path("messages");
+  const std::string level = log.one_of("level", {"debug", "info", "warning", "error"}, "info");
+  config.log_level = level == "debug"     ? files::Level::debug
+                     : level == "warning" ? files::Level::warning
+                     : level == "error"   ? files::Level::error
+                                          : files::Level::info;
+}
+
+// The API has no passwords yet, so it is for programs on this machine only.
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+
+}  // namespace
+
+tl::expected<Config, files::Errors> read_config(const std::filesystem::path& path) {
+  core::Result<files::Table> root = files::Table::load(path);
+  if (!root) return tl::unexpected(files::Errors{root.error()});
+  Config config;
+  const DeskFiles desk_files = read_desk_paths(root->table("desk"), config);
+  read_sessions(*root, config);
+  read_routing(*root, config);
+  config.gateway.engine.limits = read_limits(*root);
+  files::Table http = root->table("http");
+  config.http = http.address("listen");
+  if (!config.http.host.empty() && !is_loopback(config.http.host)) {
+    http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
+  }
+  read_log(root->table("log"), config);
+  if (files::Errors errors = root->finish(); !errors.empty()) return tl::unexpected(std::move(errors));
+
+  auto desk = read_desk(desk_files);
+  if (!desk) return tl::unexpected(std::move(desk.error()));
+  config.desk = std::move(*desk);
+  return config;
+}
+
+}  // namespace gateway

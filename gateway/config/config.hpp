@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "files/log.hpp"
+#include "files/toml.hpp"
+#include "gateway/gateway.hpp"
+
+namespace gateway {
+
+// All that prorata-gateway is told, from one TOML file; README.md explains every key.
+struct Config {
+  GatewaySettings gateway;
+  std::map<core::SessionName, files::Address> addresses;  // to dial, or to listen on
+  std::vector<Event> desk;
+  std::filesystem::path database;
+  files::Address http;
+  std::filesystem::path log;          // JSON lines
+  std::filesystem::path message_log;  // FIX as it crossed the wire, passwords blanked
+  files::Level log_level = files::Level::info;
+};
+
+// Relative paths count from the folder of the file. Reads the desk's files too. Errors: everything that is wrong, each
+// with file, line and what would be right.
+[[nodiscard]] tl::expected<Config, files::Errors> read_config(const std::filesystem::path& path);
+
+}  // namespace gateway

@@ -1,0 +1,225 @@
+#include "gateway/config/desk_files.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "files/csv.hpp"
+#include "gateway/risk/limits.hpp"
+
+namespace gateway {
+
+namespace {
+
+// One CSV file, read row by row; what is wrong is noted with its place, and reading goes on.
+class Sheet {
+ public:
+  Sheet(const std::filesystem::path& path, std::vector<files::CsvColumn> columns, files::Errors& errors)
+      : columns_(std::move(columns)), errors_(errors) {
+    auto csv = files::Csv::load(path);
+    if (!csv) {
+      note(csv.error());
+      return;
+    }
+    auto positions = csv->find_columns(columns_);
+    if (!positions) {
+      note(positions.error());
+      return;
+    }
+    csv_ = std::move(*csv);
+    positions_ = std::move(*positions);
+  }
+
+  [[nodiscard]] bool next() { return csv_ && ++row_ < static_cast<int>(csv_->rows().size()); }
+
+  [[nodiscard]] std::string text(std::string_view column) {
+    const auto position = position_of(column);
+    return position ? std::string(files::trimmed(cell(*position))) : std::string();
+  }
+  [[nodiscard]] std::string name(std::string_view column) {
+    std::string value = text(column);
+    if (value.empty()) wrong(column, "is empty");
+    return value;
+  }
+  template <class T>
+  [[nodiscard]] T read(std::string_view column, core::Result<T> value, T fallback) {
+    if (value) return *value;
+    wrong(column, value.error().message);
+    return fallback;
+  }
+  [[nodiscard]] core::Currency currency(std::string_view column) {
+    return read(column, core::Currency::parse(text(column)), core::Currency::of("USD"));
+  }
+  // Money above zero, or not below zero where zero is allowed.
+  [[nodiscard]] std::int64_t minor(std::string_view column, core::Currency currency, bool zero_is_right) {
+    const core::Money none{0, currency};
+    const core::Money money = read(column, core::Money::parse(text(column), currency), none);
+    if (money.minor < (zero_is_right ? 0 : 1)) wrong(column, zero_is_right ? "is below zero" : "should be above zero");
+    if (money.minor > max_amount_minor) wrong(column, "is above any amount that is booked here");
+    return money.minor;
+  }
+  template <class Scaled>
+  [[nodiscard]] Scaled above_zero(std::string_view column) {
+    const Scaled value = read(column, Scaled::parse(text(column)), Scaled::one());
+    if (value.raw <= 0) wrong(column, "is " + value.text() + "; it should be above zero");
+    return value;
+  }
+  void wrong(std::string_view column, const std::string& message) {
+    const auto position = position_of(column);
+    const auto row = static_cast<std::size_t>(row_);
+    errors_.push_back({position ? csv_->place(row, *position) : csv_->place(row), message});
+  }
+
+ private:
+  void note(const files::Errors& errors) { errors_.insert(errors_.end(), errors.begin(), errors.end()); }
+  [[nodiscard]] std::optional<std::size_t> position_of(std::string_view column) const {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].name == column) return positions_[i];
+    }
+    return std::nullopt;
+  }
+  [[nodiscard]] const std::string& cell(std::size_t position) const {
+    return csv_->rows()[static_cast<std::size_t>(row_)][position].text;
+  }
+
+  std::vector<files::CsvColumn> columns_;
+  files::Errors& errors_;
+  std::optional<files::Csv> csv_;
+  std::vector<std::optional<std::size_t>> positions_;
+  int row_ = -1;
+};
+
+// Reads the files one after the other; later ones refer to names of earlier ones.
+class DeskReader {
+ public:
+  explicit DeskReader(const DeskFiles& desk) : desk_(desk) {}
+
+  tl::expected<std::vector<Event>, files::Errors> read() {
+    accounts();
+    instruments();
+    models();
+    investments();
+    if (!desk_.holdings.empty()) holdings();
+    if (!errors_.empty()) return tl::unexpected(std::move(errors_));
+    events_.emplace_back(DeskImported{desk_.accounts.parent_path().string()});
+    return std::move(events_);
+  }
+
+ private:
+  void accounts() {
+    Sheet sheet(desk_.accounts, {{"Account"}, {"Name"}, {"Currency"}, {"Cash"}}, errors_);
+    while (sheet.next()) {
+      const core::AccountId id(sheet.name("Account"));
+      const core::Currency currency = sheet.currency("Currency");
+      const std::int64_t cash = sheet.minor("Cash", currency, true);
+      if (!accounts_.try_emplace(id, core::Money{cash, currency}).second) {
+        sheet.wrong("Account", "'" + id.text() + "' stands here a second time");
+      }
+      events_.emplace_back(AccountOpened{id, sheet.text("Name"), currency});
+      if (cash > 0) events_.emplace_back(CashDeposited{id, currency, cash});
+    }
+  }
+
+  void instruments() {
+    Sheet sheet(desk_.instruments,
+                {{"Symbol"}, {"SecType"}, {"Exchange"}, {"Currency"}, {"Unit"}, {"ReferencePrice"}, {"ReferenceDate"}},
+                errors_);
+    while (sheet.next()) {
+      InstrumentAdded added{.symbol = core::Symbol(sheet.name("Symbol")),
+                            .security_type = sheet.name("SecType"),
+                            .exchange = sheet.name("Exchange"),
+                            .currency = sheet.currency("Currency"),
+                            .unit = sheet.above_zero<core::Quantity>("Unit"),
+                            .reference = std::nullopt,
+                            .reference_date = sheet.text("ReferenceDate")};
+      if (added.security_type != "STK") sheet.wrong("SecType", "is " + added.security_type + "; STK is known so far");
+      if (!sheet.text("ReferencePrice").empty()) added.reference = sheet.above_zero<core::Price>("ReferencePrice");
+      if (!instruments_.try_emplace(added.symbol, added).second) {
+        sheet.wrong("Symbol", "'" + added.symbol.text() + "' stands here a second time");
+      }
+      events_.emplace_back(std::move(added));
+    }
+  }
+
+  void models() {
+    Sheet sheet(desk_.models, {{"Model"}, {"Name"}, {"Currency"}}, errors_);
+    while (sheet.next()) {
+      const core::ModelCode code(sheet.name("Model"));
+      const core::Currency currency = sheet.currency("Currency");
+      // It would read as the name of the sleeve that holds what is in no model.
+      if (code.text() == "Independent") sheet.wrong("Model", "'Independent' is what accounts hold outside every model");
+      if (!models_.try_emplace(code, currency).second) {
+        sheet.wrong("Model", "'" + code.text() + "' stands here a second time");
+      }
+      events_.emplace_back(ModelCreated{code, sheet.text("Name"), currency});
+    }
+  }
+
+  // The model and the account of a row, when both are known.
+  bool known(Sheet& sheet, const core::AccountId& account, const core::ModelCode& model) {
+    if (!accounts_.contains(account)) sheet.wrong("Account", "there is no account '" + account.text() + "'");
+    if (!models_.contains(model)) sheet.wrong("Model", "there is no model '" + model.text() + "'");
+    return accounts_.contains(account) && models_.contains(model);
+  }
+
+  void investments() {
+    Sheet sheet(desk_.investments, {{"Account"}, {"Model"}, {"Amount"}}, errors_);
+    while (sheet.next()) {
+      const core::AccountId account(sheet.name("Account"));
+      const core::ModelCode model(sheet.name("Model"));
+      if (!known(sheet, account, model)) continue;
+      const core::Currency currency = models_.at(model);
+      core::Money& cash = accounts_.at(account);
+      if (cash.currency != currency) {
+        sheet.wrong("Model", "its cash is in " + currency.text() + ", the account's in " + cash.currency.text());
+        continue;
+      }
+      const std::int64_t amount = sheet.minor("Amount", currency, false);
+      if (amount > cash.minor) {
+        sheet.wrong("Amount", "is more than the " + cash.text() + " that the account has left");
+        continue;
+      }
+      cash.minor -= amount;
+      invested_.emplace(account, model);
+      events_.emplace_back(CashInvested{account, model, currency, amount});
+    }
+  }
+
+  void holdings() {
+    Sheet sheet(desk_.holdings, {{"Account"}, {"Model"}, {"Symbol"}, {"Quantity"}, {"Cost"}}, errors_);
+    while (sheet.next()) {
+      const core::AccountId account(sheet.name("Account"));
+      const core::ModelCode model(sheet.name("Model"));
+      const core::Symbol symbol(sheet.name("Symbol"));
+      const auto instrument = instruments_.find(symbol);
+      if (instrument == instruments_.end()) sheet.wrong("Symbol", "there is no instrument '" + symbol.text() + "'");
+      if (!known(sheet, account, model) || instrument == instruments_.end()) continue;
+      if (!invested_.contains({account, model})) {
+        sheet.wrong("Model", "the account has nothing invested in " + model.text());
+      }
+      const auto quantity = sheet.above_zero<core::Quantity>("Quantity");
+      const core::Quantity unit = instrument->second.unit;
+      if (unit.raw > 0 && quantity.raw % unit.raw != 0) {
+        sheet.wrong("Quantity", "is not a whole number of units of " + unit.text());
+      }
+      const core::Currency currency = instrument->second.currency;
+      events_.emplace_back(
+          HoldingBrought{account, model, symbol, currency, quantity, sheet.minor("Cost", currency, true)});
+    }
+  }
+
+  const DeskFiles& desk_;
+  files::Errors errors_;
+  std::vector<Event> events_;
+  std::map<core::AccountId, core::Money> accounts_;  // with the cash that is not invested yet
+  std::map<core::Symbol, InstrumentAdded> instruments_;
+  std::map<core::ModelCode, core::Currency> models_;
+  std::set<std::pair<core::AccountId, core::ModelCode>> invested_;
+};
+
+}  // namespace
+
+tl::expected<std::vector<Event>, files::Errors> read_desk(const DeskFiles& desk) { return DeskReader(desk).read(); }
+
+}  // namespace gateway

@@ -1,0 +1,150 @@
+#include "gateway/gateway.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "core/check.hpp"
+
+namespace gateway {
+
+Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& clock, fix::MessageLog& log,
+                 GatewayEvents& events, Outbox::Post post)
+    : settings_(std::move(settings)),
+      journal_(journal),
+      clock_(clock),
+      log_(log),
+      events_(events),
+      post_(std::move(post)),
+      engine_(settings_.engine, *this),
+      outbox_(journal, post_, [this](Batch& batch) { complete(batch); },
+              [this](const core::Error& error) { events_.journal_failed(error); }) {}
+
+core::Result<void> Gateway::start(std::vector<Event> desk) {
+  auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
+  if (!sessions) return tl::unexpected(sessions.error());
+  if (!engine_.state().desk_imported()) {
+    engine_.import_desk(std::move(desk), clock_.now());
+  } else {
+    (void)engine_.take_changes();  // the rows are there already
+  }
+  if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
+
+  for (const BrokerSettings& broker : settings_.brokers) {
+    const core::SessionName& name = broker.session.name;
+    const auto known = sessions->find(name);
+    const fix::SequenceNumbers fresh{.created = clock_.now()};
+    auto line = BrokerLine::open(broker.session, known == sessions->end() ? fresh : known->second, outbox_, *this,
+                                 log_, clock_);
+    if (!line) return tl::unexpected(line.error());
+    lines_.emplace(name, std::move(*line));
+  }
+  outbox_.step_done();
+  return {};
+}
+
+fix::Peer& Gateway::peer(const core::SessionName& session) {
+  const auto line = lines_.find(session);
+  CHECK(line != lines_.end());
+  return *line->second;
+}
+
+bool Gateway::is_any_connected() const {
+  return std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.second->session().is_connected(); });
+}
+
+void Gateway::log_out() {
+  stopping_ = true;
+  for (const auto& [name, line] : lines_) {
+    line->session().log_out("the gateway is stopping");
+    line->tick();
+  }
+}
+
+// ---- commands
+
+void Gateway::submit(EnterOrders command, std::function<void(Answer)> done) {
+  step([this, command = std::move(command)] { return engine_.enter(command, clock_.now()); }, std::move(done));
+}
+
+void Gateway::submit(CancelOrder command, std::function<void(Answer)> done) {
+  step([this, command = std::move(command)] { return engine_.cancel(command, clock_.now()); }, std::move(done));
+}
+
+void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> done) {
+  post_([this, decide = std::move(decide), done = std::move(done)] {
+    Answer answer;
+    if (stopping_) {
+      answer.refusals.push_back({RefusalCode::busy, "", "the gateway is stopping"});
+    } else {
+      answer = decide();
+    }
+    outbox_.after([done, answer = std::move(answer)] { done(answer); });
+    outbox_.step_done();
+  });
+}
+
+void Gateway::sessions(std::function<void(std::vector<SessionStatus>)> done) {
+  post_([this, done = std::move(done)] {
+    std::vector<SessionStatus> all;
+    for (const BrokerSettings& broker : settings_.brokers) {
+      const fix::Session& session = lines_.at(broker.session.name)->session();
+      const fix::SequenceNumbers numbers = session.numbers();
+      all.push_back({.name = broker.session.name,
+                     .state = session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected",
+                     .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
+                     .begin_string = broker.session.begin_string,
+                     .sender_comp_id = broker.session.sender_comp_id,
+                     .target_comp_id = broker.session.target_comp_id,
+                     .address = broker.address,
+                     .next_sender = numbers.next_sender,
+                     .next_target = numbers.next_target});
+    }
+    done(std::move(all));
+  });
+}
+
+// ---- sessions, as the engine sees them
+
+bool Gateway::is_known(const core::SessionName& broker) const { return lines_.contains(broker); }
+
+bool Gateway::is_logged_on(const core::SessionName& broker) const {
+  const auto line = lines_.find(broker);
+  return line != lines_.end() && line->second->session().logged_on();
+}
+
+core::Result<int> Gateway::send(const core::SessionName& broker, const fix::Message& message) {
+  const auto line = lines_.find(broker);
+  if (line == lines_.end()) return core::fail(broker.text(), "there is no such session");
+  return line->second->session().send(message);
+}
+
+// ---- what sessions say
+
+void Gateway::on_logon(const core::SessionName& session) {
+  events_.session_changed(session, "logged on");
+  engine_.on_logon(session, clock_.now());
+}
+
+void Gateway::on_logout(const core::SessionName& session, std::string_view reason) {
+  events_.session_changed(session, reason.empty() ? "logged out" : "logged out: " + std::string(reason));
+}
+
+void Gateway::on_message(const core::SessionName& session, const fix::Header&, const fix::Message& message) {
+  engine_.on_message(session, message, clock_.now());
+}
+
+void Gateway::on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) {
+  engine_.on_unreadable(session, message, clock_.now());
+}
+
+void Gateway::complete(Batch& batch) {
+  batch.entries = engine_.take_entries();
+  for (const Entry& entry : batch.entries) {
+    if (const auto* kept = std::get_if<BreakKept>(&entry.event)) events_.break_kept(*kept);
+  }
+  // Rows are taken when the batch closes, so that each is written at most once a batch.
+  batch.changes = engine_.take_changes();
+}
+
+}  // namespace gateway

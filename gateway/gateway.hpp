@@ -1,0 +1,90 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "gateway/broker_line.hpp"
+#include "gateway/commands.hpp"
+#include "gateway/engine/engine.hpp"
+#include "gateway/journal/journal.hpp"
+#include "gateway/outbox.hpp"
+
+namespace gateway {
+
+struct BrokerSettings {
+  fix::SessionSettings session;
+  std::string address;  // for people
+};
+
+struct GatewaySettings {
+  EngineSettings engine;
+  std::vector<BrokerSettings> brokers;
+};
+
+// What the gateway does, for the log of the program that runs it.
+class GatewayEvents {
+ public:
+  virtual ~GatewayEvents() = default;
+  virtual void session_changed(const core::SessionName& session, std::string_view what) = 0;
+  virtual void break_kept(const BreakKept& kept) = 0;
+  // Nothing leaves any more; end the process.
+  virtual void journal_failed(const core::Error& error) = 0;
+};
+
+// The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the way
+// onto the engine's thread are handed in, so a test runs all of it with simulated time, disk and network.
+class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner {
+ public:
+  // All references must outlive the gateway. `post` runs things on the engine's thread, on which everything but the
+  // CommandPort is called.
+  Gateway(GatewaySettings settings, Journal& journal, const core::Clock& clock, fix::MessageLog& log,
+          GatewayEvents& events, Outbox::Post post);
+
+  // Replays the journal, or sets up the desk in an empty one, and opens the sessions.
+  // Errors: of Journal::load and fix::Session::create; a book that does not balance.
+  [[nodiscard]] core::Result<void> start(std::vector<Event> desk);
+
+  // REQUIRES: started; the name of a configured session
+  [[nodiscard]] fix::Peer& peer(const core::SessionName& session);
+  [[nodiscard]] const Engine& engine() const { return engine_; }
+  [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
+  [[nodiscard]] bool is_any_connected() const;
+  // Sends Logout(5) on every session and takes no more commands.
+  void log_out();
+
+  // CommandPort: from any thread.
+  void submit(EnterOrders command, std::function<void(Answer)> done) override;
+  void submit(CancelOrder command, std::function<void(Answer)> done) override;
+  void sessions(std::function<void(std::vector<SessionStatus>)> done) override;
+
+ private:
+  [[nodiscard]] bool is_known(const core::SessionName& broker) const override;
+  [[nodiscard]] bool is_logged_on(const core::SessionName& broker) const override;
+  [[nodiscard]] core::Result<int> send(const core::SessionName& broker, const fix::Message& message) override;
+
+  void on_logon(const core::SessionName& session) override;
+  void on_logout(const core::SessionName& session, std::string_view reason) override;
+  void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
+  void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
+
+  void complete(Batch& batch);
+  // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
+  void step(std::function<Answer()> decide, std::function<void(Answer)> done);
+
+  GatewaySettings settings_;
+  Journal& journal_;
+  const core::Clock& clock_;
+  fix::MessageLog& log_;
+  GatewayEvents& events_;
+  Outbox::Post post_;
+  Engine engine_;
+  Outbox outbox_;
+  std::map<core::SessionName, std::unique_ptr<BrokerLine>> lines_;
+  bool stopping_ = false;
+};
+
+}  // namespace gateway

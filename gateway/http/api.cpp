@@ -1,0 +1,317 @@
+#include "gateway/http/api.hpp"
+
+#include <boost/url.hpp>
+
+#include "files/text.hpp"
+#include "gateway/basket/basket.hpp"
+#include "gateway/http/json.hpp"
+
+namespace gateway {
+
+namespace {
+
+constexpr std::size_t max_key_bytes = 128;
+constexpr std::size_t max_user_bytes = 64;
+constexpr std::size_t max_name_bytes = 255;
+constexpr std::int64_t max_orders = 10'000;
+constexpr std::int64_t max_log_entries = 5'000;
+constexpr std::int64_t max_wait_ms = 25'000;
+
+std::string header(const HttpRequest& request, std::string_view name) {
+  const auto found = request.headers.find(name);
+  return found == request.headers.end() ? "" : found->second;
+}
+
+// "127.0.0.1:9780", "localhost", "[::1]:9780". A page from elsewhere that reaches us by a name of its own (DNS
+// rebinding) sends that name here.
+bool is_loopback(std::string_view host) {
+  if (host.starts_with("[::1]")) {
+    host.remove_prefix(5);
+  } else {
+    const std::string_view name = host.substr(0, host.find(':'));
+    const bool numbers = name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (files::lower(name) != "localhost" && !numbers) return false;
+    host.remove_prefix(name.size());
+  }
+  return host.empty() || (host.front() == ':' && host.find_first_not_of("0123456789", 1) == std::string_view::npos);
+}
+
+// What a web page must not be able to do: reach us under another name, or send us something from its own origin.
+std::optional<HttpResponse> foreign(const HttpRequest& request) {
+  const std::string host = header(request, "host");
+  if (host.empty()) return problem(400, "The header Host is missing.");
+  if (!is_loopback(host)) {
+    return problem(403,
+                   "The header Host names '" + files::shown(host) + "'; only this machine may call: use 127.0.0.1.");
+  }
+  const std::string origin = header(request, "origin");
+  if (origin.empty()) return std::nullopt;
+  const std::size_t slashes = origin.find("://");
+  if (slashes != std::string::npos && is_loopback(std::string_view(origin).substr(slashes + 3))) return std::nullopt;
+  return problem(403, "Requests from web pages of other origins are refused.");
+}
+
+std::optional<HttpResponse> wrong_content_type(const HttpRequest& request, std::string_view wanted) {
+  const std::string type = header(request, "content-type");
+  const std::string media = files::lower(files::trimmed(std::string_view(type).substr(0, type.find(';'))));
+  if (media == wanted) return std::nullopt;
+  return problem(
+      415, (type.empty() ? "The header Content-Type is missing" : "'" + files::shown(type) + "' is not read here") +
+               std::string("; send Content-Type: ") + std::string(wanted) + ".");
+}
+
+HttpResponse wrong_method(std::string allow) {
+  HttpResponse response = problem(405, "This path is for " + allow + ".");
+  response.allow = std::move(allow);
+  return response;
+}
+
+HttpResponse unreadable(const core::Error& error) { return problem(503, error.text()); }
+
+HttpResponse named(std::string_view name, const core::Result<Rows>& rows) {
+  if (!rows) return unreadable(rows.error());
+  return {200, "{\"" + std::string(name) + "\":" + json_of(*rows) + "}"};
+}
+
+bool is_printable(std::string_view text) { return files::cleaned(text) == text; }
+
+}  // namespace
+
+struct Api::Call {
+  const HttpRequest& request;
+  std::vector<std::string> path;  // decoded segments
+  std::map<std::string, std::string, std::less<>> query;
+
+  [[nodiscard]] std::string parameter(std::string_view name) const {
+    const auto found = query.find(name);
+    return found == query.end() ? "" : found->second;
+  }
+  [[nodiscard]] tl::expected<std::int64_t, HttpResponse> number(std::string_view name, std::int64_t low,
+                                                                std::int64_t high, std::int64_t fallback) const {
+    const auto found = query.find(name);
+    if (found == query.end()) return fallback;
+    const core::Result<std::int64_t> value = core::parse_decimal(found->second, 0);
+    if (value && *value >= low && *value <= high) return *value;
+    return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be a whole number from " +
+                                           std::to_string(low) + " to " + std::to_string(high) + "."));
+  }
+  [[nodiscard]] tl::expected<bool, HttpResponse> flag(std::string_view name, bool fallback) const {
+    const auto found = query.find(name);
+    if (found == query.end()) return fallback;
+    if (found->second == "true" || found->second == "false") return found->second == "true";
+    return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be true or false."));
+  }
+};
+
+tl::expected<Api::Call, HttpResponse> Api::take_apart(const HttpRequest& request) {
+  const auto url = boost::urls::parse_origin_form(request.target);
+  if (!url) return tl::unexpected(problem(400, "The target is not a path such as /orders."));
+  Call call{request, {}, {}};
+  for (const auto segment : url->segments()) call.path.push_back(segment);
+  for (const auto& parameter : url->params()) {
+    if (!call.query.emplace(parameter.key, parameter.value).second) {
+      return tl::unexpected(problem(400, "The parameter " + files::shown(parameter.key) + " is given twice."));
+    }
+  }
+  return call;
+}
+
+std::optional<HttpResponse> Api::wrong_query(const Call& call, std::vector<std::string> known) {
+  for (const auto& [name, value] : call.query) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return problem(400, "The parameter '" + files::shown(name) + "' is not known here; " +
+                            (known.empty() ? "there are none." : "known are " + files::joined(known) + "."));
+  }
+  return std::nullopt;
+}
+
+tl::expected<Caller, HttpResponse> Api::caller(const Call& call, bool dry_run) {
+  Caller caller{header(call.request, "idempotency-key"), header(call.request, "prorata-user")};
+  if (dry_run) {
+    // A dry run does nothing, so nothing may remember it under the key of the real command.
+    caller.key = "dry-run-" + std::to_string(++dry_runs_);
+  } else if (caller.key.empty()) {
+    return tl::unexpected(
+        problem(400,
+                "The header Idempotency-Key is missing: a text of your own, another for each command, by which a "
+                "command that is sent again is known and not done twice."));
+  }
+  if (caller.key.size() > max_key_bytes || !is_printable(caller.key)) {
+    return tl::unexpected(problem(400, "The header Idempotency-Key must be printable, 128 bytes at most."));
+  }
+  if (caller.who.size() > max_user_bytes || !is_printable(caller.who)) {
+    return tl::unexpected(problem(400, "The header Prorata-User must be printable, 64 bytes at most."));
+  }
+  if (caller.who.empty()) caller.who = "http";
+  return caller;
+}
+
+void Api::handle(const HttpRequest& request, Respond respond) {
+  if (auto refusal = foreign(request)) return respond(*std::move(refusal));
+  auto call = take_apart(request);
+  if (!call) return respond(std::move(call.error()));
+  route(*call, respond);
+}
+
+void Api::route(const Call& call, Respond& respond) {
+  const std::vector<std::string>& path = call.path;
+  if (path.empty()) return respond(problem(404, "There is nothing here; see the README for the paths."));
+  const bool alone = path.size() == 1;
+  const bool get = call.request.method == "GET";
+  const bool post = call.request.method == "POST";
+  if (path[0] == "orders") return route_order(call, respond);
+  if (alone && path[0] == "baskets") return post ? post_basket(call, respond) : respond(wrong_method("POST"));
+  const bool explain = path.size() == 3 && path[0] == "fills" && path[2] == "explain";
+  const bool known = explain || (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "breaks" ||
+                                           path[0] == "sessions" || path[0] == "health"));
+  if (!known) return respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+  if (!get) return respond(wrong_method("GET"));
+  if (explain) return respond(get_explanation(call, path[1]));
+  if (path[0] == "log") return respond(get_log(call));
+  if (path[0] == "positions") return respond(get_positions(call));
+  if (path[0] == "breaks") return respond(get_breaks(call));
+  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
+  get_sessions(path[0] == "health", respond);
+}
+
+void Api::route_order(const Call& call, Respond& respond) {
+  const std::vector<std::string>& path = call.path;
+  const bool get = call.request.method == "GET";
+  const bool post = call.request.method == "POST";
+  if (path.size() == 1) {
+    if (post) return post_order(call, respond);
+    return respond(get ? get_orders(call) : wrong_method("GET, POST"));
+  }
+  if (path.size() == 2) return respond(get ? get_order(call, path[1]) : wrong_method("GET"));
+  if (path.size() == 3 && path[2] == "cancel") {
+    return post ? post_cancel(call, path[1], respond) : respond(wrong_method("POST"));
+  }
+  respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+}
+
+void Api::post_order(const Call& call, Respond& respond) {
+  if (auto refusal = wrong_query(call, {"dry_run", "accounts"})) return respond(*std::move(refusal));
+  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  const auto dry_run = call.flag("dry_run", false);
+  if (!dry_run) return respond(dry_run.error());
+  auto order = order_from_json(call.request.body);
+  if (!order) return respond(std::move(order.error()));
+  enter(call, {*std::move(order)}, *dry_run, respond);
+}
+
+void Api::post_basket(const Call& call, Respond& respond) {
+  if (auto refusal = wrong_query(call, {"dry_run", "accounts", "name"})) return respond(*std::move(refusal));
+  if (auto refusal = wrong_content_type(call.request, "text/csv")) return respond(*std::move(refusal));
+  const auto dry_run = call.flag("dry_run", false);
+  if (!dry_run) return respond(dry_run.error());
+  std::string name = call.parameter("name");
+  if (name.empty()) name = "basket.csv";
+  if (name.size() > max_name_bytes || !is_printable(name)) {
+    return respond(problem(400, "The parameter name must be printable, 255 bytes at most."));
+  }
+  auto orders = parse_basket(call.request.body, name);
+  if (!orders) return respond(problem(orders.error()));
+  enter(call, *std::move(orders), *dry_run, respond);
+}
+
+void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run, Respond& respond) {
+  const auto with_accounts = call.flag("accounts", true);
+  if (!with_accounts) return respond(with_accounts.error());
+  auto who = caller(call, dry_run);
+  if (!who) return respond(std::move(who.error()));
+  const int status = dry_run ? 200 : 201;
+  port_.submit(EnterOrders{*std::move(who), std::move(orders), dry_run},
+               [respond, status, accounts = *with_accounts](const Answer& answer) {
+                 if (!answer.refusals.empty()) return respond(problem(answer.refusals));
+                 respond({status, json_of(answer, accounts)});
+               });
+}
+
+void Api::post_cancel(const Call& call, const std::string& order, Respond& respond) {
+  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
+  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  const std::string_view body = files::trimmed(call.request.body);
+  if (!body.empty() && body != "{}") return respond(problem(400, "A cancel has no body, or {}."));
+  auto who = caller(call, false);
+  if (!who) return respond(std::move(who.error()));
+  port_.submit(CancelOrder{*std::move(who), core::OrderId(order)}, [respond](const Answer& answer) {
+    if (!answer.refusals.empty()) return respond(problem(answer.refusals));
+    respond({202, json_of(answer, false)});
+  });
+}
+
+void Api::get_sessions(bool health, Respond& respond) {
+  port_.sessions([respond, health](const std::vector<SessionStatus>& sessions) {
+    // The engine answered: that is the health. Brokers come and go.
+    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(sessions) + "}"});
+  });
+}
+
+HttpResponse Api::get_orders(const Call& call) {
+  if (auto refusal = wrong_query(call, {"state", "model", "limit"})) return *std::move(refusal);
+  const std::string state = call.parameter("state");
+  if (!state.empty() && state != "open" && state != "all") {
+    return problem(400, "The parameter state must be open or all.");
+  }
+  const auto limit = call.number("limit", 1, max_orders, 1000);
+  if (!limit) return limit.error();
+  return named("orders", read_model_.orders({.open_only = state == "open",
+                                             .model = core::ModelCode(call.parameter("model")),
+                                             .limit = static_cast<int>(*limit)}));
+}
+
+HttpResponse Api::get_order(const Call& call, const std::string& order) {
+  if (auto refusal = wrong_query(call, {})) return *std::move(refusal);
+  const core::OrderId id(order);
+  const core::Result<Rows> orders = read_model_.order(id);
+  if (!orders) return unreadable(orders.error());
+  if (orders->rows.empty())
+    return problem(404, "There is no order '" + files::shown(order) + "'; GET /orders lists them.");
+  const core::Result<Rows> fills = read_model_.fills(id);
+  if (!fills) return unreadable(fills.error());
+  const core::Result<Rows> parts = read_model_.parts(id);
+  if (!parts) return unreadable(parts.error());
+  std::string object = json_of(*orders);
+  object = object.substr(1, object.size() - 2);  // the only element of the array
+  return {200, "{\"order\":" + object + ",\"fills\":" + json_of(*fills) + ",\"parts\":" + json_of(*parts) + "}"};
+}
+
+HttpResponse Api::get_log(const Call& call) {
+  if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return *std::move(refusal);
+  const auto after = call.number("after", 0, std::numeric_limits<std::int64_t>::max(), 0);
+  if (!after) return after.error();
+  const auto limit = call.number("limit", 1, max_log_entries, 500);
+  if (!limit) return limit.error();
+  const auto wait_ms = call.number("wait_ms", 0, max_wait_ms, 0);
+  if (!wait_ms) return wait_ms.error();
+  const core::Result<Rows> rows = read_model_.trade_log(*after, static_cast<int>(*limit));
+  HttpResponse response = named("entries", rows);
+  if (rows && rows->rows.empty()) response.poll_for_ms = static_cast<int>(*wait_ms);
+  return response;
+}
+
+HttpResponse Api::get_positions(const Call& call) {
+  if (auto refusal = wrong_query(call, {"account", "model"})) return *std::move(refusal);
+  const std::string account = call.parameter("account");
+  const std::string model = call.parameter("model");
+  if (account.empty() == model.empty())
+    return problem(400, "Give either account or model, as in /positions?model=GROWTH.");
+  if (!account.empty()) return named("positions", read_model_.positions(core::AccountId(account)));
+  return named("positions", read_model_.positions(core::ModelCode(model)));
+}
+
+HttpResponse Api::get_breaks(const Call& call) {
+  if (auto refusal = wrong_query(call, {})) return *std::move(refusal);
+  return named("breaks", read_model_.breaks());
+}
+
+HttpResponse Api::get_explanation(const Call& call, const std::string& exec) {
+  if (auto refusal = wrong_query(call, {"broker"})) return *std::move(refusal);
+  std::optional<std::string> document =
+      explain_ ? explain_(core::ExecId(exec), core::SessionName(call.parameter("broker"))) : std::nullopt;
+  if (!document)
+    return problem(404, "There is no fill '" + files::shown(exec) + "'; the trade log lists them (exec_id).");
+  return {200, *std::move(document)};
+}
+
+}  // namespace gateway

@@ -1,0 +1,216 @@
+#include "gateway/http/json.hpp"
+
+#include <array>
+#include <boost/json.hpp>
+
+#include "files/text.hpp"
+#include "gateway/http/message.hpp"
+
+namespace gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t max_depth = 16;
+
+struct Member {
+  std::string_view name;
+  std::string OrderText::*text;
+};
+
+// In the order of OrderField.
+constexpr std::array<Member, 11> members{{
+    {"side", &OrderText::action},
+    {"quantity", &OrderText::quantity},
+    {"symbol", &OrderText::symbol},
+    {"security_type", &OrderText::security_type},
+    {"exchange", &OrderText::exchange},
+    {"currency", &OrderText::currency},
+    {"time_in_force", &OrderText::time_in_force},
+    {"order_type", &OrderText::order_type},
+    {"limit_price", &OrderText::limit_price},
+    {"model", &OrderText::model},
+    {"broker", &OrderText::broker},
+}};
+
+std::vector<std::string> member_names() {
+  std::vector<std::string> names;
+  for (const Member& member : members) names.emplace_back(member.name);
+  return names;
+}
+
+// What may come from outside is cleaned: JSON must be UTF-8, and terminals obey control characters.
+json::string clean(std::string_view text) { return json::string(files::cleaned(text)); }
+
+void read_member(const json::key_value_pair& pair, OrderText& text, std::vector<core::Error>& errors) {
+  const std::string_view key(pair.key().data(), pair.key().size());
+  for (const Member& member : members) {
+    if (member.name != key) continue;
+    if (const json::string* value = pair.value().if_string()) {
+      text.*member.text = std::string(value->data(), value->size());
+    } else {
+      errors.push_back({std::string(key), "must be a string in quotes; decimal numbers too, such as \"187.50\""});
+    }
+    return;
+  }
+  const std::vector<std::string> names = member_names();
+  const std::string close = files::nearest(key, names);
+  errors.push_back({files::shown(key), close.empty() ? "is not known; known are " + files::joined(names)
+                                                     : "is not known; did you mean '" + close + "'?"});
+}
+
+json::object preview_object(const OrderPreview& preview, bool with_accounts) {
+  const OrderRequest& request = preview.request;
+  json::object object{{"order_id", clean(preview.order.text())},
+                      {"place", clean(request.place)},
+                      {"side", core::text(request.side)},
+                      {"quantity", request.quantity.text()},
+                      {"symbol", clean(request.symbol.text())},
+                      {"order_type", core::text(request.type)},
+                      {"limit_price", request.limit ? request.limit->text() : ""},
+                      {"time_in_force", core::text(request.time_in_force)},
+                      {"model", clean(request.model.text())},
+                      {"broker", clean(request.broker.text())},
+                      {"exchange", clean(request.exchange)},
+                      {"value", preview.value.text()},
+                      {"currency", preview.value.currency.text()},
+                      {"account_count", preview.accounts.size()}};
+  if (!with_accounts) return object;
+  json::array accounts;
+  for (const AccountPreview& account : preview.accounts) {
+    accounts.push_back(json::object{{"account", clean(account.account.text())},
+                                    {"quantity", account.quantity.text()},
+                                    {"cost", account.cost.text()}});
+  }
+  object["accounts"] = std::move(accounts);
+  return object;
+}
+
+json::value row_value(std::string_view column, const std::optional<std::string>& cell) {
+  if (!cell) return nullptr;
+  if (column != "seq" && column != "break_id") return clean(*cell);
+  const core::Result<std::int64_t> number = core::parse_decimal(*cell, 0);
+  return number ? json::value(*number) : json::value(clean(*cell));
+}
+
+std::string_view title(int status) {
+  switch (status) {
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 409: return "Conflict";
+    case 413: return "Content Too Large";
+    case 415: return "Unsupported Media Type";
+    case 422: return "Unprocessable Content";
+    case 431: return "Request Header Fields Too Large";
+    case 503: return "Service Unavailable";
+    default: return "Internal Server Error";
+  }
+}
+
+int status_of(RefusalCode code) {
+  switch (code) {
+    case RefusalCode::unknown_order: return 404;
+    case RefusalCode::order_not_open: return 409;
+    case RefusalCode::broker_not_connected:
+    case RefusalCode::busy: return 503;
+    default: return 422;
+  }
+}
+
+}  // namespace
+
+tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body) {
+  json::parse_options options;
+  options.max_depth = max_depth;
+  json::stream_parser parser(json::storage_ptr{}, options);
+  json::error_code error;
+  const std::size_t read = parser.write_some(body.data(), body.size(), error);
+  if (!error) parser.finish(error);
+  if (!error && read < body.size()) error = json::error::extra_data;
+  if (error) {
+    return tl::unexpected(
+        problem(400, "The body is not JSON.", {{"malformed", "body:" + std::to_string(read + 1), error.message()}}));
+  }
+  const json::value value = parser.release();
+  const json::object* object = value.if_object();
+  if (object == nullptr) {
+    return tl::unexpected(
+        problem(400, "The body is not an order.",
+                {{"malformed", "body", R"(must be a JSON object such as {"side":"BUY","quantity":"1000",...})"}}));
+  }
+  std::vector<core::Error> errors;
+  OrderText text;
+  for (const json::key_value_pair& pair : *object) read_member(pair, text, errors);
+  if (!errors.empty()) return tl::unexpected(problem(errors));
+  if (!object->contains("order_type")) text.order_type = text.limit_price.empty() ? "MKT" : "LMT";
+  OrderRequest order = read_order(
+      text, [](OrderField field) { return std::string(members[static_cast<std::size_t>(field)].name); }, errors);
+  if (!errors.empty()) return tl::unexpected(problem(errors));
+  return order;
+}
+
+std::string json_of(const Rows& rows) {
+  json::array array;
+  for (const auto& row : rows.rows) {
+    json::object object;
+    for (std::size_t i = 0; i < rows.columns.size(); ++i) object[rows.columns[i]] = row_value(rows.columns[i], row[i]);
+    array.push_back(std::move(object));
+  }
+  return json::serialize(array);
+}
+
+std::string json_of(const Answer& answer, bool with_accounts) {
+  json::array orders;
+  for (const core::OrderId& order : answer.orders) orders.push_back(clean(order.text()));
+  json::array previews;
+  for (const OrderPreview& preview : answer.previews) previews.push_back(preview_object(preview, with_accounts));
+  return json::serialize(json::object{{"orders", std::move(orders)}, {"previews", std::move(previews)}});
+}
+
+std::string json_of(const std::vector<SessionStatus>& sessions) {
+  json::array array;
+  for (const SessionStatus& session : sessions) {
+    array.push_back(json::object{{"name", clean(session.name.text())},
+                                 {"state", clean(session.state)},
+                                 {"role", clean(session.role)},
+                                 {"begin_string", clean(session.begin_string)},
+                                 {"sender_comp_id", clean(session.sender_comp_id)},
+                                 {"target_comp_id", clean(session.target_comp_id)},
+                                 {"address", clean(session.address)},
+                                 {"next_sender", session.next_sender},
+                                 {"next_target", session.next_target}});
+  }
+  return json::serialize(array);
+}
+
+HttpResponse problem(int status, std::string_view detail, const std::vector<ProblemEntry>& errors) {
+  json::object document{
+      {"type", "about:blank"}, {"title", title(status)}, {"status", status}, {"detail", clean(detail)}};
+  json::array list;
+  for (const ProblemEntry& entry : errors) {
+    list.push_back(
+        json::object{{"code", clean(entry.code)}, {"place", clean(entry.place)}, {"message", clean(entry.message)}});
+  }
+  document["errors"] = std::move(list);
+  return {status, json::serialize(document), "application/problem+json", "", 0};
+}
+
+HttpResponse problem(const std::vector<Refusal>& refusals) {
+  std::vector<ProblemEntry> entries;
+  for (const Refusal& refusal : refusals) {
+    entries.push_back({std::string(text(refusal.code)), refusal.place, refusal.message});
+  }
+  return problem(status_of(refusals.front().code), "Refused; nothing was done.", entries);
+}
+
+HttpResponse problem(const std::vector<core::Error>& errors) {
+  std::vector<ProblemEntry> entries;
+  for (const core::Error& error : errors) entries.push_back({"malformed", error.place, error.message});
+  return problem(422, "Refused; nothing was done.", entries);
+}
+
+}  // namespace gateway

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "gateway/basket/order_text.hpp"
+#include "gateway/commands.hpp"
+#include "gateway/http/message.hpp"
+#include "gateway/http/read_model.hpp"
+
+// The JSON of the API. Decimals are strings in both directions; only sequence numbers and counts are numbers.
+namespace gateway {
+
+// {"side":"BUY","quantity":"1000","symbol":"AAPL","model":"GROWTH","order_type":"LMT","limit_price":"187.50",
+//  "time_in_force":"DAY","broker":"SIM","security_type":"STK","exchange":"SMART","currency":"USD"}
+// side, quantity, symbol and model are required. Without order_type, a limit_price makes the order a limit order.
+// Error: the answer to give. 400 for what is not JSON (place "body:BYTE") or not an object, 422 for members that are
+// not known or not strings and for what read_order refuses; the place is the member's name.
+[[nodiscard]] tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body);
+
+// "[{...},...]": a row an object. Values are strings (null for NULL), but `seq` and `break_id` are numbers.
+[[nodiscard]] std::string json_of(const Rows& rows);
+
+// {"orders":["P1"],"previews":[{...}]}; each preview with its accounts or only their number.
+[[nodiscard]] std::string json_of(const Answer& answer, bool with_accounts);
+
+[[nodiscard]] std::string json_of(const std::vector<SessionStatus>& sessions);
+
+}  // namespace gateway

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "gateway/commands.hpp"
+
+// An HTTP request and its answer as plain values, so that only server.cpp sees the HTTP library.
+namespace gateway {
+
+struct HttpRequest {
+  std::string method;  // "GET"
+  std::string target;  // "/orders?state=open", still percent-encoded
+  std::map<std::string, std::string, std::less<>>
+      headers;  // names in lower case; of a name given twice, both, with a comma
+  std::string body;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+  std::string allow{};  // the header Allow, of a 405
+  int poll_for_ms = 0;  // nothing to tell yet: ask again until this long after the request came
+};
+
+// One thing wrong, as a problem document lists it.
+struct ProblemEntry {
+  std::string code;   // "unknown_model"
+  std::string place;  // "basket.csv:7: Model"; may be empty
+  std::string message;
+};
+
+// RFC 9457, with the member `errors`.
+[[nodiscard]] HttpResponse problem(int status, std::string_view detail, const std::vector<ProblemEntry>& errors = {});
+[[nodiscard]] HttpResponse problem(const std::vector<Refusal>& refusals);
+[[nodiscard]] HttpResponse problem(const std::vector<core::Error>& errors);  // 422, malformed
+
+}  // namespace gateway

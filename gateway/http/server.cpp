@@ -1,0 +1,285 @@
+#include "gateway/http/server.hpp"
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "files/text.hpp"
+
+namespace gateway {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds poll_interval{50};
+constexpr milliseconds drain_time{2'000};
+constexpr milliseconds accept_pause{100};
+constexpr std::size_t read_buffer_bytes = 128U << 10U;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+// Carries answers from the engine's thread to the HTTP thread for as long as that one is there.
+class Bridge {
+ public:
+  explicit Bridge(asio::io_context& context) : context_(&context) {}
+
+  template <class Function>
+  void post(Function function) {
+    const std::lock_guard lock(mutex_);
+    if (context_ != nullptr) asio::post(*context_, std::move(function));
+  }
+  void close() {
+    const std::lock_guard lock(mutex_);
+    context_ = nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  asio::io_context* context_;
+};
+
+HttpRequest plain(const http::request<http::string_body>& message) {
+  HttpRequest request{std::string(message.method_string()), std::string(message.target()), {}, message.body()};
+  for (const auto& field : message) {
+    const auto [place, fresh] =
+        request.headers.emplace(files::lower(std::string_view(field.name_string().data(), field.name_string().size())),
+                                std::string(field.value()));
+    if (!fresh) place->second += ", " + std::string(field.value());
+  }
+  return request;
+}
+
+http::response<http::string_body> wire(HttpResponse response, unsigned version, bool keep_alive, bool head) {
+  http::response<http::string_body> message(static_cast<http::status>(response.status), version);
+  message.set(http::field::server, "prorata");
+  message.set(http::field::content_type, response.content_type);
+  message.set(http::field::cache_control, "no-store");
+  message.set("X-Content-Type-Options", "nosniff");
+  if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+  if (!head) message.body() = std::move(response.body);
+  message.keep_alive(keep_alive);
+  message.prepare_payload();
+  return message;
+}
+
+// The answer to a request that could not be read; nothing when there is nobody to answer.
+std::optional<HttpResponse> unreadable(const boost::system::error_code& error) {
+  if (error == http::error::body_limit) {
+    return problem(413, "The body is longer than " + std::to_string(max_http_body_bytes) + " bytes.");
+  }
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return problem(431, "The header is longer than " + std::to_string(max_http_header_bytes) + " bytes.");
+  }
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
+  const bool bad_request = error.category() == http::make_error_code(http::error::bad_method).category();
+  if (bad_request) return problem(400, "This is not HTTP/1.1: " + error.message() + ".");
+  return std::nullopt;  // the connection is gone, or its time is up
+}
+
+core::Result<tcp::endpoint> endpoint_of(const HttpSettings& settings) {
+  boost::system::error_code error;
+  const asio::ip::address address = asio::ip::make_address(settings.address, error);
+  if (error || !address.is_loopback()) {
+    return core::fail(settings.address, "is not an address of this machine; use 127.0.0.1 (the API has no log-in yet)");
+  }
+  return tcp::endpoint(address, settings.port);
+}
+
+}  // namespace
+
+class HttpServer::Listener {
+ public:
+  Listener(const HttpSettings& settings, Api api)
+      : timeout_(settings.request_timeout_ms), api_(std::move(api)), acceptor_(context_) {
+    bridge_ = std::make_shared<Bridge>(context_);
+  }
+  ~Listener() {
+    bridge_->close();
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  [[nodiscard]] core::Result<void> listen(const tcp::endpoint& endpoint) {
+    const std::string place = endpoint.address().to_string() + ":" + std::to_string(endpoint.port());
+    boost::system::error_code error;
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    if (error == asio::error::address_in_use) {
+      return core::fail(place, "is in use already; is another gateway running? Choose another port or stop it");
+    }
+    if (error) return core::fail(place, "cannot be listened on: " + error.message());
+    port_ = acceptor_.local_endpoint().port();
+    asio::co_spawn(context_, accept(), asio::detached);
+    thread_ = std::thread([this] { context_.run(); });
+    return {};
+  }
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+ private:
+  struct Waiting {
+    asio::steady_timer timer;
+    std::optional<HttpResponse> response;
+  };
+
+  asio::awaitable<void> accept() {
+    while (true) {
+      auto [error, socket] = co_await acceptor_.async_accept(as_result);
+      if (error) {
+        // Out of file descriptors, most likely: let some close first.
+        asio::steady_timer pause(context_, accept_pause);
+        co_await pause.async_wait(as_result);
+        continue;
+      }
+      if (connections_ == max_http_connections) {
+        turn_away(std::move(socket));
+        continue;
+      }
+      ++connections_;
+      asio::co_spawn(context_, serve(std::move(socket)), [this](const std::exception_ptr&) { --connections_; });
+    }
+  }
+
+  // Without waiting: a short text always fits into the buffer of a fresh socket.
+  static void turn_away(tcp::socket socket) {
+    const auto message = wire(problem(503, "Too many connections; try again."), 11, false, false);
+    std::ostringstream text;
+    text << message;
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(text.str()), ignored);
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  asio::awaitable<void> serve(tcp::socket socket) {
+    beast::tcp_stream stream(std::move(socket));
+    beast::flat_buffer buffer(read_buffer_bytes);
+    bool goes_on = true;
+    while (goes_on) goes_on = co_await serve_one(stream, buffer);
+    co_await say_goodbye(stream);
+  }
+
+  // False when the connection is at its end.
+  asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(max_http_header_bytes));
+    parser.body_limit(max_http_body_bytes);
+    stream.expires_after(timeout_);  // for the whole request, so that a byte now and then does not hold a connection
+    auto [error, header_bytes] = co_await http::async_read_header(stream, buffer, parser, as_result);
+    if (!error && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+      http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
+      co_await http::async_write(stream, go_on, as_result);
+    }
+    if (!error) {
+      const auto [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, as_result);
+      error = body_error;
+    }
+    const bool head = parser.get().method() == http::verb::head;
+    const unsigned version = parser.get().version();
+    bool keep_alive = !error && parser.get().keep_alive();
+    std::optional<HttpResponse> response;
+    if (error) {
+      response = unreadable(error);
+    } else {
+      const HttpRequest request = plain(parser.get());
+      response = co_await answer(request);
+    }
+    if (!response) co_return false;
+    auto message = wire(*std::move(response), error ? 11 : version, keep_alive, head);
+    stream.expires_after(timeout_);
+    const auto [write_error, written] = co_await http::async_write(stream, message, as_result);
+    co_return keep_alive && !write_error;
+  }
+
+  asio::awaitable<HttpResponse> answer(const HttpRequest& request) {
+    const auto asked = std::chrono::steady_clock::now();
+    while (true) {
+      HttpResponse response = co_await ask(request);
+      const auto now = std::chrono::steady_clock::now();
+      if (now >= asked + milliseconds(response.poll_for_ms)) co_return response;
+      asio::steady_timer pause(context_, poll_interval);
+      co_await pause.async_wait(as_result);
+    }
+  }
+
+  asio::awaitable<HttpResponse> ask(const HttpRequest& request) {
+    const std::uint64_t ticket = ++last_ticket_;
+    Waiting waiting{asio::steady_timer(context_, timeout_), std::nullopt};
+    waiting_.emplace(ticket, &waiting);
+    // The engine keeps only a number: what it holds on to may outlive this server.
+    const auto respond = [bridge = bridge_, this, ticket](HttpResponse response) {
+      bridge->post([this, ticket, response = std::move(response)]() mutable { deliver(ticket, std::move(response)); });
+    };
+    try {
+      api_.handle(request, respond);
+    } catch (const std::exception& error) {
+      respond(problem(500, std::string("The gateway could not handle this request: ") + error.what()));
+    }
+    co_await waiting.timer.async_wait(as_result);
+    waiting_.erase(ticket);
+    if (waiting.response) co_return *std::move(waiting.response);
+    co_return problem(503,
+                      "The engine did not answer in time. Whether it did it is not known: send the same again with the "
+                      "same Idempotency-Key.");
+  }
+
+  void deliver(std::uint64_t ticket, HttpResponse response) {
+    const auto found = waiting_.find(ticket);
+    if (found == waiting_.end()) return;
+    found->second->response = std::move(response);
+    found->second->timer.cancel();
+  }
+
+  // Closing with bytes unread would take the answer away from the client again (TCP reset), so read on for a moment.
+  asio::awaitable<void> say_goodbye(beast::tcp_stream& stream) {
+    boost::system::error_code ignored;
+    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (ignored) co_return;
+    std::array<char, 16384> rest{};
+    stream.expires_after(drain_time);
+    for (std::size_t drained = 0; drained < 4 * max_http_body_bytes;) {
+      const auto [error, bytes] = co_await stream.async_read_some(asio::buffer(rest), as_result);
+      if (error) break;
+      drained += bytes;
+    }
+  }
+
+  // In this order: what the coroutines use must outlive the context that destroys them.
+  const milliseconds timeout_;
+  Api api_;
+  std::uint16_t port_ = 0;
+  int connections_ = 0;
+  std::uint64_t last_ticket_ = 0;
+  std::unordered_map<std::uint64_t, Waiting*> waiting_;
+  std::shared_ptr<Bridge> bridge_;
+  asio::io_context context_{1};
+  tcp::acceptor acceptor_;
+  std::thread thread_;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Listener> listener) : listener_(std::move(listener)) {}
+HttpServer::~HttpServer() = default;
+
+std::uint16_t HttpServer::port() const { return listener_->port(); }
+
+core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, CommandPort& port,
+                                                            ReadModel& read_model, Explain explain) {
+  const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  auto listener = std::make_unique<Listener>(settings, Api(port, read_model, std::move(explain)));
+  const core::Result<void> listening = listener->listen(*endpoint);
+  if (!listening) return tl::unexpected(listening.error());
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));
+}
+
+}  // namespace gateway

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/result.hpp"
+#include "gateway/http/api.hpp"
+
+namespace gateway {
+
+struct HttpSettings {
+  std::string address = "127.0.0.1";  // of this machine only: 127.x.x.x or ::1
+  std::uint16_t port = 9780;          // 0: any free one
+  int request_timeout_ms = 30'000;    // for a request to come in whole, to be answered by the engine, and to be sent
+};
+
+inline constexpr std::size_t max_http_body_bytes = 4U << 20U;
+inline constexpr std::size_t max_http_header_bytes = 16U << 10U;
+inline constexpr int max_http_connections = 64;
+
+// HTTP/1.1 on a thread of its own.
+class HttpServer {
+ public:
+  // Errors: not an address of this machine, port in use or not allowed. `port` and `read_model` must outlive the
+  // server.
+  [[nodiscard]] static core::Result<std::unique_ptr<HttpServer>> start(const HttpSettings& settings, CommandPort& port,
+                                                                       ReadModel& read_model, Explain explain);
+  // Ends the open connections and waits for the thread. Answers of the engine that come later go nowhere, safely.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const;
+
+ private:
+  class Listener;
+  explicit HttpServer(std::unique_ptr<Listener> listener);
+
+  std::unique_ptr<Listener> listener_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "gateway/http/read_model.hpp"
+
+namespace gateway {
+
+// Reads the views of the gateway's database over a connection of its own that cannot write. Opens it at the first read,
+// so that the journal may create it in its own time.
+class SqliteReadModel final : public ReadModel {
+ public:
+  explicit SqliteReadModel(std::filesystem::path database);
+  ~SqliteReadModel() override;
+
+  [[nodiscard]] core::Result<Rows> orders(const OrderFilter& filter) override;
+  [[nodiscard]] core::Result<Rows> order(const core::OrderId& order) override;
+  [[nodiscard]] core::Result<Rows> fills(const core::OrderId& order) override;
+  [[nodiscard]] core::Result<Rows> parts(const core::OrderId& order) override;
+  [[nodiscard]] core::Result<Rows> trade_log(std::int64_t after, int limit) override;
+  [[nodiscard]] core::Result<Rows> positions(const core::AccountId& account) override;
+  [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
+  [[nodiscard]] core::Result<Rows> breaks() override;
+
+ private:
+  class Connection;
+  [[nodiscard]] core::Result<Rows> query(const char* sql, std::vector<std::string> arguments);
+
+  std::filesystem::path path_;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace gateway

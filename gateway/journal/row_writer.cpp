@@ -1,0 +1,134 @@
+#include "gateway/journal/row_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <iterator>
+
+namespace gateway {
+
+namespace {
+
+std::int64_t ns(core::Time time) { return time.time_since_epoch().count(); }
+
+template <class Index>
+std::int64_t number(Index index) {
+  return static_cast<std::int64_t>(index);
+}
+
+// Fills `out` with a JSON array of what `print(out, row)` prints for each row.
+template <class Rows, class Print>
+const std::string& cells(std::string& out, const Rows& rows, Print print) {
+  out.assign("[");
+  for (const auto& row : rows) {
+    if (out.size() > 1) out.push_back(',');
+    print(std::back_inserter(out), row);
+  }
+  out.push_back(']');
+  return out;
+}
+
+std::string insert(std::string_view table, int columns) {
+  std::string sql = fmt::format("INSERT OR REPLACE INTO {} VALUES(?", table);
+  for (int i = 1; i < columns; ++i) sql += ",?";
+  return sql + ")";
+}
+
+std::string append(std::string_view table, int columns) {
+  std::string sql = insert(table, columns);
+  return sql.replace(0, std::string_view("INSERT OR REPLACE").size(), "INSERT");
+}
+
+}  // namespace
+
+RowWriter::RowWriter(sqlite::Database& database)
+    : account_(database, append("account_row", 4)),
+      group_(database, append("group_row", 2)),
+      slot_(database, append("slot_row", 3)),
+      instrument_(database, insert("instrument_row", 7)),
+      order_(database, insert("order_row", 25)),
+      shares_(database, append("shares_row", 2)),
+      holding_(database, insert("holding_row", 5)),
+      cash_(database, insert("cash_row", 4)),
+      fill_(database, append("fill_row", 9)),
+      break_(database, append("break_row", 8)),
+      log_(database, append("log_row", 14)) {}
+
+void RowWriter::write(const Changes& changes) {
+  for (const AccountRow& row : changes.accounts) {
+    account_.bind(number(row.index)).bind(row.account.account.text()).bind(row.account.name);
+    account_.bind(row.account.currency.text()).execute();
+  }
+  for (const GroupRow& row : changes.groups) group_.bind(number(row.index)).bind(row.code).execute();
+  for (const SlotRow& row : changes.slots) {
+    slot_.bind(number(row.group)).bind(number(row.slot)).bind(number(row.account)).execute();
+  }
+  for (const InstrumentAdded& row : changes.instruments) {
+    instrument_.bind(row.symbol.text()).bind(row.security_type).bind(row.exchange).bind(row.currency.text());
+    const std::string unit = row.unit.text();
+    const std::string reference = row.reference ? row.reference->text(2) : "";
+    instrument_.bind(unit).bind(reference).bind(row.reference_date).execute();
+  }
+  for (const OrderRow& row : changes.orders) write(row);
+  for (const SharesRow& row : changes.shares) {
+    std::size_t i = 0;
+    cells(cells_, row.slots, [&](auto out, std::uint32_t slot) { fmt::format_to(out, "[{},{}]", slot, row.weights[i++]); });
+    shares_.bind(row.number).bind(cells_).execute();
+  }
+  for (const HoldingRow& row : changes.holdings) {
+    cells(cells_, row.by_slot,
+          [](auto out, const alloc::Holding& held) { fmt::format_to(out, "[{},{}]", held.quantity.raw, held.cost); });
+    const std::string currency = row.currency.text();
+    holding_.bind(number(row.group)).bind(row.symbol.text()).bind(currency).bind(row.currency.minor_digits());
+    holding_.bind(cells_).execute();
+  }
+  for (const CashRow& row : changes.cash) {
+    cells(cells_, row.by_slot, [](auto out, std::int64_t minor) { fmt::format_to(out, "{}", minor); });
+    const std::string currency = row.currency.text();
+    cash_.bind(number(row.group)).bind(currency).bind(row.currency.minor_digits()).bind(cells_).execute();
+  }
+  for (const FillRow& row : changes.fills) {
+    const std::string quantity = row.fill.quantity.text();
+    const std::string price = row.fill.price.text(2);
+    const std::string commission = row.fill.commission.text(2);
+    fill_.bind(row.seq).bind(row.order_number).bind(row.fill.exec_id).bind(ns(row.fill.transact_time));
+    fill_.bind(quantity).bind(price).bind(commission).bind(row.fill.exchange).bind(row.fill.trade_date).execute();
+  }
+  for (const BreakRow& row : changes.breaks) {
+    break_.bind(row.number).bind(ns(row.time)).bind(row.kept.broker.text()).bind(row.kept.kind);
+    break_.bind(row.kept.order_id).bind(row.kept.exec_id).bind(row.kept.text).bind(row.kept.raw).execute();
+  }
+  for (const LogRow& row : changes.log) write(row);
+}
+
+void RowWriter::write(const OrderRow& row) {
+  const OrderEntered& entered = row.entered;
+  const std::string limit = entered.limit ? entered.limit->text(2) : "";
+  const std::string currency = row.currency.text();
+  const std::string commission = core::format_decimal(row.commission, core::Amount::decimals, 2);
+  cells(cells_, row.parts, [](auto out, const PartCells& part) {
+    fmt::format_to(out, "[{},{},{},{}]", static_cast<std::uint32_t>(part.slot), part.part.units, part.part.cost,
+                   part.part.commission);
+  });
+  order_.bind(row.number).bind(entered.order.text()).bind(ns(row.entered_at)).bind(entered.model.text());
+  order_.bind(core::text(entered.side)).bind(entered.quantity.raw).bind(entered.symbol.text());
+  order_.bind(core::text(entered.type)).bind(limit).bind(core::text(entered.time_in_force));
+  order_.bind(entered.broker.text()).bind(entered.exchange).bind(currency).bind(row.currency.minor_digits());
+  order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
+  order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
+  order_.bind(cells_).execute();
+}
+
+void RowWriter::write(const LogRow& row) {
+  cells(cells_, row.cells, [](auto out, const LogCells& cell) {
+    // Account ids are free text and need JSON's quoting; numbers do not.
+    fmt::format_to(out, R"([{},"{}","{}"])", boost::json::serialize(boost::json::string(cell.account)),
+                   cell.quantity, cell.commission);
+  });
+  const std::int64_t last = row.first_seq + static_cast<std::int64_t>(row.cells.size()) - 1;
+  log_.bind(row.first_seq).bind(last).bind(ns(row.time)).bind(row.kind).bind(row.model).bind(row.side);
+  log_.bind(row.symbol).bind(row.price).bind(row.currency).bind(row.order_id).bind(row.exec_id).bind(row.broker);
+  log_.bind(row.exchange).bind(cells_).execute();
+}
+
+}  // namespace gateway

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "gateway/engine/changes.hpp"
+#include "gateway/journal/sqlite.hpp"
+
+namespace gateway {
+
+// Writes the rows that people read, inside the caller's transaction. Throws sqlite::Failure.
+class RowWriter {
+ public:
+  explicit RowWriter(sqlite::Database& database);
+  void write(const Changes& changes);
+
+ private:
+  void write(const OrderRow& row);
+  void write(const LogRow& row);
+
+  sqlite::Statement account_, group_, slot_, instrument_, order_, shares_, holding_, cash_, fill_, break_, log_;
+  std::string cells_;  // reused, so that a row of a thousand accounts allocates once
+};
+
+}  // namespace gateway

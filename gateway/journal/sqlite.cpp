@@ -1,0 +1,94 @@
+#include "gateway/journal/sqlite.hpp"
+
+#include <sqlite3.h>
+
+namespace gateway::sqlite {
+
+namespace {
+
+[[noreturn]] void throw_last(sqlite3* database) { throw Failure(sqlite3_errmsg(database)); }
+
+}  // namespace
+
+Database::Database(const std::string& path, Mode mode) {
+  const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+    const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+    sqlite3_close_v2(handle_);
+    throw Failure(message);
+  }
+  sqlite3_extended_result_codes(handle_, 1);
+}
+
+Database::~Database() { sqlite3_close_v2(handle_); }
+
+void Database::run(const std::string& sql) {
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_last(handle_);
+}
+
+std::int64_t Database::number(const std::string& sql) {
+  Statement statement(*this, sql);
+  return statement.row() ? statement.integer(0) : 0;
+}
+
+Statement::Statement(Database& database, std::string_view sql) : database_(database.handle()) {
+  const int size = static_cast<int>(sql.size());
+  if (sqlite3_prepare_v2(database_, sql.data(), size, &handle_, nullptr) != SQLITE_OK) throw_last(database_);
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+Statement& Statement::bind(std::int64_t value) {
+  if (sqlite3_bind_int64(handle_, next_++, value) != SQLITE_OK) fail();
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+  // An empty view may have no address, which SQLite would take for NULL.
+  const char* data = text.data() == nullptr ? "" : text.data();
+  if (sqlite3_bind_text64(handle_, next_++, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail();
+  return *this;
+}
+
+Statement& Statement::bind_blob(std::span<const unsigned char> bytes) {
+  if (sqlite3_bind_blob64(handle_, next_++, bytes.data(), bytes.size(), SQLITE_STATIC) != SQLITE_OK) fail();
+  return *this;
+}
+
+void Statement::execute() {
+  while (row()) {
+  }
+}
+
+bool Statement::row() {
+  const int result = sqlite3_step(handle_);
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) fail();
+  reset();
+  return false;
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
+
+std::string_view Statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+  return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::span<const unsigned char> Statement::blob(int column) const {
+  const auto* data = static_cast<const unsigned char*>(sqlite3_column_blob(handle_, column));
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+void Statement::reset() {
+  sqlite3_reset(handle_);
+  next_ = 1;
+}
+
+void Statement::fail() const {
+  const std::string message = sqlite3_errmsg(database_);
+  sqlite3_reset(handle_);
+  throw Failure(message);
+}
+
+}  // namespace gateway::sqlite

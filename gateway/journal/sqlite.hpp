@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+// The little of SQLite that we need, with lifetimes. Failures are thrown inside this folder and become values at its edge.
+namespace gateway::sqlite {
+
+struct Failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class Database {
+ public:
+  enum class Mode { read_write_create, read_only };
+
+  Database(const std::string& path, Mode mode);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // One or more statements without parameters.
+  void run(const std::string& sql);
+  [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
+  [[nodiscard]] sqlite3* handle() const { return handle_; }
+
+ private:
+  sqlite3* handle_ = nullptr;
+};
+
+// A prepared statement: bind in order, then execute() or row() until false.
+class Statement {
+ public:
+  Statement(Database& database, std::string_view sql);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  // Text and blobs are not copied: they must live until execute() or the last row().
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::string_view text);
+  Statement& bind_blob(std::span<const unsigned char> bytes);
+
+  void execute();            // runs to the end and is ready to be bound again
+  [[nodiscard]] bool row();  // the next row; false at the end, and then ready to be bound again
+
+  [[nodiscard]] std::int64_t integer(int column) const;
+  [[nodiscard]] std::string_view text(int column) const;  // until the next row()
+  [[nodiscard]] std::span<const unsigned char> blob(int column) const;
+
+ private:
+  void reset();
+  [[noreturn]] void fail() const;
+
+  sqlite3* database_;
+  sqlite3_stmt* handle_ = nullptr;
+  int next_ = 1;
+};
+
+}  // namespace gateway::sqlite

@@ -1,0 +1,299 @@
+#include "alloc/book.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/alloc/generators.hpp"
+
+namespace alloc {
+namespace {
+
+const core::Currency usd = core::Currency::of("USD");
+const core::Currency eur = core::Currency::of("EUR");
+const core::Symbol acme("ACME");
+
+core::AccountId name(std::size_t i) {
+  std::string text("A");
+  text += std::to_string(i);
+  return core::AccountId(text);
+}
+
+// A desk with some accounts that all have the model GROWTH.
+struct Desk {
+  Book book;
+  GroupIndex growth;
+  std::vector<AccountIndex> accounts;
+  std::vector<SlotIndex> slots;
+
+  explicit Desk(std::size_t size) : growth(book.open_group(core::ModelCode("GROWTH"))) {
+    for (std::size_t i = 0; i < size; ++i) {
+      accounts.push_back(book.open_account(name(i)));
+      slots.push_back(book.join(growth, accounts.back()));
+    }
+  }
+
+  void post(core::Side side, const std::vector<Part>& before, const std::vector<Part>& after) {
+    book.post_parts(growth, acme, usd, side, core::Quantity::one(), slots, before, after);
+  }
+  // One whole block, filled at one price.
+  void trade(core::Side side, const std::vector<std::int64_t>& weights, std::int64_t units, core::Price at,
+             core::Amount fee = {}) {
+    BlockParts block(weights, 3, core::Quantity::one(), usd);
+    const std::vector<Part> nothing = block.parts();
+    block.fill(core::Quantity::whole(units), at, fee);
+    post(side, nothing, block.parts());
+  }
+  [[nodiscard]] Holding held(std::size_t i) const { return book.holding(growth, acme, slots[i]); }
+  [[nodiscard]] Holding sold(std::size_t i) const {
+    return book.instruments_of(growth).at(acme).sold_by_slot[static_cast<std::size_t>(slots[i])];
+  }
+  [[nodiscard]] std::int64_t cash(std::size_t i) const { return book.cash(growth, usd, slots[i]); }
+  [[nodiscard]] std::int64_t units(std::size_t i) const { return held(i).quantity.raw / core::Quantity::one().raw; }
+};
+
+TEST(Book, BuysAddUnitsAndCostAndTakeCash) {
+  Desk desk(2);
+  desk.trade(core::Side::buy, {2, 1}, 300, *core::Price::parse("10"), *core::Amount::parse("1.50"));
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(200), 200'000}));
+  EXPECT_EQ(desk.held(1), (Holding{core::Quantity::whole(100), 100'000}));
+  EXPECT_EQ(desk.cash(0), -200'100);
+  EXPECT_EQ(desk.cash(1), -100'050);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, SalesRelieveCostInProportionAndAllWithTheLastUnit) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{3, 1'000, 0}});
+  desk.post(core::Side::sell, {{}}, {{1, 500, 7}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(2), 667}));  // 333 of 1,000 left with the unit
+  EXPECT_EQ(desk.cash(0), -1'000 + 500 - 7);
+  desk.post(core::Side::sell, {{1, 500, 7}}, {{3, 1'500, 7}});
+  EXPECT_EQ(desk.held(0), Holding{});
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(3), 1'000}));
+}
+
+TEST(Book, RestatesCentsWithoutUnits) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{3, 1'000, 10}});
+  desk.post(core::Side::buy, {{3, 1'000, 10}}, {{3, 999, 11}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(3), 999}));
+  EXPECT_EQ(desk.cash(0), -1'010);
+  desk.post(core::Side::sell, {{}}, {{1, 400, 0}});
+  desk.post(core::Side::sell, {{1, 400, 0}}, {{1, 401, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(2), 666}));
+  EXPECT_EQ(desk.cash(0), -609);
+}
+
+TEST(Book, KeepsNoCostForUnitsThatAreNotThere) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{10, 1'000, 0}});
+  desk.post(core::Side::buy, {{}}, {{10, 2'000, 0}});
+  desk.post(core::Side::sell, {{}}, {{10, 1'700, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(10), 1'500}));
+  desk.post(core::Side::buy, {{10, 1'000, 0}}, {{}});  // the first purchase is bust: what was sold had cost 2,000
+  EXPECT_EQ(desk.held(0), Holding{});
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(10), 2'000}));
+}
+
+TEST(Book, CoversAShortBeforeItHolds) {
+  Desk desk(1);
+  desk.post(core::Side::sell, {{}}, {{4, 400, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-4), 0}));
+  desk.post(core::Side::buy, {{}}, {{10, 1'000, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(6), 600}));
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(4), 400}));
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, MovesCashBetweenSleevesAndFromOutside) {
+  Desk desk(2);
+  desk.book.deposit(desk.accounts[0], {10'000, usd});
+  desk.book.deposit(desk.accounts[0], {-1'000, usd});
+  desk.book.deposit(desk.accounts[0], {500, eur});
+  desk.book.transfer_cash(desk.accounts[0], Book::independent(), desk.growth, {4'000, usd});
+  const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[0]);
+  EXPECT_EQ(desk.book.cash(Book::independent(), usd, own), 5'000);
+  EXPECT_EQ(desk.book.cash(Book::independent(), eur, own), 500);
+  EXPECT_EQ(desk.cash(0), 4'000);
+  EXPECT_EQ(desk.cash(1), 0);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, BringsUnitsIntoTheSleeveThatIsNamed) {
+  Desk desk(2);
+  const Holding brought{core::Quantity::whole(7), 7'000};
+  desk.book.bring_in(desk.accounts[0], desk.growth, acme, usd, brought);
+  desk.book.bring_in(desk.accounts[1], Book::independent(), acme, usd, brought);
+  EXPECT_EQ(desk.held(0), brought);
+  EXPECT_EQ(desk.held(1), Holding{});
+  const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[1]);
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), brought);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, KnowsWhoIsWhere) {
+  Desk desk(3);
+  EXPECT_EQ(desk.book.account_count(), 3U);
+  EXPECT_EQ(desk.book.group_count(), 2U);
+  EXPECT_TRUE(desk.book.group_code(Book::independent()).empty());
+  EXPECT_EQ(desk.book.group_code(desk.growth).text(), "GROWTH");
+  EXPECT_EQ(desk.book.join(desk.growth, desk.accounts[1]), desk.slots[1]);  // already there
+  EXPECT_EQ(desk.book.accounts_of(desk.growth).size(), 3U);
+  EXPECT_EQ(desk.book.account_id(desk.book.accounts_of(desk.growth)[2]).text(), "A2");
+}
+
+TEST(Book, RowsGrowWithTheAccountsThatJoin) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{1, 100, 0}});
+  const AccountIndex late = desk.book.open_account(core::AccountId("LATE"));
+  const SlotIndex slot = desk.book.join(desk.growth, late);
+  EXPECT_EQ(desk.book.holding(desk.growth, acme, slot), Holding{});
+  EXPECT_EQ(desk.book.cash(desk.growth, usd, slot), 0);
+  desk.accounts.push_back(late);
+  desk.slots.push_back(slot);
+  desk.post(core::Side::buy, {{}, {}}, {{}, {2, 200, 0}});
+  EXPECT_EQ(desk.units(1), 2);
+}
+
+TEST(Book, RefusesWhatItsCallersMustHaveRefused) {
+  Desk desk(1);
+  EXPECT_DEATH(desk.book.open_account(core::AccountId("A0")), "CHECK failed");
+  EXPECT_DEATH(desk.book.open_account(core::AccountId()), "CHECK failed");
+  EXPECT_DEATH(desk.book.open_group(core::ModelCode("GROWTH")), "CHECK failed");
+  EXPECT_DEATH(desk.post(core::Side::buy, {{}, {}}, {{}}), "CHECK failed");
+  const AccountIndex other = desk.book.open_account(core::AccountId("OTHER"));
+  EXPECT_DEATH(desk.book.transfer_cash(other, Book::independent(), desk.growth, {1, usd}), "CHECK failed");
+  desk.post(core::Side::buy, {{}}, {{1, 100, 0}});
+  EXPECT_DEATH(desk.book.post_parts(desk.growth, acme, eur, core::Side::buy, core::Quantity::one(), desk.slots,
+                                    std::vector<Part>{{}}, std::vector<Part>{{1, 1, 0}}),
+               "CHECK failed");
+}
+
+Part any_part(core::Random& random) {
+  if (random.below(4) == 0) return {};
+  return {random.between(0, 1'000), random.between(0, 100'000), random.between(-50, 500)};
+}
+
+std::vector<Part> any_parts(core::Random& random, std::size_t size) {
+  std::vector<Part> parts(size);
+  std::generate(parts.begin(), parts.end(), [&] { return any_part(random); });
+  return parts;
+}
+
+TEST(Book, StaysBalancedThroughAnything) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto size = static_cast<std::size_t>(random.between(1, 12));
+    Desk desk(size);
+    std::vector<std::int64_t> paid(size);  // for units of ACME in GROWTH, busts included
+    for (int step = 0; step < 40; ++step) {
+      const auto i = random.below(size);
+      switch (random.below(4)) {
+        case 0:
+          desk.book.deposit(desk.accounts[i], {random.between(-1'000, 100'000), random.below(2) ? usd : eur});
+          break;
+        case 1: {
+          const bool into_growth = random.below(2) == 0;
+          const Holding brought{core::Quantity::whole(random.between(1, 50)), 1'234};
+          desk.book.bring_in(desk.accounts[i], into_growth ? desk.growth : Book::independent(), acme, usd, brought);
+          paid[i] += into_growth ? brought.cost : 0;
+          break;
+        }
+        case 2:
+          desk.book.transfer_cash(desk.accounts[i], Book::independent(), desk.growth, {random.between(-500, 900), usd});
+          break;
+        default: {
+          const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+          const std::vector<Part> first = any_parts(random, size);
+          const std::vector<Part> second = any_parts(random, size);
+          desk.post(side, std::vector<Part>(size), first);
+          desk.post(side, first, second);
+          for (std::size_t j = 0; j < size; ++j) paid[j] += side == core::Side::buy ? second[j].cost : 0;
+        }
+      }
+      RC_ASSERT(desk.book.balanced());
+    }
+    if (!desk.book.instruments_of(desk.growth).contains(acme)) return;
+    for (std::size_t i = 0; i < size; ++i) {
+      RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == paid[i]);
+      RC_ASSERT(desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0);
+    }
+  }));
+}
+
+TEST(Book, PostingBackwardsRestoresQuantityAndCash) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto size = static_cast<std::size_t>(random.between(1, 12));
+    Desk desk(size);
+    desk.post(core::Side::buy, std::vector<Part>(size), any_parts(random, size));
+    const std::vector<Part> before = any_parts(random, size);
+    const std::vector<Part> after = any_parts(random, size);
+    const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+    desk.post(side, std::vector<Part>(size), before);
+    std::vector<Holding> held;
+    std::vector<std::int64_t> cash;
+    std::vector<std::int64_t> all_cost;
+    for (std::size_t i = 0; i < size; ++i) {
+      held.push_back(desk.held(i));
+      cash.push_back(desk.cash(i));
+      all_cost.push_back(desk.held(i).cost + desk.sold(i).cost);
+    }
+    desk.post(side, before, after);
+    desk.post(side, after, before);
+    for (std::size_t i = 0; i < size; ++i) {
+      RC_ASSERT(desk.held(i).quantity == held[i].quantity);
+      RC_ASSERT(desk.cash(i) == cash[i]);
+      RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == all_cost[i]);
+    }
+    RC_ASSERT(desk.book.balanced());
+  }));
+}
+
+TEST(Book, ABustOfTheOnlySaleRestoresTheCostToo) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    Desk desk(1);
+    desk.post(core::Side::buy, {{}}, {{random.between(1, 1'000), random.between(0, 1'000'000), 0}});
+    const Holding bought = desk.held(0);
+    const Part sale{random.between(1, desk.units(0)), random.between(0, 1'000'000), 3};
+    desk.post(core::Side::sell, {{}}, {sale});
+    desk.post(core::Side::sell, {sale}, {{}});
+    RC_ASSERT(desk.held(0) == bought);
+    RC_ASSERT(desk.sold(0) == Holding{});
+  }));
+}
+
+// Selling by the holdings, fill by fill: no sleeve ever owes units, and with the last unit all cost has left.
+TEST(Book, SellingByTheHoldingsNeverGoesShortAndEndsAtNothing) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto size = static_cast<std::size_t>(random.between(1, 30));
+    Desk desk(size);
+    std::vector<std::int64_t> shares(size);
+    for (std::int64_t& share : shares) share = random.between(0, 40);
+    shares.front() += 1;
+    desk.trade(core::Side::buy, shares, random.between(1, 20'000), core::Price{random.between(1, 50'000'000'000)});
+
+    std::vector<std::int64_t> holdings(size);
+    std::int64_t left = 0;
+    for (std::size_t i = 0; i < size; ++i) left += holdings[i] = desk.units(i);
+    BlockParts block(holdings, random.next(), core::Quantity::one(), usd);
+    while (left > 0) {
+      const std::int64_t units = random.between(1, std::min<std::int64_t>(left, 1 + left / 2));
+      const std::vector<Part> before = block.parts();
+      block.fill(core::Quantity::whole(units), core::Price{random.between(1, 50'000'000'000)}, {random.between(0, 99)});
+      desk.post(core::Side::sell, before, block.parts());
+      left -= units;
+      for (std::size_t i = 0; i < size; ++i) RC_ASSERT(desk.units(i) >= 0);
+    }
+    for (std::size_t i = 0; i < size; ++i) RC_ASSERT(desk.held(i) == Holding{});
+    RC_ASSERT(desk.book.balanced());
+  }));
+}
+
+}  // namespace
+}  // namespace alloc

@@ -1,0 +1,107 @@
+#include "alloc/parts.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "tests/alloc/generators.hpp"
+
+namespace alloc {
+namespace {
+
+using core::Int128;
+
+const core::Currency usd = core::Currency::of("USD");
+
+core::Quantity quantity(std::string_view text) { return *core::Quantity::parse(text); }
+core::Price price(std::string_view text) { return *core::Price::parse(text); }
+core::Amount amount(std::string_view text) { return *core::Amount::parse(text); }
+
+// `share` of `total` in proportion to units / filled, off by less than one cent.
+void assert_within_a_cent(std::int64_t share, std::int64_t total, std::int64_t units, std::int64_t filled) {
+  const Int128 off = static_cast<Int128>(share) * filled - static_cast<Int128>(total) * units;
+  RC_ASSERT(off > -filled);
+  RC_ASSERT(off < filled);
+}
+
+void assert_sums(const BlockParts& block) {
+  Part sum;
+  const std::int64_t filled = block.split().filled();
+  for (const Part& part : block.parts()) {
+    sum.units += part.units;
+    sum.cost += part.cost;
+    sum.commission += part.commission;
+    RC_ASSERT(part.cost >= 0);
+    assert_within_a_cent(part.cost, block.cost_minor(), part.units, filled);
+    assert_within_a_cent(part.commission, block.commission_minor(), part.units, filled);
+    RC_ASSERT(part.units > 0 || (part.cost == 0 && part.commission == 0));
+  }
+  RC_ASSERT(sum == (Part{filled, block.cost_minor(), block.commission_minor()}));
+}
+
+TEST(BlockParts, SumsToTheCentAfterEveryFill) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const std::vector<std::int64_t> weights =
+        test::make_weights(random, static_cast<std::size_t>(random.between(1, 300)));
+    const core::Quantity unit = random.below(2) == 0 ? core::Quantity::one() : quantity("0.001");
+    BlockParts block(weights, random.next(), unit, core::Currency::of(random.below(2) == 0 ? "USD" : "JPY"));
+    core::Notional notional = 0;
+    Int128 commission = 0;
+    for (int step = 0; step < 20; ++step) {
+      const core::Quantity filled{random.between(1, 50'000) * unit.raw};
+      const core::Price at{random.between(0, core::Price::whole(500).raw)};
+      const core::Amount fee{random.between(-2'000'000, 9'000'000)};
+      block.fill(filled, at, fee);
+      notional += core::notional(filled, at);
+      commission += fee.raw;
+      RC_ASSERT(block.notional() == notional);
+      RC_ASSERT(block.commission() == commission);
+      RC_ASSERT(block.cost_minor() == core::round_to_minor(notional, core::notional_decimals, block.currency()));
+      assert_sums(block);
+    }
+  }));
+}
+
+TEST(BlockParts, CarriesTheAveragePriceOfAllFills) {
+  BlockParts block({2, 1, 1}, 5, core::Quantity::one(), usd);
+  block.fill(quantity("200"), price("10"), amount("1"));
+  EXPECT_EQ(block.parts()[0], (Part{100, 100'000, 50}));
+  block.fill(quantity("200"), price("10.01"), amount("1"));
+  EXPECT_EQ(block.average_price(), price("10.005"));
+  EXPECT_EQ(block.parts()[0], (Part{200, 200'100, 100}));
+  EXPECT_EQ(block.parts()[1], (Part{100, 100'050, 50}));
+  EXPECT_EQ(block.parts()[2], (Part{100, 100'050, 50}));
+  EXPECT_EQ(block.filled(), quantity("400"));
+}
+
+TEST(BlockParts, RoundsTheAverageHalfUp) {
+  BlockParts block({1}, 5, core::Quantity::one(), usd);
+  block.fill(quantity("1"), core::Price{1}, {});
+  block.fill(quantity("1"), core::Price{2}, {});
+  EXPECT_EQ(block.average_price(), core::Price{2});
+  block.fill(quantity("1"), core::Price{1}, {});
+  EXPECT_EQ(block.average_price(), core::Price{1});
+}
+
+TEST(BlockParts, RestatesOneCentWithoutNewUnits) {
+  BlockParts block({1, 1'000'000}, 5, core::Quantity::one(), usd);
+  block.fill(quantity("1000001"), price("1.004"), {});
+  EXPECT_EQ(block.parts()[0], (Part{1, 100, 0}));
+  block.fill(quantity("1"), price("99999"), {});
+  EXPECT_EQ(block.parts()[0].units, 1);
+  EXPECT_EQ(block.parts()[0].cost, 110);
+}
+
+TEST(BlockParts, RefusesWhatTheEngineMustHaveRefused) {
+  BlockParts block({1, 1}, 5, quantity("0.01"), usd);
+  EXPECT_DEATH(block.fill(quantity("0.015"), price("1"), {}), "CHECK failed");
+  EXPECT_DEATH(block.fill(quantity("0"), price("1"), {}), "CHECK failed");
+  EXPECT_DEATH(block.fill(quantity("1"), price("-1"), {}), "CHECK failed");
+  EXPECT_DEATH(BlockParts({1}, 5, quantity("0"), usd), "CHECK failed");
+  EXPECT_DEATH((void)block.average_price(), "CHECK failed");
+}
+
+}  // namespace
+}  // namespace alloc

@@ -1,0 +1,185 @@
+#include "support/world.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <iostream>
+
+#include "core/random.hpp"
+
+namespace gateway {
+namespace {
+
+using support::desk_of;
+using support::lively_exchange;
+using support::World;
+
+// Laws 2 and 3, computed here from the parts alone.
+void check_order(const Order& order) {
+  const std::vector<std::int64_t>& weights = order.entered.weights;
+  core::Int128 total = 0;
+  for (const std::int64_t weight : weights) total += weight;
+  const core::Int128 k = order.parts.filled().raw / order.parts.unit().raw;
+  core::Int128 units = 0;
+  core::Int128 cost = 0;
+  core::Int128 fees = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const alloc::Part& part = order.parts.parts()[i];
+    const core::Int128 floor = k * weights[i] / total;
+    RC_ASSERT(part.units == floor || (part.units == floor + 1 && k * weights[i] % total != 0));
+    units += part.units;
+    cost += part.cost;
+    fees += part.commission;
+  }
+  RC_ASSERT(units == k);
+  RC_ASSERT(cost == order.parts.cost_minor());
+  RC_ASSERT(fees == order.parts.commission_minor());
+}
+
+void check_laws(const World& world) {
+  RC_ASSERT(world.state().book().balanced());
+  for (const auto& order : world.state().orders().all()) check_order(*order);
+}
+
+TEST(World, ABlockOrderGoesOutAndItsFillsLandInTheAccounts) {
+  World world(desk_of({500'000, 300'000, 200'000}), lively_exchange(1));
+  const Answer answer = world.buy(1'000, "AAPL", "GROWTH");
+  ASSERT_EQ(answer.orders.size(), 1U);
+  world.run_for(std::chrono::seconds(3));
+  const Order& order = world.last_order();
+  EXPECT_EQ(text(state_of(order)), "FILLED");
+  EXPECT_EQ(order.parts.parts()[0].units, 500);
+  EXPECT_EQ(order.parts.parts()[1].units, 300);
+  EXPECT_EQ(order.parts.parts()[2].units, 200);
+  EXPECT_GT(order.fill_exec_ids.size(), 2U);
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST(World, NothingLeavesBeforeItsBatchIsDurable) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  OrderRequest request{.quantity = core::Quantity::whole(10),
+                       .symbol = core::Symbol("KO"),
+                       .limit = std::nullopt,
+                       .model = core::ModelCode("GROWTH"),
+                       .currency = std::nullopt};
+  world.post_enter({.caller = {"k", "tester"}, .orders = {request}});
+  while (!world.journal.has_pending()) ASSERT_TRUE(world.step());
+  // The engine has decided; the disk has not.
+  EXPECT_EQ(world.state().orders().all().size(), 1U);
+  EXPECT_TRUE(world.broker_received.empty());
+  world.journal.refuse("disk full");
+  world.settle();
+  EXPECT_TRUE(world.broker_received.empty());
+  ASSERT_EQ(world.journal_failures.size(), 1U);
+  EXPECT_EQ(world.journal_failures[0], "memory: disk full");
+}
+
+TEST(World, AnOrderThatNeverLeftIsUncertainAndThenKnownNotToHaveArrived) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  OrderRequest request{.quantity = core::Quantity::whole(10),
+                       .symbol = core::Symbol("KO"),
+                       .limit = std::nullopt,
+                       .model = core::ModelCode("GROWTH"),
+                       .currency = std::nullopt};
+  world.post_enter({.caller = {"k", "tester"}, .orders = {request}});
+  while (!world.journal.has_pending()) ASSERT_TRUE(world.step());
+  world.crash(true);  // durable, and the process dies before a byte is out
+  world.start_gateway();
+  EXPECT_EQ(text(state_of(world.last_order())), "SENT");
+  world.connect();
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(text(state_of(world.last_order())), "REJECTED");
+  for (const fix::Message& message : world.broker_received) {
+    EXPECT_FALSE(std::holds_alternative<fix::NewOrderSingle>(message)) << "a stale order was sent again";
+  }
+}
+
+TEST(World, TheSameKeyEntersAnOrderOnce) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  OrderRequest request{.quantity = core::Quantity::whole(10),
+                       .symbol = core::Symbol("KO"),
+                       .limit = std::nullopt,
+                       .model = core::ModelCode("GROWTH"),
+                       .currency = std::nullopt};
+  const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {request}});
+  const Answer second = world.enter({.caller = {"k", "tester"}, .orders = {request}});
+  EXPECT_EQ(first.orders, second.orders);
+  EXPECT_EQ(world.state().orders().all().size(), 1U);
+}
+
+// Random days with crashes: whatever happens, each fill that the broker made is booked once, no order arrives twice, and
+// the book after a restart is what the journal says.
+TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
+  std::size_t fills = 0;
+  std::size_t lost_batches = 0;
+  std::size_t uncertain = 0;
+  EXPECT_TRUE(rc::check([&] {
+    core::Random random(*rc::gen::arbitrary<std::uint64_t>());
+    std::vector<std::int64_t> invested;
+    for (std::uint64_t i = 0; i < 1 + random.below(12); ++i) invested.push_back(random.between(1'000, 900'000));
+    World world(desk_of(invested), lively_exchange(random.next()));
+    for (int action = 0; action < 25; ++action) {
+      switch (random.below(6)) {
+        case 0:
+        case 1: {
+          const std::string limit = random.below(2) == 0 ? "" : std::to_string(random.between(186, 188));
+          (void)world.buy(random.between(1, 700), "AAPL", "GROWTH", limit);
+          break;
+        }
+        case 2: (void)world.sell(random.between(1, 300), "AAPL", "GROWTH"); break;
+        case 3:
+          if (!world.state().orders().all().empty()) (void)world.cancel(world.last_order().id());
+          break;
+        case 4: {
+          // In the midst of an order going out and of reports coming in.
+          OrderRequest request{.quantity = core::Quantity::whole(random.between(1, 400)),
+                               .symbol = core::Symbol("AAPL"),
+                               .limit = std::nullopt,
+                               .model = core::ModelCode("GROWTH"),
+                               .currency = std::nullopt};
+          world.post_enter({.caller = {"crash " + std::to_string(random.next()), "tester"}, .orders = {request}});
+          support::SimulatedClock::advance(std::chrono::milliseconds(random.below(20)));
+          for (std::uint64_t i = random.below(9); i > 0 && world.step(); --i) {
+          }
+          lost_batches += world.journal.has_pending() ? 1 : 0;
+          world.crash(random.below(2) == 0);
+          world.start_gateway();
+          world.connect();
+          break;
+        }
+        default:
+          world.cut();
+          world.connect();
+      }
+      world.run_for(std::chrono::milliseconds(random.between(5, 200)));
+      check_laws(world);
+    }
+    world.run_for(std::chrono::seconds(4));
+    check_laws(world);
+
+    std::map<std::string, core::Quantity> at_broker;
+    std::map<std::string, int> arrived;
+    for (const fix::ExecutionReport& report : world.reported) {
+      if (report.exec_type == fix::ExecType::trade) at_broker[report.cl_ord_id] += report.last_quantity;
+    }
+    for (const fix::Message& message : world.broker_received) {
+      if (const auto* order = std::get_if<fix::NewOrderSingle>(&message)) ++arrived[order->cl_ord_id];
+    }
+    for (const auto& order : world.state().orders().all()) {
+      RC_ASSERT(order->parts.filled() == at_broker[order->id().text()]);
+      RC_ASSERT(arrived[order->id().text()] <= 1);
+      fills += order->fill_exec_ids.size();
+    }
+    RC_ASSERT(world.breaks.empty());
+    for (const Entry& entry : world.journal.entries()) {
+      uncertain += std::holds_alternative<OrderUncertain>(entry.event) ? 1U : 0U;
+    }
+  }));
+  std::cout << fills << " fills, " << lost_batches << " crashes during a commit, " << uncertain << " orders in doubt\n";
+  EXPECT_GT(fills, 1'000U);
+  EXPECT_GT(lost_batches, 10U);
+  EXPECT_GT(uncertain, 5U);
+}
+
+}  // namespace
+}  // namespace gateway

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "gateway/commands.hpp"
+#include "gateway/http/read_model.hpp"
+
+namespace gateway {
+
+// An engine of its own thread, with a model GROWTH of two accounts and the symbols AAPL and MSFT.
+class FakeEngine final : public CommandPort {
+ public:
+  FakeEngine() : thread_([this] { run(); }) {}
+  ~FakeEngine() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+  void submit(EnterOrders command, std::function<void(Answer)> done) override {
+    later([this, command = std::move(command), done = std::move(done)] { done(enter(command)); });
+  }
+  void submit(CancelOrder command, std::function<void(Answer)> done) override {
+    later([command = std::move(command), done = std::move(done)] {
+      Answer answer;
+      if (command.order.text() == "DONE") {
+        answer.refusals.push_back(
+            {RefusalCode::order_not_open, "", "order DONE is filled; there is nothing to cancel"});
+      } else if (command.order.text() != "P1") {
+        answer.refusals.push_back({RefusalCode::unknown_order, "", "no such order"});
+      } else {
+        answer.orders.push_back(command.order);
+      }
+      done(answer);
+    });
+  }
+  void sessions(std::function<void(std::vector<SessionStatus>)> done) override {
+    later([done = std::move(done)] {
+      SessionStatus session;
+      session.name = core::SessionName("SIM");
+      session.state = "logged on";
+      session.next_sender = 7;
+      done({session});
+    });
+  }
+
+  // Holds answers back until let_go(): an engine that hangs.
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void let_go() {
+    {
+      const std::lock_guard lock(mutex_);
+      held_ = false;
+    }
+    wake_.notify_one();
+  }
+  [[nodiscard]] std::vector<EnterOrders> entered() {
+    const std::lock_guard lock(mutex_);
+    return entered_;
+  }
+
+ private:
+  Answer enter(const EnterOrders& command) {
+    Answer answer;
+    for (const OrderRequest& order : command.orders) {
+      const std::string place = order.place.empty() ? "" : order.place + ": ";
+      if (order.model.text() != "GROWTH") {
+        answer.refusals.push_back({RefusalCode::unknown_model, place + "Model", "no such model"});
+      }
+      const core::Money half{5000, core::Currency::of("USD")};
+      answer.previews.push_back({core::OrderId(command.dry_run ? "" : "P1"),
+                                 order,
+                                 half + half,
+                                 {{core::AccountId("U1"), order.quantity, half}, {core::AccountId("U2"), {}, half}}});
+    }
+    if (!answer.refusals.empty()) {
+      answer.previews.clear();
+      return answer;
+    }
+    if (!command.dry_run) answer.orders.assign(command.orders.size(), core::OrderId("P1"));
+    const std::lock_guard lock(mutex_);
+    entered_.push_back(command);
+    return answer;
+  }
+  void later(std::function<void()> work) {
+    {
+      const std::lock_guard lock(mutex_);
+      work_.push_back(std::move(work));
+    }
+    wake_.notify_one();
+  }
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      wake_.wait(lock, [this] { return stop_ || (!held_ && !work_.empty()); });
+      if (stop_) return;
+      const std::function<void()> work = std::move(work_.front());
+      work_.pop_front();
+      lock.unlock();
+      work();
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> work_;
+  std::vector<EnterOrders> entered_;
+  bool held_ = false;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+class FakeReadModel final : public ReadModel {
+ public:
+  core::Result<Rows> orders(const OrderFilter& filter) override {
+    Rows rows{{"order_id", "model", "state"}, {}};
+    if (!filter.open_only) rows.rows.push_back({"P0", filter.model.text(), "filled"});
+    rows.rows.push_back({"P1", filter.model.text(), "new"});
+    return rows;
+  }
+  core::Result<Rows> order(const core::OrderId& order) override {
+    Rows rows{{"order_id", "state", "text"}, {}};
+    if (order.text() == "P1") rows.rows.push_back({"P1", "new", "say \"hi\"\x1b"});
+    return rows;
+  }
+  core::Result<Rows> fills(const core::OrderId&) override { return Rows{{"exec_id", "price"}, {{"E1", "187.5"}}}; }
+  core::Result<Rows> parts(const core::OrderId&) override { return Rows{{"account", "quantity"}, {{"U1", "600"}}}; }
+  core::Result<Rows> trade_log(std::int64_t after, int) override {
+    const std::lock_guard lock(mutex_);
+    Rows rows{{"seq", "kind", "account"}, {}};
+    for (std::int64_t seq = after + 1; seq <= last_seq_; ++seq) {
+      rows.rows.push_back({std::to_string(seq), "FILL", std::nullopt});
+    }
+    ++log_reads_;
+    read_.notify_all();
+    return rows;
+  }
+  core::Result<Rows> positions(const core::AccountId& account) override {
+    return Rows{{"account", "symbol", "quantity"}, {{account.text(), "AAPL", "12"}}};
+  }
+  core::Result<Rows> positions(const core::ModelCode& model) override {
+    return Rows{{"account", "sleeve"}, {{"U1", model.text()}}};
+  }
+  core::Result<Rows> breaks() override { return core::fail("desk.db", "cannot be read just now: disk I/O error"); }
+
+  void append_log() {
+    const std::lock_guard lock(mutex_);
+    ++last_seq_;
+  }
+  void wait_for_log_reads(int reads) {
+    std::unique_lock lock(mutex_);
+    read_.wait(lock, [&] { return log_reads_ >= reads; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable read_;
+  std::int64_t last_seq_ = 2;
+  int log_reads_ = 0;
+};
+
+}  // namespace gateway

@@ -1,0 +1,251 @@
+#include "support/world.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "fix/wire_text.hpp"
+
+namespace support {
+
+namespace {
+
+const core::SessionName broker_name{"SIM"};
+
+gateway::GatewaySettings gateway_settings() {
+  gateway::GatewaySettings settings;
+  settings.engine.default_broker = broker_name;
+  const core::Currency usd = core::Currency::of("USD");
+  settings.engine.limits.emplace(
+      usd, gateway::OrderLimit{core::Quantity::whole(1'000'000), core::Money{10'000'000'000, usd}});
+  settings.brokers.push_back({.session = {.name = broker_name,
+                                          .sender_comp_id = "PRORATA",
+                                          .target_comp_id = "SIM",
+                                          .role = fix::Role::dialling,
+                                          .dictionary = "fix-specs/FIX44.xml"},
+                              .address = "memory"});
+  return settings;
+}
+
+}  // namespace
+
+struct World::Line {
+  std::deque<std::string> frames;
+  bool closed = false;
+};
+
+namespace {
+
+template <class Line>
+class MemoryWire final : public fix::Wire {
+ public:
+  explicit MemoryWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
+  void send(std::string_view bytes) override {
+    if (!line_->closed) line_->frames.emplace_back(bytes);
+  }
+  void close() override { line_->closed = true; }
+
+ private:
+  std::shared_ptr<Line> line_;
+};
+
+}  // namespace
+
+World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange)
+    : desk_(std::move(desk)), exchange_(std::move(exchange), "X", clock_.now()) {
+  auto broker = fix::Session::create({.name = core::SessionName("BROKER"),
+                                      .sender_comp_id = "SIM",
+                                      .target_comp_id = "PRORATA",
+                                      .role = fix::Role::listening,
+                                      .dictionary = "fix-specs/FIX44.xml",
+                                      .never_resend_orders = false},
+                                     broker_store_, *this, log_, clock_);
+  CHECK(broker.has_value());
+  broker_ = std::move(*broker);
+  start_gateway();
+  connect();
+  settle();
+}
+
+World::~World() = default;
+
+void World::start_gateway() {
+  gateway_ = std::make_unique<gateway::Gateway>(gateway_settings(), journal, clock_, log_, *this,
+                                                [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
+  CHECK(gateway_->start(desk_).has_value());
+}
+
+void World::connect() {
+  to_broker_ = std::make_shared<Line>();
+  to_gateway_ = std::make_shared<Line>();
+  broker_->connected(std::make_shared<MemoryWire<Line>>(to_gateway_));
+  gateway_->peer(broker_name).connected(std::make_shared<MemoryWire<Line>>(to_broker_));
+  gateway_->peer(broker_name).tick();
+}
+
+void World::cut() {
+  to_broker_->closed = to_gateway_->closed = true;
+  to_broker_->frames.clear();
+  to_gateway_->frames.clear();
+  if (gateway_) gateway_->peer(broker_name).disconnected();
+  broker_->disconnected();
+}
+
+void World::crash(bool pending_commit_survives) {
+  posted_.clear();
+  gateway_.reset();
+  journal.crash(pending_commit_survives);
+  cut();
+}
+
+bool World::step() {
+  if (!posted_.empty()) {
+    const std::function<void()> call = std::move(posted_.front());
+    posted_.pop_front();
+    call();
+    return true;
+  }
+  if (journal.has_pending()) {
+    journal.sync();
+    return true;
+  }
+  const auto carry = [](Line& line, fix::Peer& to) {
+    if (line.frames.empty()) return false;
+    const std::string frame = std::move(line.frames.front());
+    line.frames.pop_front();
+    to.received(frame);
+    return true;
+  };
+  if (carry(*to_gateway_, gateway_->peer(broker_name)) || carry(*to_broker_, *broker_)) return true;
+  for (const simulator::Outgoing& out : exchange_.advance(clock_.now())) {
+    if (const auto* report = std::get_if<fix::ExecutionReport>(&out.message)) reported.push_back(*report);
+    broker_says(out.message);
+  }
+  while (!unsent_.empty() && broker_->send(unsent_.front())) unsent_.pop_front();
+  return !to_gateway_->frames.empty();
+}
+
+void World::settle() {
+  while (step()) {
+  }
+}
+
+void World::run_for(std::chrono::milliseconds span) {
+  constexpr std::chrono::milliseconds stride{5};
+  for (std::chrono::milliseconds gone{0}; gone < span; gone += stride) {
+    SimulatedClock::advance(stride);
+    if (gone.count() % 500 == 0) {
+      gateway_->peer(broker_name).tick();
+      broker_->tick();
+    }
+    settle();
+  }
+}
+
+gateway::Answer World::buy(std::int64_t quantity, const std::string& symbol, const std::string& model,
+                           const std::string& limit) {
+  return order(core::Side::buy, quantity, symbol, model, limit);
+}
+
+gateway::Answer World::sell(std::int64_t quantity, const std::string& symbol, const std::string& model,
+                            const std::string& limit) {
+  return order(core::Side::sell, quantity, symbol, model, limit);
+}
+
+gateway::Answer World::order(core::Side side, std::int64_t quantity, const std::string& symbol,
+                             const std::string& model, const std::string& limit) {
+  gateway::OrderRequest request{.side = side,
+                                .quantity = core::Quantity::whole(quantity),
+                                .symbol = core::Symbol(symbol),
+                                .limit = std::nullopt,
+                                .model = core::ModelCode(model),
+                                .currency = std::nullopt};
+  if (!limit.empty()) {
+    request.type = core::OrderType::limit;
+    request.limit = *core::Price::parse(limit);
+  }
+  return enter({.caller = {"key " + std::to_string(next_key_++), "tester"}, .orders = {request}});
+}
+
+gateway::Answer World::enter(gateway::EnterOrders command) {
+  auto answer = std::make_shared<std::optional<gateway::Answer>>();
+  gateway_->submit(std::move(command), [answer](const gateway::Answer& given) { *answer = given; });
+  return wait_for(answer);
+}
+
+void World::post_enter(gateway::EnterOrders command) {
+  gateway_->submit(std::move(command), [](const gateway::Answer&) {});
+}
+
+gateway::Answer World::cancel(const core::OrderId& id) {
+  auto answer = std::make_shared<std::optional<gateway::Answer>>();
+  gateway_->submit(gateway::CancelOrder{{"key " + std::to_string(next_key_++), "tester"}, id},
+                   [answer](const gateway::Answer& given) { *answer = given; });
+  return wait_for(answer);
+}
+
+gateway::Answer World::wait_for(const std::shared_ptr<std::optional<gateway::Answer>>& answer) {
+  while (!*answer) CHECK(step());
+  return **answer;
+}
+
+void World::broker_says(const fix::Message& message) {
+  unsent_.push_back(message);
+}
+
+void World::wire_says(std::string body) {
+  std::replace(body.begin(), body.end(), '|', '\x01');
+  std::string frame = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + "\x01" + body;
+  const std::string sum = std::to_string(1000 + fix::check_sum(frame)).substr(1);
+  to_gateway_->frames.push_back(frame + "10=" + sum + "\x01");
+}
+
+void World::on_message(const core::SessionName&, const fix::Header&, const fix::Message& message) {
+  broker_received.push_back(message);
+  if (!exchange_is_silent) exchange_.receive("PRORATA", message, clock_.now());
+}
+
+std::vector<gateway::Event> desk_of(const std::vector<std::int64_t>& invested) {
+  using namespace gateway;
+  const core::Currency usd = core::Currency::of("USD");
+  const core::ModelCode growth("GROWTH");
+  std::vector<Event> events;
+  for (const auto& [symbol, reference] : {std::pair{"AAPL", "187.40"}, std::pair{"KO", "62.00"}}) {
+    events.emplace_back(InstrumentAdded{.symbol = core::Symbol(symbol),
+                                        .security_type = "STK",
+                                        .exchange = "XNAS",
+                                        .currency = usd,
+                                        .unit = core::Quantity::whole(1),
+                                        .reference = *core::Price::parse(reference),
+                                        .reference_date = "2026-11-20"});
+  }
+  events.emplace_back(ModelCreated{growth, "Growth", usd});
+  for (std::size_t i = 0; i < invested.size(); ++i) {
+    const core::AccountId account("A" + std::to_string(i + 1));
+    events.emplace_back(AccountOpened{account, "Client " + std::to_string(i + 1), usd});
+    if (invested[i] == 0) continue;
+    events.emplace_back(CashDeposited{account, usd, invested[i] * 100});
+    events.emplace_back(CashInvested{account, growth, usd, invested[i] * 100});
+  }
+  events.emplace_back(DeskImported{"test"});
+  return events;
+}
+
+simulator::ExchangeSettings lively_exchange(std::uint64_t seed) {
+  const auto symbol = [](const char* name, const char* reference) {
+    return simulator::SymbolSettings{.name = core::Symbol(name),
+                                     .reference = *core::Price::parse(reference),
+                                     .tick = *core::Price::parse("0.01"),
+                                     .lot = core::Quantity::whole(1),
+                                     .currency = core::Currency::of("USD"),
+                                     .exchange = "XNAS"};
+  };
+  simulator::ExchangeSettings settings;
+  settings.seed = seed;
+  settings.fees.per_unit = *core::Price::parse("0.005");
+  settings.liquidity.min_size = core::Quantity::whole(10);
+  settings.liquidity.max_size = core::Quantity::whole(400);
+  settings.symbols = {symbol("AAPL", "187.40"), symbol("KO", "62.00")};
+  return settings;
+}
+
+}  // namespace support

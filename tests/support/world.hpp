@@ -1,0 +1,103 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fix/memory_store.hpp"
+#include "gateway/gateway.hpp"
+#include "simulator/exchange.hpp"
+#include "support/memory_journal.hpp"
+#include "support/simulated_time.hpp"
+
+namespace support {
+
+// The whole house in one thread: a gateway, a broker with the simulator's exchange, real FIX sessions on both sides, and
+// between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
+class World final : public fix::SessionOwner, public gateway::GatewayEvents {
+ public:
+  explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange);
+  ~World() override;
+
+  // One small thing happens, if there is one to happen: a posted call, a commit, a frame on either line, a report of the
+  // exchange. False: all is quiet until time goes on.
+  bool step();
+  // Steps until all is quiet.
+  void settle();
+  // Lets time go on in small steps, with ticks, settling in between.
+  void run_for(std::chrono::milliseconds span);
+
+  void connect();
+  void cut();  // what is on the line is lost
+  // The gateway dies between two steps; its memory and everything that was not durable are gone.
+  void crash(bool pending_commit_survives);
+  void start_gateway();
+
+  // Commands, carried out at once: settles until the answer is there.
+  gateway::Answer buy(std::int64_t quantity, const std::string& symbol, const std::string& model,
+                      const std::string& limit = "");
+  gateway::Answer sell(std::int64_t quantity, const std::string& symbol, const std::string& model,
+                       const std::string& limit = "");
+  gateway::Answer enter(gateway::EnterOrders command);
+  gateway::Answer cancel(const core::OrderId& order);
+  // Without waiting for the answer.
+  void post_enter(gateway::EnterOrders command);
+
+  [[nodiscard]] const gateway::State& state() const { return gateway_->engine().state(); }
+  [[nodiscard]] const gateway::Order& order(const core::OrderId& id) const { return *state().orders().find(id); }
+  [[nodiscard]] const gateway::Order& last_order() const { return *state().orders().all().back(); }
+  // A message that the broker sends as if the exchange had; it waits while the session is not logged on.
+  void broker_says(const fix::Message& message);
+  // A frame on the line to the gateway that the broker's session never made; | for SOH, framing is put around.
+  void wire_says(std::string body);
+
+  // Every execution report that the exchange made, whether it arrived or not.
+  std::vector<fix::ExecutionReport> reported;
+  // Application messages that reached the broker.
+  std::vector<fix::Message> broker_received;
+  std::vector<gateway::BreakKept> breaks;
+  std::vector<std::string> journal_failures;
+  MemoryJournal journal;
+  bool exchange_is_silent = false;  // the broker takes messages and says nothing
+
+ private:
+  struct Line;
+  struct NullLog final : fix::MessageLog {
+    void message(const core::SessionName&, Direction, std::string_view) override {}
+    void event(const core::SessionName&, std::string_view) override {}
+  };
+
+  void on_logon(const core::SessionName&) override {}
+  void on_logout(const core::SessionName&, std::string_view) override {}
+  void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
+  void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
+  void session_changed(const core::SessionName&, std::string_view) override {}
+  void break_kept(const gateway::BreakKept& kept) override { breaks.push_back(kept); }
+  void journal_failed(const core::Error& error) override { journal_failures.push_back(error.text()); }
+
+  gateway::Answer order(core::Side side, std::int64_t quantity, const std::string& symbol, const std::string& model,
+                        const std::string& limit);
+  gateway::Answer wait_for(const std::shared_ptr<std::optional<gateway::Answer>>& answer);
+
+  SimulatedClock clock_;
+  NullLog log_;
+  std::vector<gateway::Event> desk_;
+  std::deque<std::function<void()>> posted_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  fix::MemoryStore broker_store_;
+  std::unique_ptr<fix::Session> broker_;
+  simulator::Exchange exchange_;
+  std::deque<fix::Message> unsent_;
+  std::shared_ptr<Line> to_broker_;
+  std::shared_ptr<Line> to_gateway_;
+  int next_key_ = 1;
+};
+
+// A desk of one model GROWTH with these invested amounts (in dollars; accounts A1, A2, ...), ample cash, and the
+// instruments AAPL, KO (unit 1).
+[[nodiscard]] std::vector<gateway::Event> desk_of(const std::vector<std::int64_t>& invested);
+[[nodiscard]] simulator::ExchangeSettings lively_exchange(std::uint64_t seed);
+
+}  // namespace support
