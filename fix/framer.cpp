@@ -14,6 +14,15 @@ constexpr std::size_t trailer_bytes = 7;      // 10=nnn and SOH
 
 std::string count(std::size_t bytes) { return std::to_string(bytes).append(" bytes"); }
 
+// How many bytes stand before "8=FIX", or before what may become one with the next bytes.
+std::size_t distance_to_start(std::string_view bytes) {
+  const std::size_t found = bytes.find(start);
+  if (found != std::string_view::npos) return found;
+  std::size_t kept = std::min(bytes.size(), start.size() - 1);
+  while (!start.starts_with(bytes.substr(bytes.size() - kept))) --kept;
+  return bytes.size() - kept;
+}
+
 // What is wrong with a message of known length; nothing when it is good.
 std::optional<std::string> fault_of(std::string_view frame, std::size_t body_at) {
   const std::string_view trailer = frame.substr(frame.size() - trailer_bytes);
@@ -38,11 +47,12 @@ void Framer::add(std::string_view bytes) {
 
 std::optional<Framer::Item> Framer::next() {
   if (!broken_.empty()) return Item{Item::Kind::broken, {}, broken_};
-  if (auto junk = skip_to_start()) return junk;
   const std::string_view rest = std::string_view(buffer_).substr(at_);
+  if (const std::size_t junk = distance_to_start(rest))
+    return skip(junk, 0, count(junk) + " that belong to no message");
   const Head head = read_head(rest);
   if (head.state == Head::State::cut_off) return std::nullopt;
-  if (head.state == Head::State::garbled) return skip(start.size(), start.size(), head.garbled);
+  if (head.state == Head::State::garbled) return skip_fault(rest, 0, head.garbled);
   const std::size_t frame_bytes = head.body_at + head.body_bytes + trailer_bytes;
   if (frame_bytes > max_frame_bytes_) {
     return break_off("BodyLength(9): a message of " + count(frame_bytes) + " is over the limit of " +
@@ -50,23 +60,10 @@ std::optional<Framer::Item> Framer::next() {
   }
   if (rest.size() < frame_bytes) return std::nullopt;
   const std::string_view frame = rest.substr(0, frame_bytes);
-  if (auto fault = fault_of(frame, head.body_at)) return skip(start.size(), frame_bytes, std::move(*fault));
+  if (auto fault = fault_of(frame, head.body_at)) return skip_fault(rest, frame_bytes, std::move(*fault));
   at_ += frame_bytes;
   junk_ = 0;
   return Item{Item::Kind::frame, frame, {}};
-}
-
-// Leaves the reading position at "8=FIX", or at what may become one with the next bytes.
-std::optional<Framer::Item> Framer::skip_to_start() {
-  const std::string_view rest = std::string_view(buffer_).substr(at_);
-  std::size_t found = rest.find(start);
-  if (found == std::string_view::npos) {
-    std::size_t kept = std::min(rest.size(), start.size() - 1);
-    while (!start.starts_with(rest.substr(rest.size() - kept))) --kept;
-    found = rest.size() - kept;
-  }
-  if (found == 0) return std::nullopt;
-  return skip(found, found, count(found) + " that belong to no message");
 }
 
 Framer::Head Framer::read_head(std::string_view rest) {
@@ -96,10 +93,15 @@ Framer::Head Framer::read_head(std::string_view rest) {
   return head;
 }
 
-// `work` is what was read for it: a stream of false starts must not cost more than its length allows.
+// Whether the fault is in the length or in what follows cannot be told, so the search goes on right behind the start.
+Framer::Item Framer::skip_fault(std::string_view rest, std::size_t work, std::string why) {
+  return skip(start.size() + distance_to_start(rest.substr(start.size())), work, std::move(why));
+}
+
+// `work` is what was read in vain: a stream of false starts must not cost more than its length allows.
 Framer::Item Framer::skip(std::size_t bytes, std::size_t work, std::string why) {
   at_ += bytes;
-  junk_ += work;
+  junk_ += bytes + work;
   if (junk_ > 4 * max_frame_bytes_)
     return break_off("no whole message in " + count(junk_) + "; the last fault: " + why);
   return Item{Item::Kind::skipped, {}, std::move(why)};

@@ -39,7 +39,7 @@ class Framer {
   };
 
   [[nodiscard]] static Head read_head(std::string_view rest);
-  [[nodiscard]] std::optional<Item> skip_to_start();
+  [[nodiscard]] Item skip_fault(std::string_view rest, std::size_t work, std::string why);
   [[nodiscard]] Item skip(std::size_t bytes, std::size_t work, std::string why);
   [[nodiscard]] Item break_off(std::string why);
 

@@ -1,5 +1,6 @@
 #include "gateway/gateway.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -46,6 +47,10 @@ fix::Peer& Gateway::peer(const core::SessionName& session) {
   const auto line = lines_.find(session);
   CHECK(line != lines_.end());
   return *line->second;
+}
+
+bool Gateway::is_any_connected() const {
+  return std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.second->session().is_connected(); });
 }
 
 void Gateway::log_out() {

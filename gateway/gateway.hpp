@@ -52,6 +52,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] fix::Peer& peer(const core::SessionName& session);
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
+  [[nodiscard]] bool is_any_connected() const;
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
 

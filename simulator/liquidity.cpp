@@ -42,14 +42,13 @@ void Maker::traded(core::Quantity quantity) {
   *remaining_ -= quantity;
 }
 
-// Uniform from the smallest size up to a bound that grows with the square of the depth: small orders meet several small
+// Uniform from the smallest size up to a bound that grows with the cube of the depth: small orders meet several small
 // quotes, and large ones are not cut into hundreds.
 core::Quantity Maker::draw_size(int level) {
   const std::int64_t least = liquidity_.min_size.raw / lot_.raw;
   const std::int64_t most = liquidity_.max_size.raw / lot_.raw;
-  const std::int64_t depth = level + 1;
-  const core::Int128 grown =
-      static_cast<core::Int128>(most - least) * depth * depth / (liquidity_.levels * liquidity_.levels);
+  const auto cube = [](core::Int128 depth) { return depth * depth * depth; };
+  const core::Int128 grown = (most - least) * cube(level + 1) / cube(liquidity_.levels);
   return {random_.between(least, least + static_cast<std::int64_t>(grown)) * lot_.raw};
 }
 

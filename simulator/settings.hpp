@@ -29,7 +29,7 @@ struct SymbolSettings {
 
 struct LiquiditySettings {
   core::Quantity min_size = core::Quantity::whole(100);  // of one quote of the maker
-  core::Quantity max_size = core::Quantity::whole(6'000);
+  core::Quantity max_size = core::Quantity::whole(8'000);
   int levels = 6;       // prices a side
   int move_ticks = 2;   // the mid moves by at most this in a step
   int band_ticks = 25;  // and stays within this of the reference

@@ -62,7 +62,7 @@ class OrderReader {
     if (!value) return refuse(OrderField::quantity, files::cleaned(value.error().message));
     if (value->raw <= 0) {
       return refuse(OrderField::quantity, "'" + files::shown(text_.quantity) +
-                                              "' must be more than zero; Action says which way the order goes");
+                                              "' must be more than zero; a sale is a SELL of a positive quantity");
     }
     request_.quantity = *value;
   }

@@ -1,6 +1,7 @@
 #include "gateway/orders/verdict.hpp"
 
 #include "core/random.hpp"
+#include "gateway/risk/limits.hpp"
 
 namespace gateway {
 
@@ -43,6 +44,19 @@ std::optional<KeepBreak> contradiction(const fix::ExecutionReport& report, const
   return std::nullopt;
 }
 
+// Whether the order's notional and fees stay within what is booked, so that no sum can overflow (see risk/limits.hpp).
+bool fits(const Order& order, const fix::ExecutionReport& report) {
+  const int digits = order.currency.minor_digits();
+  const auto within = [&](core::Int128 total, int decimals) {
+    core::Int128 bound = max_amount_minor;
+    for (int i = digits; i < decimals; ++i) bound *= 10;
+    return total <= bound && total >= -bound;
+  };
+  return within(order.parts.notional() + core::notional(report.last_quantity, report.last_price),
+                core::notional_decimals) &&
+         within(order.parts.commission() + report.commission.raw, core::Amount::decimals);
+}
+
 Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
   if (report.last_quantity.raw <= 0) {
     return KeepBreak{BreakKind::bad_fill, "LastQty(32) is " + report.last_quantity.text() + "; a fill is above zero"};
@@ -59,6 +73,10 @@ Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
     return KeepBreak{BreakKind::over_fill, "a fill of " + report.last_quantity.text() + ", but only " +
                                                order.leaves().text() + " of " + order.entered.quantity.text() +
                                                " are open"};
+  }
+  if (!fits(order, report)) {
+    return KeepBreak{BreakKind::bad_fill, "LastPx(31) " + report.last_price.text() + " or Commission(12) " +
+                                              report.commission.text() + " is above any amount that is booked here"};
   }
   return BookFill{.rejected_before = order.reported.rejected && order.parts.filled().raw == 0};
 }

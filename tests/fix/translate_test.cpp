@@ -155,24 +155,24 @@ TEST_P(BadFill, IsKeptWithFieldAndTagNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Translate, BadFill,
-    testing::Values(BadField{31, "", "LastPx(31): is missing, but the message requires it"},
-                    BadField{31, "0x10", "LastPx(31): '0x10' is not a decimal number such as 187.50"},
-                    BadField{31, "+1", "LastPx(31): '+1' is not a decimal number such as 187.50"},
-                    BadField{31, "nan", "LastPx(31): 'nan' is not a decimal number such as 187.50"},
-                    BadField{31, "1.123456789", "LastPx(31): '1.123456789' has more than 8 digits after the point"},
-                    BadField{32, "-100", "LastQty(32): '-100' is not greater than zero"},
-                    BadField{151, "-1", "LeavesQty(151): '-1' is less than zero"},
-                    BadField{14, " 5", "CumQty(14): ' 5' is not a decimal number such as 187.50"},
-                    BadField{54, "5", "Side(54): '5' is not known here; known are 1 (BUY), 2 (SELL)"},
-                    BadField{150, "FF", "ExecType(150): 'FF' is not a single character"},
-                    BadField{37, "B1|15=XXX", "Currency(15): 'XXX' is not a currency code that is known here, such as USD"},
-                    BadField{37, "B1|12=1", "CommType(13): is missing, but the message requires it"},
-                    BadField{37, "B1|12=0.05|13=2",
-                             "CommType(13): '2' is not known here; known are 1 (per unit), 3 (absolute)"},
-                    BadField{32, "0.5|12=0.000001|13=1",
-                             "Commission(12): '0.000001' per unit for 0.5 units is no exact amount of six decimals"},
-                    BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
-                    BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
+    testing::Values(
+        BadField{31, "", "LastPx(31): is missing, but the message requires it"},
+        BadField{31, "0x10", "LastPx(31): '0x10' is not a decimal number such as 187.50"},
+        BadField{31, "+1", "LastPx(31): '+1' is not a decimal number such as 187.50"},
+        BadField{31, "nan", "LastPx(31): 'nan' is not a decimal number such as 187.50"},
+        BadField{31, "1.123456789", "LastPx(31): '1.123456789' has more than 8 digits after the point"},
+        BadField{32, "-100", "LastQty(32): '-100' is not greater than zero"},
+        BadField{151, "-1", "LeavesQty(151): '-1' is less than zero"},
+        BadField{14, " 5", "CumQty(14): ' 5' is not a decimal number such as 187.50"},
+        BadField{54, "5", "Side(54): '5' is not known here; known are 1 (BUY), 2 (SELL)"},
+        BadField{150, "FF", "ExecType(150): 'FF' is not a single character"},
+        BadField{37, "B1|15=XXX", "Currency(15): 'XXX' is not a currency code that is known here, such as USD"},
+        BadField{37, "B1|12=1", "CommType(13): is missing, but the message requires it"},
+        BadField{37, "B1|12=0.05|13=2", "CommType(13): '2' is not known here; known are 1 (per unit), 3 (absolute)"},
+        BadField{32, "0.5|12=0.000001|13=1",
+                 "Commission(12): '0.000001' per unit for 0.5 units is no exact amount of six decimals"},
+        BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
+        BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
 
 ExecutionReport read_fill(const std::string& order_id_and_more) {
   Pair pair;

@@ -96,9 +96,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "basket.csv:3: Action: 'SSHORT': short sales are not offered yet; it must be BUY or SELL (of what the "
                 "model holds)"},
         BadLine{"BUY,0,AAPL,STK,,,,MKT,,M",
-                "basket.csv:3: Quantity: '0' must be more than zero; Action says which way the order goes"},
+                "basket.csv:3: Quantity: '0' must be more than zero; a sale is a SELL of a positive quantity"},
         BadLine{"SELL,-5,AAPL,STK,,,,MKT,,M",
-                "basket.csv:3: Quantity: '-5' must be more than zero; Action says which way the order goes"},
+                "basket.csv:3: Quantity: '-5' must be more than zero; a sale is a SELL of a positive quantity"},
         BadLine{"BUY,,AAPL,STK,,,,MKT,,M", "basket.csv:3: Quantity: is empty; it must be a number such as 1000"},
         BadLine{"BUY,ten,AAPL,STK,,,,MKT,,M", "basket.csv:3: Quantity: 'ten' is not a decimal number such as 187.50"},
         BadLine{"BUY,\"1,000\",AAPL,STK,,,,MKT,,M",

@@ -47,6 +47,26 @@ TEST_F(ExchangeTest, FillsAMarketOrderInSeveralPartsAtSeveralPrices) {
   }
 }
 
+TEST(Exchange, FillsTheOrdersOfTheDemoInPartsWithinASecond) {
+  const auto settings = load_settings("config/demo/simulator.toml");
+  ASSERT_TRUE(settings.has_value());
+  for (const SymbolSettings& listed : settings->exchange.symbols) {
+    if (listed.daily_volume) continue;
+    for (const std::int64_t quantity : {1'000, 5'000, 20'000}) {
+      Exchange exchange(settings->exchange, "S", time_of_day(14));
+      exchange.receive(desk, order("B1", Side::sell, quantity, listed.name.text()), time_of_day(15));
+      const auto reports = reports_of(exchange.advance(time_of_day(15, 0, 1'000)), "B1");
+      std::set<core::Price> prices;
+      for (const auto& report : reports) {
+        if (report.exec_type == ExecType::trade) prices.insert(report.last_price);
+      }
+      EXPECT_EQ(reports.back().ord_status, OrdStatus::filled);
+      EXPECT_TRUE(reports.size() >= 1 + 4 && reports.size() <= 1 + 30) << listed.name.text() << " " << reports.size();
+      EXPECT_TRUE(prices.size() >= 2 && prices.size() <= 10) << listed.name.text() << " " << prices.size();
+    }
+  }
+}
+
 TEST_F(ExchangeTest, FillsALimitOrderNearTheMarketBitByBitAtItsLimitOrBetter) {
   send(order("B1", Side::buy, 3'000, "AAPL", "187.40"), time_of_day(15));
   const auto reports = reports_of(until(time_of_day(15, 10)), "B1");

@@ -33,7 +33,7 @@ inline ExchangeSettings exchange_settings() {
   settings.seed = 7;
   settings.fees.per_unit = price("0.005");
   settings.liquidity.min_size = units(100);
-  settings.liquidity.max_size = units(6000);
+  settings.liquidity.max_size = units(8000);
   settings.symbols = {symbol("AAPL", "187.40"), symbol("KO", "62.00", units(600)), symbol("DRY", "10.00", units(0))};
   return settings;
 }

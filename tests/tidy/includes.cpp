@@ -108,7 +108,7 @@ Findings check_arrows(const SourceFile& file) {
   for (const Include& include : includes(file.text)) {
     const std::string to(room_of(include.path));
     const bool known = find_room(to) != nullptr || contains(free_rooms, to);
-    if (include.quoted && !known) {
+    if (include.quoted && !known && !free) {
       findings.push_back(
           {file.path, include.line, "\"" + include.path + "\" is not written from the root of the tree"});
     } else if (known && !include.quoted) {

@@ -11,7 +11,8 @@ namespace tidy {
 
 inline constexpr std::size_t file_lines_max = 500;
 
-// Includes name files from the root of the repository and follow the arrows between its folders.
+// Includes name files from the root of the repository and follow the arrows between its folders. Tests and benchmarks
+// are free to use any of them.
 [[nodiscard]] Findings check_arrows(const SourceFile& file);
 // QuickFIX is seen in fix/ only, and in the benchmark that measures it as it is.
 [[nodiscard]] Findings check_quickfix(const SourceFile& file);

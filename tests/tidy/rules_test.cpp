@@ -55,6 +55,7 @@ TEST(Arrows, AreSeenThroughOddWriting) {
   EXPECT_EQ(summary(check_arrows({"alloc/a.cpp", "#include <core/b.hpp>\n"})), "1");
   EXPECT_EQ(summary(check_arrows({"core/a.cpp", include("../alloc/b.hpp")})), "2");
   EXPECT_EQ(summary(check_arrows({"core/a.cpp", include("b.hpp")})), "2");
+  EXPECT_EQ(summary(check_arrows({"tests/core/a.cpp", include("support/b.hpp")})), "");
   EXPECT_EQ(summary(check_arrows({"core/a.cpp", "#include <vector>\n#include <sys/stat.h>\n"})), "");
 }
 

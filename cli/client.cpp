@@ -1,0 +1,103 @@
+#include "cli/client.hpp"
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/url.hpp>
+#include <chrono>
+#include <future>
+
+namespace cli {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::chrono::seconds connect_timeout{5};
+constexpr std::chrono::seconds reply_timeout{60};
+constexpr std::size_t max_reply_bytes = std::size_t{1} << 30U;
+
+asio::awaitable<void> connect(beast::tcp_stream& stream, const std::string& address, const std::string& port) {
+  tcp::resolver resolver(co_await asio::this_coro::executor);
+  const auto endpoints = co_await resolver.async_resolve(address, port, asio::use_awaitable);
+  stream.expires_after(connect_timeout);
+  co_await stream.async_connect(endpoints, asio::use_awaitable);
+}
+
+asio::awaitable<Reply> converse(beast::tcp_stream& stream, const http::request<http::string_body>& request) {
+  stream.expires_after(reply_timeout);
+  co_await http::async_write(stream, request, asio::use_awaitable);
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  parser.body_limit(max_reply_bytes);
+  co_await http::async_read(stream, buffer, parser, asio::use_awaitable);
+  co_return Reply{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
+}
+
+template <class T>
+T run(asio::io_context& context, asio::awaitable<T> work) {
+  std::future<T> result = asio::co_spawn(context, std::move(work), asio::use_future);
+  context.restart();
+  context.run();
+  return result.get();
+}
+
+}  // namespace
+
+core::Result<HttpClient> HttpClient::to(const std::string& url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  const bool good = parsed && parsed->scheme() == "http" && !parsed->host_address().empty() &&
+                    (parsed->encoded_path().empty() || parsed->encoded_path() == "/") && !parsed->has_query();
+  if (!good) {
+    return core::fail("--gateway", "'" + url + "' is not an address such as http://127.0.0.1:9780");
+  }
+  HttpClient client;
+  client.url_ = url;
+  client.address_ = std::string(parsed->host_address());
+  client.port_ = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "80";
+  client.host_ = std::string(parsed->encoded_host_and_port());
+  return client;
+}
+
+core::Result<Reply> HttpClient::ask(const Request& request) {
+  asio::io_context context;
+  beast::tcp_stream stream(context);
+  try {
+    run(context, connect(stream, address_, port_));
+  } catch (const std::exception&) {
+    return core::fail(url_,
+                      "no gateway answers there. Start prorata-gateway, or name another one with --gateway or "
+                      "PRORATA_GATEWAY.");
+  }
+  http::request<http::string_body> message(http::string_to_verb(request.method), request.target, 11, request.body);
+  message.set(http::field::host, host_);
+  message.set(http::field::user_agent, "prorata");
+  message.keep_alive(false);
+  for (const auto& [name, value] : request.headers) message.set(name, value);
+  message.prepare_payload();
+  try {
+    return run(context, converse(stream, message));
+  } catch (const std::exception& error) {
+    return core::fail(url_, std::string("the gateway went away before it answered (") + error.what() + ").");
+  }
+}
+
+std::string encoded(const std::string& text) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain.find(c) != std::string_view::npos) {
+      result.push_back(c);
+    } else {
+      result += {'%', digits[byte >> 4U], digits[byte & 15U]};
+    }
+  }
+  return result;
+}
+
+}  // namespace cli

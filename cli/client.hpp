@@ -1,0 +1,47 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/result.hpp"
+
+namespace cli {
+
+struct Request {
+  std::string method = "GET";
+  std::string target;  // percent-encoded
+  std::string body;
+  std::map<std::string, std::string> headers;
+};
+
+struct Reply {
+  int status = 0;
+  std::string body;
+  [[nodiscard]] bool good() const { return status >= 200 && status < 300; }
+};
+
+// One request over a connection of its own.
+class Client {
+ public:
+  virtual ~Client() = default;
+  // Error: nobody answered, and what to do about it.
+  [[nodiscard]] virtual core::Result<Reply> ask(const Request& request) = 0;
+};
+
+class HttpClient final : public Client {
+ public:
+  // Error: not a URL such as http://127.0.0.1:9780
+  [[nodiscard]] static core::Result<HttpClient> to(const std::string& url);
+  [[nodiscard]] core::Result<Reply> ask(const Request& request) override;
+
+ private:
+  std::string url_;
+  std::string host_;  // for the header Host
+  std::string address_;
+  std::string port_;
+};
+
+// Text as it stands in a path or a query: all but letters, digits and -._~ percent-encoded (RFC 3986).
+[[nodiscard]] std::string encoded(const std::string& text);
+
+}  // namespace cli

@@ -1,0 +1,147 @@
+#include "cli/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/exit_code.hpp"
+
+namespace cli {
+
+namespace {
+
+// Collects the options of all commands into one Command.
+class Parser {
+ public:
+  Parser() : app_("The desk's command line: orders, fills, positions and sessions of a Prorata gateway.", "prorata") {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.set_version_flag("--version", "prorata 0.1.0");
+    app_.add_option("--gateway", command_.gateway, "Address of the gateway; PRORATA_GATEWAY sets it too")
+        ->capture_default_str();
+    app_.add_flag("--json", command_.json, "Print the gateway's JSON as it is, for programs");
+    app_.footer(
+        "Exit codes: 0 done, 1 refused by the gateway, 2 wrong use, 3 gateway not reachable.\n"
+        "`prorata COMMAND --help` shows the options and an example of each command.");
+    add_order();
+    add_cancel(app_);
+    add_basket();
+    add_reading();
+  }
+
+  Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway) {
+    if (gateway && !gateway->empty()) command_.gateway = *gateway;
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
+    try {
+      app_.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      std::ostringstream out;
+      std::ostringstream problem;
+      const bool wrong = app_.exit(error, out, problem) != 0;
+      return {std::nullopt, wrong ? problem.str() : out.str(), wrong ? wrong_use : done};
+    }
+    return {command_, "", done};
+  }
+
+ private:
+  CLI::App* add(CLI::App& parent, const char* name, const char* what, Verb verb, const char* example) {
+    CLI::App* sub = parent.add_subcommand(name, what);
+    sub->callback([this, verb] { command_.verb = verb; });
+    sub->footer(std::string("Example:\n  ") + example);
+    return sub;
+  }
+
+  void add_key(CLI::App* sub) {
+    sub->add_option("--key", command_.key,
+                    "Idempotency key: the same key again is not done twice (default: a new one)");
+  }
+
+  void add_order() {
+    CLI::App* order = app_.add_subcommand("order", "Enter, show or cancel one block order");
+    order->require_subcommand(1);
+    order->fallthrough();
+    order->footer("Example:\n  prorata order buy 1000 AAPL --model GROWTH --limit 187.50");
+    add_enter(*order, "buy", "Buy for all accounts of a model", "BUY",
+              "prorata order buy 1000 AAPL --model GROWTH --limit 187.50 --tif DAY");
+    add_enter(*order, "sell", "Sell for all accounts of a model", "SELL",
+              "prorata order sell 250 MSFT --model INCOME --dry-run");
+    CLI::App* show = add(*order, "show", "Show an order with its fills and parts", Verb::show_order,
+                         "prorata order show P-20261121-7");
+    show->add_option("ORDER", command_.order, "The order's id")->required();
+    add_cancel(*order);
+  }
+
+  void add_enter(CLI::App& order, const char* name, const char* what, const char* side, const char* example) {
+    CLI::App* sub = add(order, name, what, Verb::enter_order, example);
+    sub->callback([this, side] {
+      command_.verb = Verb::enter_order;
+      command_.side = side;
+    });
+    sub->add_option("QUANTITY", command_.quantity, "Units, such as 1000")->required();
+    sub->add_option("SYMBOL", command_.symbol, "The instrument, such as AAPL")->required();
+    sub->add_option("--model", command_.model, "The model's code; its accounts share the fills")->required();
+    sub->add_option("--limit", command_.limit, "Limit price; without it a market order");
+    sub->add_option("--tif", command_.time_in_force, "Time in force: DAY, GTC, IOC or FOK (default: DAY)")
+        ->transform(CLI::IsMember({"DAY", "GTC", "IOC", "FOK"}, CLI::ignore_case));
+    sub->add_option("--broker", command_.broker, "The FIX session that it goes to (default: the desk's)");
+    sub->add_flag("--dry-run", command_.dry_run, "Only show what it would do to each account");
+    add_key(sub);
+  }
+
+  void add_cancel(CLI::App& parent) {
+    CLI::App* sub =
+        add(parent, "cancel", "Cancel what is still open of an order", Verb::cancel, "prorata cancel P-20261121-7");
+    sub->add_option("ORDER", command_.order, "The order's id")->required();
+    add_key(sub);
+  }
+
+  void add_basket() {
+    CLI::App* basket = app_.add_subcommand("basket", "Send a file of orders");
+    basket->require_subcommand(1);
+    basket->fallthrough();
+    basket->footer("Example:\n  prorata basket send morning.csv --dry-run");
+    CLI::App* send = add(*basket, "send", "Preview the orders of a CSV file, then enter all of them or none",
+                         Verb::send_basket, "prorata basket send morning.csv --yes --wait");
+    send->add_option("FILE", command_.file,
+                     "CSV: Action, Quantity, Symbol, SecType, Exchange, Currency, TimeInForce, "
+                     "OrderType, LmtPrice, Model")
+        ->required();
+    send->add_flag("--dry-run", command_.dry_run, "Only show the preview");
+    send->add_flag("--yes,-y", command_.yes, "Send without asking");
+    send->add_flag("--wait", command_.wait, "Stay until all of its orders are finished");
+    send->add_flag("--accounts", command_.accounts, "Show what each order does to each account");
+    add_key(send);
+  }
+
+  void add_reading() {
+    CLI::App* orders = add(app_, "orders", "List orders", Verb::orders, "prorata orders --open --model GROWTH");
+    orders->add_flag("--open", command_.open_only, "Only those that can still fill");
+    orders->add_option("--model", command_.model, "Only those of a model");
+    CLI::App* log = add(app_, "log", "Show the trade log", Verb::log, "prorata log --follow --after 120");
+    log->add_flag("--follow,-f", command_.follow, "Go on showing entries as they come");
+    log->add_option("--after", command_.after, "Begin after this sequence number")->check(CLI::NonNegativeNumber);
+    CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
+                              "prorata positions --account U1001");
+    auto* which = positions->add_option_group("Of what");
+    which->add_option("--account", command_.account, "All sleeves of an account");
+    which->add_option("--model", command_.model, "All accounts of a model");
+    which->require_option(1);
+    add(app_, "breaks", "List what could not be booked and waits for a person", Verb::breaks, "prorata breaks");
+    add(app_, "sessions", "Show the FIX sessions to the brokers", Verb::sessions, "prorata sessions --json");
+    CLI::App* explain = add(app_, "explain", "Show how a fill was split over the accounts, and why so", Verb::explain,
+                            "prorata explain E-20261121-42");
+    explain->add_option("EXEC_ID", command_.exec, "The fill's ExecID, as the trade log shows it")->required();
+    explain->add_option("--broker", command_.broker, "The broker, when two use the same ExecID");
+  }
+
+  CLI::App app_;
+  Command command_;
+};
+
+}  // namespace
+
+Parsed parse_command(std::vector<std::string> arguments,
+                     const std::function<std::optional<std::string>(std::string_view)>& environment) {
+  return Parser().parse(std::move(arguments), environment("PRORATA_GATEWAY"));
+}
+
+}  // namespace cli

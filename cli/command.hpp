@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The command line as a value: what a person typed, checked as far as it can be without the gateway.
+namespace cli {
+
+enum class Verb { enter_order, cancel, send_basket, orders, show_order, log, positions, breaks, sessions, explain };
+
+struct Command {
+  Verb verb = Verb::orders;
+  std::string gateway = "http://127.0.0.1:9780";
+  bool json = false;
+  bool dry_run = false;
+  std::string key;  // idempotency key; empty: a fresh one
+
+  // enter_order
+  std::string side;  // "BUY" or "SELL"
+  std::string quantity;
+  std::string symbol;
+  std::string limit;  // empty: a market order
+  std::string time_in_force;
+  std::string broker;  // of explain too
+  std::string model;   // of orders and positions too
+
+  std::string order;  // cancel, show_order
+  std::string exec;   // explain
+
+  std::string file;  // send_basket
+  bool yes = false;
+  bool wait = false;
+  bool accounts = false;
+
+  bool open_only = false;  // orders
+  bool follow = false;     // log
+  std::int64_t after = 0;  // log
+  std::string account;     // positions
+};
+
+// What the arguments come to: a command, or a text to print (help, version, or what is wrong) with its exit code.
+struct Parsed {
+  std::optional<Command> command;
+  std::string text;
+  int exit_code = 0;
+};
+
+// `arguments` without the program's name. `environment` gives the value of a variable, or nothing.
+[[nodiscard]] Parsed parse_command(std::vector<std::string> arguments,
+                                   const std::function<std::optional<std::string>(std::string_view)>& environment);
+
+}  // namespace cli

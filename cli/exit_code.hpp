@@ -1,0 +1,10 @@
+#pragma once
+
+namespace cli {
+
+inline constexpr int done = 0;
+inline constexpr int refused = 1;        // by the gateway
+inline constexpr int wrong_use = 2;      // arguments, or a file that cannot be read
+inline constexpr int not_reachable = 3;  // no gateway there, or it went away
+
+}  // namespace cli

@@ -1,0 +1,87 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <thread>
+
+#include "cli/client.hpp"
+#include "cli/command.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/run.hpp"
+#include "files/text.hpp"
+
+namespace {
+
+constexpr std::size_t max_basket_bytes = 4U << 20U;  // as the gateway takes
+
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+cli::Screen screen() {
+  if (isatty(STDOUT_FILENO) == 0) return {};
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return {known ? size.ws_col : 80, !environment("NO_COLOR")};
+}
+
+std::string fresh_key() {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::random_device random;
+  std::string key;
+  for (int i = 0; i < 32; ++i) key.push_back(digits[random() % 16]);
+  return key;
+}
+
+void live(const std::string& line) {
+  if (isatty(STDERR_FILENO) == 0) return;
+  std::cerr << "\r\x1b[K" << line << std::flush;
+}
+
+bool confirm(const std::string& question) {
+  if (isatty(STDIN_FILENO) == 0) return true;
+  std::cerr << question << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::string user() {
+  const std::string name = environment("USER").value_or("");
+  return name.size() <= 64 ? files::cleaned(name) : "";
+}
+
+cli::World world() {
+  return {.out = [](const std::string& text) { std::cout << text << std::flush; },
+          .err = [](const std::string& text) { std::cerr << text << std::flush; },
+          .live = live,
+          .confirm = confirm,
+          .read_file = [](const std::string& path) { return files::read_text(path, max_basket_bytes); },
+          .fresh_key = fresh_key,
+          .sleep = [](int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); },
+          .stopped = [] { return false; },  // Ctrl-C ends the process, which holds nothing to be put in order
+          .user = user(),
+          .screen = screen()};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const cli::Parsed parsed = cli::parse_command({argv + 1, argv + argc}, environment);
+  if (!parsed.command) {
+    (parsed.exit_code == cli::done ? std::cout : std::cerr) << parsed.text;
+    return parsed.exit_code;
+  }
+  auto client = cli::HttpClient::to(parsed.command->gateway);
+  if (!client) {
+    std::cerr << client.error().text() << "\n";
+    return cli::wrong_use;
+  }
+  return cli::run(*parsed.command, *client, world());
+}

@@ -1,0 +1,263 @@
+#include "cli/run.hpp"
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <set>
+
+#include "cli/exit_code.hpp"
+#include "cli/show.hpp"
+
+namespace cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr int follow_wait_ms = 20'000;
+constexpr int progress_pause_ms = 300;
+constexpr int log_page = 500;
+constexpr const char* many_orders = "limit=10000";
+
+class Runner {
+ public:
+  Runner(const Command& command, Client& client, const World& world)
+      : command_(command), client_(client), world_(world) {}
+
+  int run() {
+    switch (command_.verb) {
+      case Verb::enter_order: return enter_order();
+      case Verb::cancel: return cancel();
+      case Verb::send_basket: return send_basket();
+      case Verb::orders: return orders();
+      case Verb::show_order: return read("/orders/" + encoded(command_.order), show_order);
+      case Verb::log: return log();
+      case Verb::positions: return positions();
+      case Verb::breaks: return read("/breaks", show_breaks);
+      case Verb::sessions: return read("/sessions", show_sessions);
+      case Verb::explain: return explain();
+    }
+    return wrong_use;
+  }
+
+ private:
+  using Show = std::function<std::string(const json::value&, const Screen&)>;
+
+  // The good answer, or nothing when the failure has been told and exit_code_ says which it was.
+  std::optional<json::value> ask(const Request& request) {
+    const core::Result<Reply> reply = client_.ask(request);
+    if (!reply) {
+      const bool changing = request.headers.contains("Idempotency-Key");
+      world_.live("");
+      world_.err(reply.error().text() + "\n" +
+                 (changing ? "If it was sent, whether it was done is not known. Say it again with --key " +
+                                 request.headers.at("Idempotency-Key") + ": it is not done twice.\n"
+                           : ""));
+      exit_code_ = not_reachable;
+      return std::nullopt;
+    }
+    body_ = reply->body;
+    boost::system::error_code error;
+    json::value value = json::parse(reply->body, error);
+    if (error) {
+      world_.err(command_.gateway + ": answered something that is not JSON; is this a Prorata gateway?\n");
+      exit_code_ = not_reachable;
+      return std::nullopt;
+    }
+    if (reply->good()) return value;
+    world_.live("");
+    if (command_.json) world_.out(body_ + "\n");
+    world_.err(show_problem(value));
+    exit_code_ = refused;
+    return std::nullopt;
+  }
+
+  int tell(const json::value& value, const Show& show) {
+    world_.out(command_.json ? body_ + "\n" : show(value, world_.screen));
+    return done;
+  }
+
+  int read(const std::string& target, const Show& show) {
+    const std::optional<json::value> value = ask({.target = target, .body = {}, .headers = {}});
+    return value ? tell(*value, show) : exit_code_;
+  }
+
+  Request post(std::string target, std::string body, const char* content_type, bool changing) {
+    Request request{"POST", std::move(target), std::move(body), {{"Content-Type", content_type}}};
+    if (!world_.user.empty()) request.headers["Prorata-User"] = world_.user;
+    if (changing) request.headers["Idempotency-Key"] = command_.key.empty() ? world_.fresh_key() : command_.key;
+    return request;
+  }
+
+  int enter_order() {
+    json::object order{{"side", command_.side},
+                       {"quantity", command_.quantity},
+                       {"symbol", command_.symbol},
+                       {"model", command_.model},
+                       {"order_type", command_.limit.empty() ? "MKT" : "LMT"}};
+    if (!command_.limit.empty()) order["limit_price"] = command_.limit;
+    if (!command_.time_in_force.empty()) order["time_in_force"] = command_.time_in_force;
+    if (!command_.broker.empty()) order["broker"] = command_.broker;
+    const std::string target = command_.dry_run ? "/orders?dry_run=true" : "/orders";
+    const auto value = ask(post(target, json::serialize(order), "application/json", !command_.dry_run));
+    if (!value) return exit_code_;
+    return tell(*value, [this](const json::value& reply, const Screen& screen) {
+      return show_previews(reply, screen, command_.dry_run) + (command_.dry_run ? "Dry run: nothing was sent.\n" : "");
+    });
+  }
+
+  int cancel() {
+    const auto value = ask(post("/orders/" + encoded(command_.order) + "/cancel", "{}", "application/json", true));
+    if (!value) return exit_code_;
+    return tell(*value, [this](const json::value&, const Screen&) {
+      return "The broker is asked to cancel " + command_.order + "; `prorata order show " + command_.order +
+             "` tells what became of it.\n";
+    });
+  }
+
+  Request basket_request(const std::string& text, bool dry_run) {
+    const std::string name = std::filesystem::path(command_.file).filename().string();
+    const std::string target = "/baskets?name=" + encoded(name) +
+                               "&accounts=" + (command_.accounts ? "true" : "false") + (dry_run ? "&dry_run=true" : "");
+    return post(target, text, "text/csv", !dry_run);
+  }
+
+  int send_basket() {
+    const core::Result<std::string> text = world_.read_file(command_.file);
+    if (!text) {
+      world_.err(text.error().text() + "\n");
+      return wrong_use;
+    }
+    const bool previewing = command_.dry_run || !command_.json;
+    if (previewing) {
+      world_.live("checking the basket");
+      const auto preview = ask(basket_request(*text, true));
+      world_.live("");
+      if (!preview) return exit_code_;
+      tell(*preview, [this](const json::value& v, const Screen& s) { return show_previews(v, s, command_.accounts); });
+    }
+    if (command_.dry_run) {
+      if (!command_.json) world_.out("Dry run: nothing was sent.\n");
+      return done;
+    }
+    if (!command_.yes && !world_.confirm("Send these orders? [y/N] ")) {
+      world_.err("Nothing was sent.\n");
+      return done;
+    }
+    const auto sent = ask(basket_request(*text, false));
+    if (!sent) return exit_code_;
+    const std::set<std::string> orders = ids_of(*sent, "orders");
+    if (command_.json) world_.out(body_ + "\n");
+    if (!command_.json)
+      world_.out("Sent " + std::to_string(orders.size()) + (orders.size() == 1 ? " order.\n" : " orders.\n"));
+    return command_.wait ? wait_for(orders) : done;
+  }
+
+  static std::set<std::string> ids_of(const json::value& reply, std::string_view member) {
+    std::set<std::string> ids;
+    const json::object* object = reply.if_object();
+    const json::value* list = object == nullptr ? nullptr : object->if_contains(member);
+    if (list == nullptr || !list->is_array()) return ids;
+    for (const json::value& element : list->get_array()) {
+      const json::object* row = element.if_object();
+      const json::value* id = row == nullptr ? &element : row->if_contains("order_id");
+      if (id != nullptr && id->is_string()) ids.emplace(id->get_string().data(), id->get_string().size());
+    }
+    return ids;
+  }
+
+  int wait_for(const std::set<std::string>& orders) {
+    while (!world_.stopped()) {
+      const auto open = ask({.target = std::string("/orders?state=open&") + many_orders, .body = {}, .headers = {}});
+      if (!open) return exit_code_;
+      std::size_t still_open = 0;
+      for (const std::string& id : ids_of(*open, "orders")) still_open += orders.contains(id) ? 1 : 0;
+      world_.live(progress_text(orders.size() - still_open, orders.size()));
+      if (still_open == 0) break;
+      world_.sleep(progress_pause_ms);
+    }
+    world_.live("");
+    if (command_.json) return done;
+    const auto all = ask({.target = std::string("/orders?") + many_orders, .body = {}, .headers = {}});
+    if (!all) return exit_code_;
+    world_.out(show_orders(only(*all, orders), world_.screen));
+    return done;
+  }
+
+  static json::value only(const json::value& reply, const std::set<std::string>& orders) {
+    json::array kept;
+    const json::object* object = reply.if_object();
+    const json::value* list = object == nullptr ? nullptr : object->if_contains("orders");
+    if (list == nullptr || !list->is_array()) return reply;
+    for (const json::value& row : list->get_array()) {
+      const json::value* id = row.is_object() ? row.get_object().if_contains("order_id") : nullptr;
+      if (id == nullptr || !id->is_string()) continue;
+      if (orders.contains({id->get_string().data(), id->get_string().size()})) kept.push_back(row);
+    }
+    return json::object{{"orders", std::move(kept)}};
+  }
+
+  int orders() {
+    std::string target = "/orders?state=" + std::string(command_.open_only ? "open" : "all");
+    if (!command_.model.empty()) target += "&model=" + encoded(command_.model);
+    return read(target, show_orders);
+  }
+
+  // Page after page; with --follow each further page as it comes. In JSON, one answer a line.
+  int log() {
+    std::int64_t after = command_.after;
+    bool header = true;
+    while (!world_.stopped()) {
+      const bool waits = command_.follow && !header;
+      if (waits) world_.live("following the trade log after " + std::to_string(after) + "; Ctrl-C ends it");
+      const auto page = ask({.target = "/log?after=" + std::to_string(after) + "&limit=" + std::to_string(log_page) +
+                                       (waits ? "&wait_ms=" + std::to_string(follow_wait_ms) : ""),
+                             .body = {},
+                             .headers = {}});
+      if (!page) return exit_code_;
+      const auto [count, last] = entries_of(*page);
+      if (count > 0 || header) {
+        world_.live("");
+        tell(*page, [header](const json::value& v, const Screen& s) { return show_log(v, s, header); });
+      }
+      if (count > 0) after = last;
+      header = false;
+      if (!command_.follow && count < log_page) return done;
+    }
+    world_.live("");
+    return done;
+  }
+
+  // How many entries a page has, and the sequence number of the last.
+  static std::pair<int, std::int64_t> entries_of(const json::value& page) {
+    const json::object* object = page.if_object();
+    const json::value* list = object == nullptr ? nullptr : object->if_contains("entries");
+    if (list == nullptr || !list->is_array() || list->get_array().empty()) return {0, 0};
+    const json::value& last = list->get_array().back();
+    const json::value* seq = last.is_object() ? last.get_object().if_contains("seq") : nullptr;
+    if (seq == nullptr || !seq->is_int64()) return {0, 0};
+    return {static_cast<int>(list->get_array().size()), seq->get_int64()};
+  }
+
+  int positions() {
+    const bool account = !command_.account.empty();
+    return read("/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
+                show_positions);
+  }
+
+  int explain() {
+    const std::string broker = command_.broker.empty() ? "" : "?broker=" + encoded(command_.broker);
+    return read("/fills/" + encoded(command_.exec) + "/explain" + broker, show_document);
+  }
+
+  const Command& command_;
+  Client& client_;
+  const World& world_;
+  std::string body_;  // of the last answer, as it came
+  int exit_code_ = done;
+};
+
+}  // namespace
+
+int run(const Command& command, Client& client, const World& world) { return Runner(command, client, world).run(); }
+
+}  // namespace cli

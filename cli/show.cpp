@@ -1,0 +1,311 @@
+#include "cli/show.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+#include <utility>
+
+#include "core/decimal.hpp"
+#include "files/text.hpp"
+
+namespace cli {
+
+namespace json = boost::json;
+
+namespace {
+
+using Rows = std::vector<std::vector<Cell>>;
+
+struct Shown {
+  std::string_view member;
+  Column column;
+};
+
+// A value in one line; what could move the terminal is taken out, for the gateway may speak for a broker.
+std::string text_of(const json::value* value) {
+  if (value == nullptr || value->is_null()) return "";
+  if (const json::string* text = value->if_string()) return files::cleaned({text->data(), text->size()});
+  return files::cleaned(json::serialize(*value));
+}
+
+std::string text_at(const json::object& object, std::string_view member) { return text_of(object.if_contains(member)); }
+
+const json::array& list_at(const json::value& value, std::string_view member) {
+  static const json::array none;
+  const json::object* object = value.if_object();
+  const json::value* found = object == nullptr ? nullptr : object->if_contains(member);
+  const json::array* list = found == nullptr ? nullptr : found->if_array();
+  return list == nullptr ? none : *list;
+}
+
+Tone tone_of(std::string_view member, const std::string& text) {
+  if (member != "state" && member != "kind") return Tone::plain;
+  static const std::map<std::string, Tone> tones{{"filled", Tone::good},
+                                                 {"logged on", Tone::good},
+                                                 {"rejected", Tone::bad},
+                                                 {"cancelled", Tone::waiting},
+                                                 {"pending cancel", Tone::waiting},
+                                                 {"expired", Tone::waiting},
+                                                 {"uncertain", Tone::bad},
+                                                 {"not connected", Tone::bad},
+                                                 {"connected", Tone::waiting},
+                                                 {"break", Tone::bad},
+                                                 {"bust", Tone::bad}};
+  const auto found = tones.find(files::lower(text));
+  return found == tones.end() ? Tone::plain : found->second;
+}
+
+// 2026-11-21T07:36:07.123456789Z as 2026-11-21 07:36:07; the title of the column says UTC.
+std::string short_time(const std::string& text) {
+  return text.size() < 20 || text[10] != 'T' ? text : text.substr(0, 10) + " " + text.substr(11, 8);
+}
+
+std::string table_of(const json::array& list, const std::vector<Shown>& shown, const Screen& screen,
+                     std::string_view nothing, bool header = true) {
+  std::vector<Column> columns;
+  for (const Shown& one : shown) columns.push_back(one.column);
+  Rows rows;
+  for (const json::value& element : list) {
+    const json::object* object = element.if_object();
+    if (object == nullptr) continue;
+    rows.emplace_back();
+    for (const Shown& one : shown) {
+      std::string text = text_at(*object, one.member);
+      const Tone tone = tone_of(one.member, text);
+      if (one.member == "time_utc") text = short_time(text);
+      rows.back().push_back({std::move(text), tone});
+    }
+  }
+  if (rows.empty() && !nothing.empty()) return std::string(nothing) + "\n";
+  return render(columns, rows, screen, header);
+}
+
+Column text_column(const char* title, bool spare = false) { return {.title = title, .spare = spare}; }
+Column number_column(const char* title, bool spare = false) { return {.title = title, .number = true, .spare = spare}; }
+
+bool is_number(const json::value& value) {
+  if (value.is_number()) return true;
+  const json::string* text = value.if_string();
+  return text != nullptr && core::parse_decimal({text->data(), text->size()}, core::max_decimals).has_value();
+}
+
+// A table of any list of objects: its columns are the members of the first.
+std::string any_table(const json::array& list, const Screen& screen) {
+  std::vector<Shown> shown;
+  if (const json::object* first = list.front().if_object()) {
+    for (const json::key_value_pair& pair : *first) {
+      std::string title = files::cleaned({pair.key().data(), pair.key().size()});
+      std::replace(title.begin(), title.end(), '_', ' ');
+      shown.push_back({{pair.key().data(), pair.key().size()}, {.title = title, .number = is_number(pair.value())}});
+    }
+  }
+  return table_of(list, shown, screen, "");
+}
+
+std::string accounts_of(const json::object& preview, const Screen& screen) {
+  const json::value* accounts = preview.if_contains("accounts");
+  if (accounts == nullptr || !accounts->is_array()) return "";
+  return "\n" + text_at(preview, "side") + " " + text_at(preview, "quantity") + " " + text_at(preview, "symbol") +
+         " for " + text_at(preview, "model") + ":\n" +
+         table_of(accounts->get_array(),
+                  {{"account", text_column("ACCOUNT")},
+                   {"quantity", number_column("QUANTITY")},
+                   {"cost", number_column("VALUE")}},
+                  screen, "no accounts");
+}
+
+// "BUY 187500.00 USD in 3 orders"; exact, as everything about money.
+std::string sums_of(const json::array& previews) {
+  struct Sum {
+    core::Int128 value = 0;
+    int orders = 0;
+  };
+  constexpr int decimals = 3;  // the most that a minor unit has
+  std::map<std::pair<std::string, std::string>, Sum> sums;
+  for (const json::value& element : previews) {
+    const json::object* preview = element.if_object();
+    if (preview == nullptr) continue;
+    const auto value = core::parse_decimal(text_at(*preview, "value"), decimals);
+    Sum& sum = sums[{text_at(*preview, "side"), text_at(*preview, "currency")}];
+    sum.value += value.value_or(0);
+    ++sum.orders;
+  }
+  std::string text;
+  for (const auto& [key, sum] : sums) {
+    text += key.first + " " + core::format_decimal(sum.value, decimals, 2) + " " + key.second + " in " +
+            std::to_string(sum.orders) + (sum.orders == 1 ? " order\n" : " orders\n");
+  }
+  return text;
+}
+
+const std::vector<Shown>& fill_columns() {
+  static const std::vector<Shown> columns{{"exec_id", text_column("FILL")},
+                                          {"time_utc", text_column("TIME (UTC)")},
+                                          {"quantity", number_column("QUANTITY")},
+                                          {"price", number_column("PRICE")},
+                                          {"currency", text_column("CCY", true)},
+                                          {"commission", number_column("FEES")},
+                                          {"exchange", text_column("EXCHANGE", true)},
+                                          {"broker", text_column("BROKER", true)}};
+  return columns;
+}
+
+}  // namespace
+
+std::string show_orders(const json::value& reply, const Screen& screen) {
+  static const std::vector<Shown> columns{{"order_id", text_column("ORDER")},
+                                          {"state", text_column("STATE")},
+                                          {"side", text_column("SIDE")},
+                                          {"quantity", number_column("QUANTITY")},
+                                          {"symbol", text_column("SYMBOL")},
+                                          {"order_type", text_column("TYPE")},
+                                          {"limit_price", number_column("LIMIT")},
+                                          {"model", text_column("MODEL")},
+                                          {"filled", number_column("FILLED")},
+                                          {"average_price", number_column("AVERAGE")},
+                                          {"currency", text_column("CCY", true)},
+                                          {"time_in_force", text_column("TIF", true)},
+                                          {"broker", text_column("BROKER", true)},
+                                          {"commission", number_column("FEES", true)},
+                                          {"time_utc", text_column("TIME (UTC)", true)},
+                                          {"submitted_by", text_column("BY", true)},
+                                          {"text", text_column("TEXT", true)}};
+  return table_of(list_at(reply, "orders"), columns, screen, "No orders.");
+}
+
+std::string show_order(const json::value& reply, const Screen& screen) {
+  std::string text;
+  const json::object* object = reply.if_object();
+  const json::value* order = object == nullptr ? nullptr : object->if_contains("order");
+  if (order != nullptr) text += show_document(*order, screen);
+  text += "\nFills\n" + table_of(list_at(reply, "fills"), fill_columns(), screen, "none yet");
+  static const std::vector<Shown> parts{{"account", text_column("ACCOUNT")},
+                                        {"model", text_column("MODEL")},
+                                        {"quantity", number_column("QUANTITY")},
+                                        {"cost", number_column("COST")},
+                                        {"commission", number_column("FEES")}};
+  return text + "\nParts\n" + table_of(list_at(reply, "parts"), parts, screen, "none yet");
+}
+
+std::string show_previews(const json::value& reply, const Screen& screen, bool accounts) {
+  static const std::vector<Shown> columns{
+      {"order_id", text_column("ORDER")},      {"place", text_column("LINE", true)},
+      {"side", text_column("SIDE")},           {"quantity", number_column("QUANTITY")},
+      {"symbol", text_column("SYMBOL")},       {"order_type", text_column("TYPE")},
+      {"limit_price", number_column("LIMIT")}, {"time_in_force", text_column("TIF", true)},
+      {"model", text_column("MODEL")},         {"value", number_column("VALUE")},
+      {"currency", text_column("CCY")},        {"account_count", number_column("ACCOUNTS")},
+      {"broker", text_column("BROKER", true)}};
+  const json::array& previews = list_at(reply, "previews");
+  const auto empty_everywhere = [&](const Shown& one) {
+    return std::all_of(previews.begin(), previews.end(), [&](const json::value& preview) {
+      return !preview.is_object() || text_at(preview.get_object(), one.member).empty();
+    });
+  };
+  std::vector<Shown> used = columns;
+  std::erase_if(used, empty_everywhere);  // no ids in a dry run, no places outside a basket
+  std::string text = table_of(previews, used, screen, "No orders.");
+  for (const json::value& preview : previews) {
+    if (accounts && preview.is_object()) text += accounts_of(preview.get_object(), screen);
+  }
+  return text + "\n" + sums_of(previews);
+}
+
+std::string show_log(const json::value& reply, const Screen& screen, bool header) {
+  // Wide enough from the start, for the entries that follow come in pieces.
+  static const std::vector<Shown> columns{{"seq", {.title = "SEQ", .number = true, .least = 6}},
+                                          {"time_utc", {.title = "TIME (UTC)", .least = 19}},
+                                          {"kind", {.title = "KIND", .least = 5}},
+                                          {"side", {.title = "SIDE", .least = 4}},
+                                          {"quantity", {.title = "QUANTITY", .number = true, .least = 9}},
+                                          {"symbol", {.title = "SYMBOL", .least = 6}},
+                                          {"price", {.title = "PRICE", .number = true, .least = 10}},
+                                          {"currency", {.title = "CCY", .least = 3}},
+                                          {"commission", {.title = "FEES", .number = true, .least = 8, .spare = true}},
+                                          {"model", {.title = "MODEL", .least = 8}},
+                                          {"account", {.title = "ACCOUNT", .least = 8}},
+                                          {"order_id", {.title = "ORDER", .least = 12, .spare = true}},
+                                          {"exec_id", {.title = "FILL", .least = 12, .spare = true}},
+                                          {"broker", {.title = "BROKER", .least = 6, .spare = true}},
+                                          {"exchange", {.title = "EXCHANGE", .least = 8, .spare = true}}};
+  return table_of(list_at(reply, "entries"), columns, screen, "", header);
+}
+
+std::string show_positions(const json::value& reply, const Screen& screen) {
+  static const std::vector<Shown> columns{{"account", text_column("ACCOUNT")}, {"sleeve", text_column("SLEEVE")},
+                                          {"symbol", text_column("SYMBOL")},   {"quantity", number_column("QUANTITY")},
+                                          {"cost", number_column("COST")},     {"currency", text_column("CCY")}};
+  return table_of(list_at(reply, "positions"), columns, screen, "No positions.");
+}
+
+std::string show_breaks(const json::value& reply, const Screen& screen) {
+  static const std::vector<Shown> columns{
+      {"break_id", number_column("BREAK")},  {"time_utc", text_column("TIME (UTC)")}, {"broker", text_column("BROKER")},
+      {"kind", text_column("KIND")},         {"order_id", text_column("ORDER")},      {"exec_id", text_column("FILL")},
+      {"text", text_column("WHAT IS WRONG")}};
+  return table_of(list_at(reply, "breaks"), columns, screen, "No breaks.");
+}
+
+std::string show_sessions(const json::value& reply, const Screen& screen) {
+  static const std::vector<Shown> columns{{"name", text_column("SESSION")},
+                                          {"state", text_column("STATE")},
+                                          {"role", text_column("ROLE")},
+                                          {"begin_string", text_column("FIX", true)},
+                                          {"sender_comp_id", text_column("WE ARE", true)},
+                                          {"target_comp_id", text_column("THEY ARE", true)},
+                                          {"address", text_column("ADDRESS", true)},
+                                          {"next_sender", number_column("NEXT OUT")},
+                                          {"next_target", number_column("NEXT IN")}};
+  return table_of(list_at(reply, "sessions"), columns, screen, "No sessions.");
+}
+
+std::string show_document(const json::value& reply, const Screen& screen) {
+  const json::object* object = reply.if_object();
+  if (object == nullptr) return text_of(&reply) + "\n";
+  int widest = 0;
+  const auto title = [](const json::key_value_pair& pair) {
+    std::string name = files::cleaned({pair.key().data(), pair.key().size()});
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name;
+  };
+  const auto is_table = [](const json::value& value) {
+    return value.is_array() && !value.get_array().empty() && value.get_array().front().is_object();
+  };
+  for (const json::key_value_pair& pair : *object) {
+    if (!is_table(pair.value())) widest = std::max(widest, width_of(title(pair)));
+  }
+  std::string lines;
+  std::string tables;
+  for (const json::key_value_pair& pair : *object) {
+    const std::string name = title(pair);
+    if (is_table(pair.value())) {
+      tables += "\n" + name + "\n" + any_table(pair.value().get_array(), screen);
+    } else if (const std::string value = text_of(&pair.value()); !value.empty()) {
+      lines += name + std::string(static_cast<std::size_t>(widest - width_of(name) + 2), ' ') + value + "\n";
+    }
+  }
+  return lines + tables;
+}
+
+std::string show_problem(const json::value& reply) {
+  const json::object* object = reply.if_object();
+  if (object == nullptr) return text_of(&reply) + "\n";
+  std::string text = text_at(*object, "detail") + "\n";
+  for (const json::value& element : list_at(reply, "errors")) {
+    const json::object* error = element.if_object();
+    if (error == nullptr) continue;
+    const std::string place = text_at(*error, "place");
+    const std::string code = text_at(*error, "code");
+    const bool coded = !code.empty() && code != "malformed";
+    text += "  " + (place.empty() ? "" : place + ": ") + text_at(*error, "message") + (coded ? " (" + code + ")" : "") +
+            "\n";
+  }
+  return text;
+}
+
+std::string progress_text(std::size_t finished, std::size_t all) {
+  return std::to_string(finished) + " of " + std::to_string(all) + (all == 1 ? " order is" : " orders are") +
+         " finished, " + std::to_string(all - finished) + " open";
+}
+
+}  // namespace cli

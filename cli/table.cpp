@@ -1,0 +1,121 @@
+#include "cli/table.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+
+namespace cli {
+
+namespace {
+
+constexpr int gap = 2;
+constexpr int least_text = 6;
+
+using CellRows = std::vector<std::vector<Cell>>;
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }
+
+std::string cut(const std::string& text, int width) {
+  if (width_of(text) <= width) return text;
+  std::size_t end = 0;
+  for (int seen = 0; end < text.size(); ++end) {
+    if (!begins_character(text[end])) continue;
+    if (seen == width - 1) break;
+    ++seen;
+  }
+  return text.substr(0, end) + "…";
+}
+
+const char* tone_code(Tone tone) {
+  switch (tone) {
+    case Tone::good: return "\x1b[32m";
+    case Tone::bad: return "\x1b[31m";
+    case Tone::waiting: return "\x1b[33m";
+    case Tone::faint: return "\x1b[2m";
+    case Tone::plain: break;
+  }
+  return "";
+}
+
+std::vector<int> natural_widths(const std::vector<Column>& columns, const CellRows& rows, bool header) {
+  std::vector<int> widths;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    int width = std::max(columns[i].least, header ? width_of(columns[i].title) : 0);
+    for (const auto& row : rows) width = std::max(width, width_of(row[i].text));
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+int total(const std::vector<int>& widths) {
+  int sum = 0;
+  for (const int width : widths) sum += width + gap;
+  return sum - gap;
+}
+
+// Takes from the widest text first; false when there is nothing left to take.
+bool narrow_one(const std::vector<Column>& columns, std::vector<int>& widths) {
+  int widest = -1;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].number || widths[i] <= std::max(least_text, width_of(columns[i].title))) continue;
+    if (widest < 0 || widths[i] > widths[static_cast<std::size_t>(widest)]) widest = static_cast<int>(i);
+  }
+  if (widest < 0) return false;
+  --widths[static_cast<std::size_t>(widest)];
+  return true;
+}
+
+void append_cell(std::string& line, const Column& column, const Cell& cell, int width, bool last, bool colour) {
+  const std::string text = column.number ? cell.text : cut(cell.text, width);
+  const std::string space(static_cast<std::size_t>(std::max(0, width - width_of(text))), ' ');
+  const bool toned = colour && cell.tone != Tone::plain && !text.empty();
+  if (column.number) line += space;
+  line += toned ? tone_code(cell.tone) + text + "\x1b[0m" : text;
+  if (!column.number && !last) line += space;
+  if (!last) line.append(gap, ' ');
+}
+
+std::string line_of(const std::vector<Column>& columns, const std::vector<Cell>& cells, const std::vector<int>& widths,
+                    bool colour) {
+  std::string line;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    append_cell(line, columns[i], cells[i], widths[i], i + 1 == columns.size(), colour);
+  }
+  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+}
+
+}  // namespace
+
+int width_of(const std::string& text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+std::string render(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const Screen& screen,
+                   bool header) {
+  for (const auto& row : rows) CHECK(row.size() == columns.size());
+  std::vector<int> widths = natural_widths(columns, rows, header);
+  while (screen.width > 0 && total(widths) > screen.width && narrow_one(columns, widths)) {
+  }
+  if (screen.width > 0 && total(widths) > screen.width) {
+    const auto spare =
+        std::find_if(columns.rbegin(), columns.rend(), [](const Column& column) { return column.spare; });
+    if (spare != columns.rend()) {
+      const auto at = columns.rend() - spare - 1;
+      std::vector<Column> fewer = columns;
+      CellRows shorter = rows;
+      fewer.erase(fewer.begin() + at);
+      for (auto& row : shorter) row.erase(row.begin() + at);
+      return render(fewer, shorter, screen, header);
+    }
+  }
+  std::string text;
+  if (header) {
+    std::vector<Cell> titles;
+    for (const Column& column : columns) titles.push_back({column.title, Tone::faint});
+    text += line_of(columns, titles, widths, screen.colour);
+  }
+  for (const auto& row : rows) text += line_of(columns, row, widths, screen.colour);
+  return text;
+}
+
+}  // namespace cli

@@ -1,0 +1,179 @@
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "fix/file_message_log.hpp"
+#include "fix/network.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/explain/explain.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/http/sqlite_read_model.hpp"
+#include "gateway/journal/sqlite_journal.hpp"
+
+// prorata-gateway: reads the configuration and wires the parts together; what they do is theirs.
+namespace gateway {
+namespace {
+
+constexpr int exit_ok = 0;
+constexpr int exit_usage = 2;    // configuration, command line, port in use, database not ours
+constexpr int exit_journal = 4;  // the journal failed while running
+
+int complain(const files::Errors& errors) {
+  for (const core::Error& error : errors) std::fprintf(stderr, "prorata-gateway: %s\n", error.text().c_str());
+  return exit_usage;
+}
+int complain(const core::Error& error) { return complain(files::Errors{error}); }
+
+class LoggedEvents final : public GatewayEvents {
+ public:
+  LoggedEvents(files::Log& log, boost::asio::io_context& io) : log_(log), io_(io) {}
+
+  void session_changed(const core::SessionName& session, std::string_view what) override {
+    log_.info("fix", what, {{"session", session.text()}});
+  }
+  void break_kept(const BreakKept& kept) override {
+    log_.warning("engine", "break: a person must look at it",
+                 {{"broker", kept.broker.text()}, {"kind", kept.kind}, {"order", kept.order_id}, {"text", kept.text}});
+  }
+  void journal_failed(const core::Error& error) override {
+    log_.error("journal", "cannot be written; stopping, nothing leaves any more", {{"error", error.text()}});
+    failed_ = true;
+    io_.stop();
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  files::Log& log_;
+  boost::asio::io_context& io_;
+  bool failed_ = false;
+};
+
+// Dials and listens as configured. Sessions that listen on one address share the port.
+core::Result<void> open_network(fix::Network& network, const Config& config, Gateway& gateway) {
+  std::map<std::string, std::pair<files::Address, std::vector<fix::Expected>>> listening;
+  for (const BrokerSettings& broker : config.gateway.brokers) {
+    const fix::SessionSettings& session = broker.session;
+    const files::Address& address = config.addresses.at(session.name);
+    fix::Peer& peer = gateway.peer(session.name);
+    if (session.role == fix::Role::dialling) {
+      network.dial(session.name, {address.host, address.port}, peer);
+    } else {
+      auto& [where, expected] = listening[address.text()];
+      where = address;
+      expected.push_back({session.begin_string, session.target_comp_id, session.sender_comp_id, &peer});
+    }
+  }
+  for (auto& [text, entry] : listening) {
+    auto& [address, expected] = entry;
+    const auto port = network.listen({address.host, address.port}, std::move(expected));
+    if (!port) return tl::unexpected(port.error());
+  }
+  return {};
+}
+
+// Logs out, waits until everything is durable and said (or two seconds), then ends the loop.
+class Stopper {
+ public:
+  Stopper(boost::asio::io_context& io, Gateway& gateway, files::Log& log)
+      : signals_(io, SIGINT, SIGTERM), timer_(io), io_(io), gateway_(gateway), log_(log) {
+    signals_.async_wait([this](const boost::system::error_code& failed, int) {
+      if (failed) return;
+      log_.info("gateway", "stopping");
+      gateway_.log_out();
+      wait(20);
+    });
+  }
+
+ private:
+  void wait(int tries) {
+    timer_.expires_after(std::chrono::milliseconds(100));
+    timer_.async_wait([this, tries](const boost::system::error_code&) {
+      if (gateway_.is_idle() && (tries == 0 || !gateway_.is_any_connected())) return io_.stop();
+      if (tries == 0) return io_.stop();
+      wait(tries - 1);
+    });
+  }
+
+  boost::asio::signal_set signals_;
+  boost::asio::steady_timer timer_;
+  boost::asio::io_context& io_;
+  Gateway& gateway_;
+  files::Log& log_;
+};
+
+int run(const std::string& config_path, bool check_only) {
+  auto config = read_config(config_path);
+  if (!config) return complain(config.error());
+  if (check_only) {
+    std::printf("%s: ok, %zu sessions, %zu events of desk set-up\n", config_path.c_str(),
+                config->gateway.brokers.size(), config->desk.size());
+    return exit_ok;
+  }
+  std::error_code ignored;  // a folder that cannot be made is told by whoever opens the file in it
+  for (const auto& file : {config->database, config->log, config->message_log}) {
+    std::filesystem::create_directories(file.parent_path(), ignored);
+  }
+  const core::SystemClock clock;
+  auto log = files::Log::to_file(config->log, clock, config->log_level);
+  if (!log) return complain(log.error());
+  auto messages = fix::FileMessageLog::open(config->message_log, clock);
+  if (!messages) return complain(messages.error());
+  auto journal = SqliteJournal::open(config->database.string());
+  if (!journal) return complain(journal.error());
+
+  boost::asio::io_context io(1);
+  LoggedEvents events(**log, io);
+  Gateway gateway(config->gateway, **journal, clock, **messages, events,
+                  [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });
+  if (auto started = gateway.start(config->desk); !started) return complain(started.error());
+  fix::Network network(io, **messages);
+  if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
+
+  const std::string database = config->database.string();
+  SqliteReadModel read_model(config->database);
+  auto http = HttpServer::start({.address = config->http.host, .port = config->http.port}, gateway, read_model,
+                                [database](const core::ExecId& exec, const core::SessionName& broker) {
+                                  return explain_json(database, exec, broker);
+                                });
+  if (!http) return complain(http.error());
+
+  Stopper stopper(io, gateway, **log);
+  const State& state = gateway.engine().state();
+  (*log)->info("gateway", "ready", {{"orders", state.orders().all().size()}, {"journal", state.last_seq()}});
+  std::printf("prorata-gateway: ready, http://%s:%u, %zu orders, %zu breaks\n", config->http.host.c_str(),
+              static_cast<unsigned>((*http)->port()), state.orders().all().size(), state.break_count());
+  std::fflush(stdout);
+  io.run();
+  network.stop();
+  http->reset();
+  (*log)->info("gateway", "stopped");
+  return events.failed() ? exit_journal : exit_ok;
+}
+
+}  // namespace
+}  // namespace gateway
+
+int main(int argc, char** argv) {
+  CLI::App app{"Prorata's gateway: block orders to brokers over FIX, fills into client accounts."};
+  std::string config = "config/gateway.toml";
+  bool check = false;
+  app.add_option("--config", config, "the configuration, a TOML file")->capture_default_str();
+  app.add_flag("--check", check, "read and check the configuration and the desk's files, then stop");
+  app.set_version_flag("--version", std::string("prorata-gateway ") + PRORATA_VERSION);
+  app.footer("Example: prorata-gateway --config config/demo/gateway.toml");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? gateway::exit_ok : gateway::exit_usage;
+  }
+  try {
+    return gateway::run(config, check);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "prorata-gateway: %s\n", error.what());
+    return gateway::exit_usage;
+  }
+}

@@ -1,0 +1,256 @@
+#include "cli/run.hpp"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "cli/exit_code.hpp"
+
+namespace cli {
+namespace {
+
+// Answers what it was told to, in order, and keeps what it was asked.
+class FakeClient final : public Client {
+ public:
+  core::Result<Reply> ask(const Request& request) override {
+    asked.push_back(request);
+    if (replies.empty()) return core::fail("http://127.0.0.1:9780", "no gateway answers there.");
+    const Reply reply = replies.front();
+    replies.pop_front();
+    return reply;
+  }
+
+  std::deque<Reply> replies;
+  std::vector<Request> asked;
+};
+
+class Running : public testing::Test {
+ protected:
+  int run_with(const Command& command) {
+    const World world{.out = [this](const std::string& text) { out_ += text; },
+                      .err = [this](const std::string& text) { err_ += text; },
+                      .live = [this](const std::string& text) { live_.push_back(text); },
+                      .confirm = [this](const std::string&) { return yes_; },
+                      .read_file = [](const std::string& path) -> core::Result<std::string> {
+                        if (path != "in/b.csv") return core::fail(path, "there is no such file");
+                        return "Action\n";
+                      },
+                      .fresh_key = [] { return std::string("fresh"); },
+                      .sleep = [](int) {},
+                      .stopped = [this] { return client_.replies.empty(); },
+                      .user = "ann",
+                      .screen = {}};
+    return run(command, client_, world);
+  }
+
+  FakeClient client_;
+  std::string out_;
+  std::string err_;
+  std::vector<std::string> live_;
+  bool yes_ = true;
+};
+
+TEST_F(Running, EntersAnOrder) {
+  client_.replies = {{201, R"({"orders":["P1"],"previews":[]})"}};
+  Command command;
+  command.verb = Verb::enter_order;
+  command.side = "BUY";
+  command.quantity = "1000";
+  command.symbol = "AAPL";
+  command.model = "GROWTH";
+  command.limit = "187.50";
+  command.json = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(out_, "{\"orders\":[\"P1\"],\"previews\":[]}\n");
+  const Request& asked = client_.asked.at(0);
+  EXPECT_EQ(asked.method, "POST");
+  EXPECT_EQ(asked.target, "/orders");
+  EXPECT_EQ(
+      asked.body,
+      R"({"side":"BUY","quantity":"1000","symbol":"AAPL","model":"GROWTH","order_type":"LMT","limit_price":"187.50"})");
+  EXPECT_EQ(asked.headers.at("Idempotency-Key"), "fresh");
+  EXPECT_EQ(asked.headers.at("Prorata-User"), "ann");
+}
+
+TEST_F(Running, DryRunsCarryNoKey) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}};
+  Command command;
+  command.verb = Verb::enter_order;
+  command.dry_run = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.at(0).target, "/orders?dry_run=true");
+  EXPECT_FALSE(client_.asked.at(0).headers.contains("Idempotency-Key"));
+  EXPECT_NE(out_.find("nothing was sent"), std::string::npos);
+}
+
+TEST_F(Running, TellsARefusalAndExitsWithOne) {
+  client_.replies = {{404, R"({"detail":"Refused; nothing was done.","errors":[{"code":"unknown_order","place":"",
+    "message":"there is no order 'P 9'"}]})"}};
+  Command command;
+  command.verb = Verb::cancel;
+  command.order = "P 9";
+  EXPECT_EQ(run_with(command), refused);
+  EXPECT_EQ(client_.asked.at(0).target, "/orders/P%209/cancel");
+  EXPECT_EQ(out_, "");
+  EXPECT_EQ(err_, "Refused; nothing was done.\n  there is no order 'P 9' (unknown_order)\n");
+}
+
+TEST_F(Running, NamesTheKeyWhenTheGatewayIsGone) {
+  Command command;
+  command.verb = Verb::cancel;
+  command.order = "P1";
+  EXPECT_EQ(run_with(command), not_reachable);
+  EXPECT_NE(err_.find("--key fresh"), std::string::npos) << err_;
+}
+
+TEST_F(Running, ReadingNeedsNoKeyWhenTheGatewayIsGone) {
+  Command command;
+  command.verb = Verb::sessions;
+  EXPECT_EQ(run_with(command), not_reachable);
+  EXPECT_EQ(err_, "http://127.0.0.1:9780: no gateway answers there.\n");
+}
+
+TEST_F(Running, TellsAnAnswerThatIsNotJson) {
+  client_.replies = {{200, "<html>"}};
+  Command command;
+  command.verb = Verb::orders;
+  EXPECT_EQ(run_with(command), not_reachable);
+  EXPECT_NE(err_.find("is this a Prorata gateway?"), std::string::npos);
+}
+
+Command basket() {
+  Command command;
+  command.verb = Verb::send_basket;
+  command.file = "in/b.csv";
+  return command;
+}
+
+TEST_F(Running, PreviewsABasketThenSendsIt) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1","P2"],"previews":[]})"}};
+  EXPECT_EQ(run_with(basket()), done);
+  ASSERT_EQ(client_.asked.size(), 2U);
+  EXPECT_EQ(client_.asked[0].target, "/baskets?name=b.csv&accounts=false&dry_run=true");
+  EXPECT_EQ(client_.asked[1].target, "/baskets?name=b.csv&accounts=false");
+  EXPECT_EQ(client_.asked[1].headers.at("Content-Type"), "text/csv");
+  EXPECT_EQ(client_.asked[1].body, "Action\n");
+  EXPECT_NE(out_.find("Sent 2 orders."), std::string::npos);
+}
+
+TEST_F(Running, SendsNothingWhenThePersonSaysNo) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1"],"previews":[]})"}};
+  yes_ = false;
+  EXPECT_EQ(run_with(basket()), done);
+  EXPECT_EQ(client_.asked.size(), 1U);
+  EXPECT_EQ(err_, "Nothing was sent.\n");
+}
+
+TEST_F(Running, DoesNotAskWithYes) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1"],"previews":[]})"}};
+  yes_ = false;
+  Command command = basket();
+  command.yes = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.size(), 2U);
+}
+
+TEST_F(Running, ADryRunOfABasketSendsNothing) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, "{}"}};
+  Command command = basket();
+  command.dry_run = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.size(), 1U);
+}
+
+TEST_F(Running, TellsABasketFileThatIsNotThere) {
+  Command command = basket();
+  command.file = "no.csv";
+  EXPECT_EQ(run_with(command), wrong_use);
+  EXPECT_EQ(err_, "no.csv: there is no such file\n");
+  EXPECT_TRUE(client_.asked.empty());
+}
+
+TEST_F(Running, WaitsUntilTheOrdersOfTheBasketAreFinished) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"},
+                     {201, R"({"orders":["P1","P2"],"previews":[]})"},
+                     {200, R"({"orders":[{"order_id":"P0"},{"order_id":"P1"},{"order_id":"P2"}]})"},
+                     {200, R"({"orders":[{"order_id":"P0"},{"order_id":"P2"}]})"},
+                     {200, R"({"orders":[{"order_id":"P0"}]})"},
+                     {200, R"({"orders":[{"order_id":"P0"},{"order_id":"P1","state":"filled"},{"order_id":"P2"}]})"}};
+  Command command = basket();
+  command.wait = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_TRUE(client_.replies.empty());
+  const std::vector<std::string> told(live_.end() - 4, live_.end());
+  EXPECT_EQ(told, (std::vector<std::string>{"0 of 2 orders are finished, 2 open", "1 of 2 orders are finished, 1 open",
+                                            "2 of 2 orders are finished, 0 open", ""}));
+  EXPECT_NE(out_.find("filled"), std::string::npos);
+  EXPECT_EQ(out_.find("P0"), std::string::npos);
+}
+
+TEST_F(Running, FollowsTheLogFromPageToPage) {
+  client_.replies = {
+      {200, R"({"entries":[{"seq":1},{"seq":2}]})"}, {200, R"({"entries":[]})"}, {200, R"({"entries":[{"seq":3}]})"}};
+  Command command;
+  command.verb = Verb::log;
+  command.follow = true;
+  command.json = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(out_, "{\"entries\":[{\"seq\":1},{\"seq\":2}]}\n{\"entries\":[{\"seq\":3}]}\n");
+  ASSERT_EQ(client_.asked.size(), 3U);
+  EXPECT_EQ(client_.asked[0].target, "/log?after=0&limit=500");
+  EXPECT_EQ(client_.asked[1].target, "/log?after=2&limit=500&wait_ms=20000");
+  EXPECT_EQ(client_.asked[2].target, "/log?after=2&limit=500&wait_ms=20000");
+}
+
+TEST_F(Running, ReadsTheLogToItsEnd) {
+  std::string full = R"({"entries":[)";
+  for (int i = 1; i <= 500; ++i) full += (i > 1 ? "," : "") + (R"({"seq":)" + std::to_string(i) + "}");
+  client_.replies = {{200, full + "]}"}, {200, R"({"entries":[{"seq":501}]})"}, {200, "{}"}};
+  Command command;
+  command.verb = Verb::log;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.size(), 2U);
+  EXPECT_EQ(client_.asked[1].target, "/log?after=500&limit=500");
+}
+
+TEST_F(Running, AsksForWhatTheCommandNames) {
+  Command command;
+  const auto target = [&](Verb verb) {
+    client_.replies = {{200, "{}"}};
+    command.verb = verb;
+    EXPECT_EQ(run_with(command), done);
+    return client_.asked.back().target;
+  };
+  command.model = "A&B";
+  EXPECT_EQ(target(Verb::orders), "/orders?state=all&model=A%26B");
+  EXPECT_EQ(target(Verb::positions), "/positions?model=A%26B");
+  command.account = "U1";
+  EXPECT_EQ(target(Verb::positions), "/positions?account=U1");
+  command.order = "P/1";
+  EXPECT_EQ(target(Verb::show_order), "/orders/P%2F1");
+  command.exec = "E 1";
+  command.broker = "SIM";
+  EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM");
+  EXPECT_EQ(target(Verb::breaks), "/breaks");
+}
+
+TEST(HttpClient, TakesOnlyAddressesOfGateways) {
+  for (const char* url : {"http://127.0.0.1:9780", "http://localhost", "http://[::1]:9780/"}) {
+    EXPECT_TRUE(HttpClient::to(url).has_value()) << url;
+  }
+  for (const char* url :
+       {"", "localhost:9780", "https://localhost", "http://", "http://h/x", "http://h?x", "ftp://h"}) {
+    EXPECT_FALSE(HttpClient::to(url).has_value()) << url;
+  }
+}
+
+TEST(HttpClient, TellsTheWayOutWhenNobodyAnswers) {
+  auto client = HttpClient::to("http://127.0.0.1:1");
+  ASSERT_TRUE(client.has_value());
+  const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_NE(reply.error().text().find("Start prorata-gateway"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace cli

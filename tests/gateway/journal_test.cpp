@@ -1,0 +1,211 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "gateway/engine/engine.hpp"
+#include "gateway/journal/event_json.hpp"
+#include "gateway/journal/schema.hpp"
+#include "gateway/journal/sqlite.hpp"
+#include "gateway/journal/sqlite_journal.hpp"
+#include "support/world.hpp"
+
+namespace gateway {
+namespace {
+
+class SqliteFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = std::filesystem::temp_directory_path() / ("prorata-journal-" + test);
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    path = folder_ / "desk.db";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  static core::Result<void> commit(Journal& journal, Batch batch) {
+    std::promise<core::Result<void>> done;
+    journal.commit(std::move(batch), [&](core::Result<void> result) { done.set_value(std::move(result)); });
+    return done.get_future().get();
+  }
+  static std::vector<Entry> load(Journal& journal) {
+    std::vector<Entry> entries;
+    EXPECT_TRUE(journal.load([&](const Entry& entry) { entries.push_back(entry); }).has_value());
+    return entries;
+  }
+  static Batch notes(std::int64_t first, std::int64_t count) {
+    Batch batch;
+    for (std::int64_t i = 0; i < count; ++i) {
+      batch.entries.push_back({first + i, support::simulated_now(), DeskImported{"note " + std::to_string(first + i)}});
+    }
+    return batch;
+  }
+  void tamper(const std::string& sql) {
+    sqlite::Database database(path, sqlite::Database::Mode::read_write_create);
+    database.run(sql);
+  }
+  std::string open_error() {
+    auto journal = SqliteJournal::open(path);
+    return journal ? "" : journal.error().text();
+  }
+
+  std::string path;
+  std::filesystem::path folder_;
+};
+
+TEST_F(SqliteFile, GivesBackWhatWasCommitted) {
+  {
+    auto journal = SqliteJournal::open(path);
+    ASSERT_TRUE(journal.has_value());
+    Batch batch = notes(1, 3);
+    batch.sessions[core::SessionName("SIM")] = {{7, 9, support::simulated_now()}, {{6, "8=FIX"}}};
+    ASSERT_TRUE(commit(**journal, std::move(batch)).has_value());
+    ASSERT_TRUE(commit(**journal, notes(4, 1)).has_value());
+  }
+  auto journal = SqliteJournal::open(path);
+  ASSERT_TRUE(journal.has_value());
+  std::vector<Entry> entries;
+  const auto sessions = (*journal)->load([&](const Entry& entry) { entries.push_back(entry); });
+  ASSERT_EQ(entries.size(), 4U);
+  EXPECT_EQ(std::get<DeskImported>(entries[3].event).files, "note 4");
+  EXPECT_EQ(sessions->at(core::SessionName("SIM")), (fix::SequenceNumbers{7, 9, support::simulated_now()}));
+}
+
+TEST_F(SqliteFile, NamesTheFirstEntryThatWasChanged) {
+  {
+    auto journal = SqliteJournal::open(path);
+    ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
+  }
+  tamper("DROP TRIGGER journal_is_append_only_1; UPDATE journal SET body = '{\"files\":\"nOte 4\"}' WHERE seq = 4");
+  auto journal = SqliteJournal::open(path);
+  const auto loaded = (*journal)->load([](const Entry&) {});
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().text(),
+            path + ": journal entry 4: its hash does not match: this entry or the chain before it was changed");
+}
+
+TEST_F(SqliteFile, NamesTheEntryThatIsMissing) {
+  {
+    auto journal = SqliteJournal::open(path);
+    ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
+  }
+  tamper("DROP TRIGGER journal_is_append_only_2; DELETE FROM journal WHERE seq = 4");
+  auto journal = SqliteJournal::open(path);
+  EXPECT_EQ((*journal)->load([](const Entry&) {}).error().text(),
+            path + ": journal entry 5: entry 4 is missing before it");
+}
+
+TEST_F(SqliteFile, IsAppendOnlyForOrdinaryStatements) {
+  {
+    auto journal = SqliteJournal::open(path);
+    ASSERT_TRUE(commit(**journal, notes(1, 1)).has_value());
+  }
+  EXPECT_THROW(tamper("UPDATE journal SET body = ''"), sqlite::Failure);
+  EXPECT_THROW(tamper("DELETE FROM journal"), sqlite::Failure);
+}
+
+TEST_F(SqliteFile, RefusesASecondGateway) {
+  auto first = SqliteJournal::open(path);
+  const std::string error = open_error();
+  EXPECT_NE(error.find("another gateway works on this database: process " + std::to_string(getpid())),
+            std::string::npos)
+      << error;
+}
+
+TEST_F(SqliteFile, RefusesFilesThatAreNotItsOwn) {
+  tamper("CREATE TABLE recipes(name TEXT)");
+  EXPECT_EQ(open_error(), path + ": this is a database, but not one of Prorata's; choose another file");
+  std::filesystem::remove(path);
+  std::ofstream(path) << "not a database at all, but long enough to be read as a header of one, one would think so";
+  EXPECT_EQ(open_error(), path + ": file is not a database");
+}
+
+TEST_F(SqliteFile, RefusesANewerVersion) {
+  { auto journal = SqliteJournal::open(path); }
+  tamper("PRAGMA user_version = 99");
+  EXPECT_EQ(open_error(),
+            path + ": its schema has version 99, this gateway knows 1; use the version of Prorata that wrote it");
+}
+
+TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {
+  auto journal = SqliteJournal::open(path);
+  ASSERT_TRUE(commit(**journal, notes(1, 1)).has_value());
+  // A number that is there already stands for whatever the disk may say: the commit fails as a whole.
+  EXPECT_FALSE(commit(**journal, notes(1, 2)).has_value());
+}
+
+// The views against the state in memory, after a real day in a simulated world.
+TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
+  support::World world(support::desk_of({500'000, 333'333, 200'001}), support::lively_exchange(3));
+  (void)world.buy(1'001, "AAPL", "GROWTH");
+  world.run_for(std::chrono::seconds(3));
+  (void)world.sell(500, "AAPL", "GROWTH");
+  (void)world.buy(77, "KO", "GROWTH", "30.00");
+  world.run_for(std::chrono::seconds(3));
+  auto journal = SqliteJournal::open(path);
+  // The whole day as one batch: replayed entries and the rows they make.
+  State state;
+  Batch batch;
+  batch.entries = world.journal.entries();
+  for (const Entry& entry : batch.entries) state.apply(entry);
+  batch.changes = state.take_changes();
+  ASSERT_TRUE(commit(**journal, std::move(batch)).has_value());
+
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  const auto text = [&](const std::string& sql) {
+    sqlite::Statement select(database, sql);
+    return select.row() ? std::string(select.text(0)) : std::string("no row");
+  };
+  const Order& first = *world.state().orders().all()[0];
+  EXPECT_EQ(text("SELECT state FROM orders WHERE symbol = 'AAPL' AND side = 'BUY'"), "FILLED");
+  EXPECT_EQ(text("SELECT filled || ' ' || average_price FROM orders"),
+            first.parts.filled().text() + " " + first.parts.average_price().text(2));
+  EXPECT_EQ(text("SELECT limit_price || ' ' || state FROM orders WHERE symbol = 'KO'"), "30.00 NEW");
+  EXPECT_EQ(text("SELECT count(*) FROM parts"), "6");
+  EXPECT_EQ(text("SELECT quantity || ' ' || cost || ' ' || commission FROM parts WHERE account = 'A2'"),
+            core::Quantity::whole(first.parts.parts()[1].units).text() + " " +
+                core::Money{first.parts.parts()[1].cost, first.currency}.text() + " " +
+                core::Money{first.parts.parts()[1].commission, first.currency}.text());
+  const auto group = first.group;
+  const alloc::Holding held =
+      world.state().book().holding(group, core::Symbol("AAPL"), static_cast<alloc::SlotIndex>(2));
+  EXPECT_EQ(text("SELECT quantity || ' ' || cost FROM positions WHERE account = 'A3' AND symbol = 'AAPL'"),
+            held.quantity.text() + " " + core::Money{held.cost, first.currency}.text());
+  EXPECT_EQ(text("SELECT quantity FROM positions WHERE account = 'A3' AND sleeve = 'GROWTH' AND symbol = 'USD'"),
+            core::Money(world.state().book().cash(group, first.currency, static_cast<alloc::SlotIndex>(2)),
+                        first.currency)
+                .text());
+  EXPECT_EQ(text("SELECT max(seq) - count(*) FROM trade_log"), "0") << "numbered without gaps";
+  EXPECT_EQ(text("SELECT count(*) FROM trade_log WHERE kind = 'FILL'"),
+            std::to_string(first.fill_exec_ids.size() + world.state().orders().all()[1]->fill_exec_ids.size()));
+  EXPECT_EQ(text("SELECT count(*) FROM trade_log WHERE kind = 'PART' AND account = ''"), "0");
+}
+
+TEST(EventJson, GivesBackEveryKindOfEvent) {
+  support::World world(support::desk_of({500'000, 300'000}), support::lively_exchange(5));
+  (void)world.buy(100, "AAPL", "GROWTH");
+  (void)world.buy(100, "KO", "GROWTH", "10");
+  world.run_for(std::chrono::seconds(2));
+  (void)world.cancel(world.last_order().id());
+  world.run_for(std::chrono::seconds(1));
+  ASSERT_GT(world.journal.entries().size(), 10U);
+  for (const Entry& entry : world.journal.entries()) {
+    const std::string json = event_to_json(entry.event);
+    const auto back = event_from_json(kind(entry.event), json);
+    ASSERT_TRUE(back.has_value()) << back.error().text();
+    EXPECT_EQ(event_to_json(*back), json);
+  }
+}
+
+TEST(EventJson, NamesTheFieldThatIsWrong) {
+  EXPECT_EQ(event_from_json("cash_deposited", R"({"account":"A","currency":"USD"})").error().text(),
+            "cash_deposited: field 'minor' should be a whole number");
+  EXPECT_FALSE(event_from_json("moon_landing", "{}").has_value());
+  EXPECT_FALSE(event_from_json("desk_imported", "[1").has_value());
+}
+
+}  // namespace
+}  // namespace gateway

@@ -1,0 +1,155 @@
+#include <gtest/gtest.h>
+
+#include "support/world.hpp"
+
+// What is refused before anything leaves, and what the refusal says.
+namespace gateway {
+namespace {
+
+using support::desk_of;
+using support::lively_exchange;
+using support::World;
+
+OrderRequest good() {
+  return {.side = core::Side::buy,
+          .quantity = core::Quantity::whole(100),
+          .symbol = core::Symbol("AAPL"),
+          .type = core::OrderType::limit,
+          .limit = *core::Price::parse("187.50"),
+          .model = core::ModelCode("GROWTH"),
+          .currency = std::nullopt,
+          .place = "basket.csv:7"};
+}
+
+class Planning : public testing::Test {
+ protected:
+  // The first refusal as "code | place", or "" when the order would go out.
+  std::string refusal(const OrderRequest& request) {
+    const Answer answer = world.enter({.caller = {"dry", "tester"}, .orders = {request}, .dry_run = true});
+    if (answer.refusals.empty()) return "";
+    message = answer.refusals[0].message;
+    return std::string(text(answer.refusals[0].code)) + " | " + answer.refusals[0].place;
+  }
+
+  World world{desk_of({50'000, 30'000, 20'000, 0}), lively_exchange(1)};
+  std::string message;
+};
+
+TEST_F(Planning, LetsAGoodOrderPassAndPreviewsEachAccount) {
+  const Answer answer = world.enter({.caller = {"dry", "tester"}, .orders = {good()}, .dry_run = true});
+  ASSERT_EQ(answer.previews.size(), 1U);
+  ASSERT_EQ(answer.previews[0].accounts.size(), 3U) << "the account without an investment takes no part";
+  EXPECT_EQ(answer.previews[0].accounts[0].quantity, core::Quantity::whole(50));
+  EXPECT_EQ(answer.previews[0].accounts[0].cost.text(), "9375.00");
+  EXPECT_EQ(answer.previews[0].value.text(), "18750.00");
+  EXPECT_TRUE(world.state().orders().all().empty()) << "a dry run does nothing";
+}
+
+TEST_F(Planning, RefusesWhatIsMalformed) {
+  OrderRequest request = good();
+  request.quantity = core::Quantity{0};
+  EXPECT_EQ(refusal(request), "malformed | basket.csv:7: Quantity");
+  request.quantity = core::Quantity::whole(-3);
+  EXPECT_EQ(refusal(request), "malformed | basket.csv:7: Quantity");
+  request = good();
+  request.limit = core::Price{0};
+  EXPECT_EQ(refusal(request), "malformed | basket.csv:7: LmtPrice");
+  request.limit.reset();
+  EXPECT_EQ(refusal(request), "malformed | basket.csv:7: LmtPrice");
+  request = good();
+  request.quantity = core::Quantity{std::numeric_limits<std::int64_t>::max() / 1'000'000 * 1'000'000};
+  request.limit = *core::Price::parse("92233720368");
+  EXPECT_EQ(refusal(request), "malformed | basket.csv:7: Quantity");
+}
+
+TEST_F(Planning, RefusesNamesItDoesNotKnow) {
+  OrderRequest request = good();
+  request.model = core::ModelCode("GROWHT");
+  EXPECT_EQ(refusal(request), "unknown_model | basket.csv:7: Model");
+  EXPECT_EQ(message, "there is no model 'GROWHT'");
+  request = good();
+  request.symbol = core::Symbol("APPL");
+  EXPECT_EQ(refusal(request), "unknown_symbol | basket.csv:7: Symbol");
+  request = good();
+  request.broker = core::SessionName("NYX");
+  EXPECT_EQ(refusal(request), "unknown_broker | basket.csv:7: Broker");
+}
+
+TEST_F(Planning, RefusesWhatContradictsTheInstrument) {
+  OrderRequest request = good();
+  request.currency = core::Currency::of("EUR");
+  EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: Currency");
+  request = good();
+  request.security_type = "OPT";
+  EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: SecType");
+  request = good();
+  request.quantity = *core::Quantity::parse("10.5");
+  EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: Quantity");
+}
+
+TEST_F(Planning, RefusesWhatIsAboveTheLimitsOrTheCash) {
+  OrderRequest request = good();
+  request.quantity = core::Quantity::whole(2'000'000);
+  EXPECT_EQ(refusal(request), "over_limit | basket.csv:7: Quantity");
+  request.quantity = core::Quantity::whole(534);  // 100,125 of the 100,000 there are
+  EXPECT_EQ(refusal(request), "cash_short | basket.csv:7: Quantity");
+  EXPECT_EQ(message, "the order is worth 100125.00 USD; GROWTH has 100000.00 in cash that no other order may spend");
+}
+
+TEST_F(Planning, TwoOrdersCannotSpendTheSameCash) {
+  OrderRequest request = good();
+  request.quantity = core::Quantity::whole(300);
+  const Answer both = world.enter({.caller = {"b", "tester"}, .orders = {request, request}});
+  ASSERT_EQ(both.refusals.size(), 1U);
+  EXPECT_EQ(both.refusals[0].code, RefusalCode::cash_short);
+  EXPECT_TRUE(world.state().orders().all().empty()) << "all or nothing";
+  world.exchange_is_silent = true;
+  EXPECT_TRUE(world.enter({.caller = {"c", "tester"}, .orders = {request}}).refusals.empty());
+  EXPECT_EQ(refusal(request), "cash_short | basket.csv:7: Quantity");
+}
+
+TEST_F(Planning, TwoOrdersCannotSellTheSameUnits) {
+  EXPECT_TRUE(world.buy(301, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  ASSERT_EQ(text(state_of(world.last_order())), "FILLED");
+  world.exchange_is_silent = true;
+  EXPECT_TRUE(world.sell(200, "AAPL", "GROWTH").refusals.empty());
+  OrderRequest request = good();
+  request.side = core::Side::sell;
+  request.quantity = core::Quantity::whole(102);
+  EXPECT_EQ(refusal(request), "position_short | basket.csv:7: Quantity");
+}
+
+TEST_F(Planning, ASaleOfEverythingLeavesNobodyWithAUnitOverOrShort) {
+  EXPECT_TRUE(world.buy(301, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  EXPECT_TRUE(world.sell(301, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  ASSERT_EQ(text(state_of(world.last_order())), "FILLED");
+  const auto group = world.last_order().group;
+  for (const alloc::Holding& held : world.state().book().instruments_of(group).at(core::Symbol("AAPL")).by_slot) {
+    EXPECT_EQ(held, alloc::Holding{});
+  }
+}
+
+TEST_F(Planning, RefusesWhatNobodyIsInvestedIn) {
+  World empty(desk_of({0, 0}), lively_exchange(1));
+  const Answer answer = empty.enter({.caller = {"k", "tester"}, .orders = {good()}});
+  ASSERT_EQ(answer.refusals.size(), 1U);
+  EXPECT_EQ(answer.refusals[0].code, RefusalCode::no_invested_account);
+}
+
+TEST_F(Planning, RefusesWhileTheBrokerIsNotThere) {
+  world.cut();
+  EXPECT_EQ(refusal(good()), "broker_not_connected | basket.csv:7: Broker");
+}
+
+TEST_F(Planning, RefusesCancelsOfWhatIsNotOpen) {
+  EXPECT_EQ(world.cancel(core::OrderId("20261120-9")).refusals.at(0).code, RefusalCode::unknown_order);
+  EXPECT_TRUE(world.buy(10, "KO", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(world.cancel(world.last_order().id()).refusals.at(0).code, RefusalCode::order_not_open);
+}
+
+}  // namespace
+}  // namespace gateway

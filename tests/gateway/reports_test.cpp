@@ -1,0 +1,283 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+#include "core/random.hpp"
+#include "support/world.hpp"
+
+// What brokers say, good and bad: booked, or a break, and never in the way of what follows.
+namespace gateway {
+namespace {
+
+using fix::ExecType;
+using fix::OrdStatus;
+using support::desk_of;
+using support::lively_exchange;
+using support::World;
+
+// A broker that takes orders and says only what the test makes it say.
+class Reports : public testing::Test {
+ protected:
+  Reports() : world(desk_of({500'000, 300'000, 200'000}), lively_exchange(1)) { world.exchange_is_silent = true; }
+
+  const Order& enter(std::int64_t quantity = 1'000) {
+    EXPECT_TRUE(world.buy(quantity, "AAPL", "GROWTH", "187.50").refusals.empty());
+    return world.last_order();
+  }
+  fix::ExecutionReport report(const Order& order, ExecType type, OrdStatus status) {
+    fix::ExecutionReport made;
+    made.order_id = "B1";
+    made.exec_id = "E" + std::to_string(next_exec_++);
+    made.cl_ord_id = order.id().text();
+    made.exec_type = type;
+    made.ord_status = status;
+    made.symbol = order.entered.symbol;
+    made.side = order.entered.side;
+    made.transact_time = support::simulated_now();
+    return made;
+  }
+  fix::ExecutionReport fill(const Order& order, std::int64_t quantity, const char* price = "187.40") {
+    fix::ExecutionReport made = report(order, ExecType::trade, OrdStatus::partially_filled);
+    made.last_quantity = core::Quantity::whole(quantity);
+    made.last_price = *core::Price::parse(price);
+    made.commission = *core::Amount::parse("0.5");
+    return made;
+  }
+  void say(const fix::ExecutionReport& said) {
+    world.broker_says(said);
+    world.settle();
+  }
+  std::string state(const Order& order) { return std::string(text(state_of(order))); }
+  std::vector<std::string> break_kinds() {
+    std::vector<std::string> kinds;
+    for (const BreakKept& kept : world.breaks) kinds.push_back(kept.kind);
+    return kinds;
+  }
+  using Kinds = std::vector<std::string>;
+
+  World world;
+  int next_exec_ = 1;
+};
+
+TEST_F(Reports, WalkAnOrderThroughItsStates) {
+  const Order& order = enter();
+  EXPECT_EQ(state(order), "SENT");
+  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  EXPECT_EQ(state(order), "NEW");
+  say(fill(order, 400));
+  EXPECT_EQ(state(order), "PARTIALLY FILLED");
+  EXPECT_TRUE(world.cancel(order.id()).refusals.empty());
+  EXPECT_EQ(state(order), "PENDING CANCEL");
+  say(report(order, ExecType::cancelled, OrdStatus::cancelled));
+  EXPECT_EQ(state(order), "CANCELLED");
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
+}
+
+TEST_F(Reports, ACancelThatTheBrokerRefusesLeavesTheOrderWorking) {
+  const Order& order = enter();
+  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  (void)world.cancel(order.id());
+  world.broker_says(fix::OrderCancelReject{.order_id = "B1",
+                                           .cl_ord_id = order.id().text() + ".C1",
+                                           .orig_cl_ord_id = order.id().text(),
+                                           .ord_status = OrdStatus::new_order,
+                                           .text = "too late"});
+  world.settle();
+  EXPECT_EQ(state(order), "NEW");
+  EXPECT_EQ(order.text, "too late");
+  EXPECT_TRUE(world.cancel(order.id()).refusals.empty()) << "a second cancel may be asked for";
+}
+
+TEST_F(Reports, AFillBeforeItsAcknowledgementIsBooked) {
+  const Order& order = enter();
+  say(fill(order, 400));
+  EXPECT_EQ(state(order), "PARTIALLY FILLED");
+  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  EXPECT_EQ(state(order), "PARTIALLY FILLED");
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST_F(Reports, TheSameExecIdWithTheSameContentIsBookedOnce) {
+  const Order& order = enter();
+  const fix::ExecutionReport once = fill(order, 400);
+  say(once);
+  say(once);
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST_F(Reports, TheSameExecIdWithOtherContentIsABreak) {
+  const Order& order = enter();
+  fix::ExecutionReport twice = fill(order, 400);
+  say(twice);
+  twice.last_quantity = core::Quantity::whole(300);
+  say(twice);
+  say(twice);  // the contradiction repeated is no news
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
+  EXPECT_EQ(break_kinds(), Kinds{"exec_id_reused"});
+}
+
+TEST_F(Reports, TheSameExecIdOnAnotherDayIsAnotherFill) {
+  const Order& order = enter();
+  fix::ExecutionReport fill_today = fill(order, 400);
+  fill_today.trade_date = "20261120";
+  say(fill_today);
+  fill_today.trade_date = "20261123";
+  say(fill_today);
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(800));
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST_F(Reports, AFillBeyondTheOrderIsABreakAndStopsNothing) {
+  const Order& order = enter();
+  say(fill(order, 900));
+  say(fill(order, 101));
+  EXPECT_EQ(break_kinds(), Kinds{"over_fill"});
+  say(fill(order, 100));
+  EXPECT_EQ(state(order), "FILLED");
+}
+
+TEST_F(Reports, AReportOfAnUnknownOrderIsABreak) {
+  const Order& order = enter();
+  fix::ExecutionReport unknown = fill(order, 100);
+  unknown.cl_ord_id = "20261120-99";
+  unknown.order_id = "B9";
+  say(unknown);
+  say(unknown);
+  EXPECT_EQ(break_kinds(), Kinds{"unknown_order"});
+  EXPECT_NE(world.breaks[0].raw.find("LastQty(32)=100"), std::string::npos) << world.breaks[0].raw;
+}
+
+TEST_F(Reports, FillsThatCannotBeAreBreaks) {
+  const Order& order = enter();
+  say(fill(order, 0));
+  say(fill(order, -5));
+  say(fill(order, 100, "0"));
+  fix::ExecutionReport half = fill(order, 1);
+  half.last_quantity = *core::Quantity::parse("0.5");
+  say(half);
+  fix::ExecutionReport other = fill(order, 100);
+  other.symbol = core::Symbol("KO");
+  say(other);
+  fix::ExecutionReport wrong_side = fill(order, 100);
+  wrong_side.side = core::Side::sell;
+  say(wrong_side);
+  fix::ExecutionReport wrong_currency = fill(order, 100);
+  wrong_currency.currency = core::Currency::of("EUR");
+  say(wrong_currency);
+  EXPECT_EQ(break_kinds(), (Kinds{"bad_fill", "bad_fill", "bad_fill", "bad_fill", "contradicts_order",
+                                  "contradicts_order", "contradicts_order"}));
+  EXPECT_EQ(order.parts.filled().raw, 0);
+}
+
+TEST_F(Reports, APriceThatNoBookCanHoldIsABreak) {
+  const Order& order = enter(1'000);
+  say(fill(order, 1'000, "92233720368"));
+  EXPECT_EQ(break_kinds(), Kinds{"bad_fill"});
+  fix::ExecutionReport fee = fill(order, 10);
+  fee.commission = core::Amount{std::numeric_limits<std::int64_t>::max()};
+  say(fee);
+  say(fee);
+  fee.exec_id = "another";
+  say(fee);
+  EXPECT_TRUE(world.state().book().balanced());
+}
+
+TEST_F(Reports, BustsAndCorrectionsAreKeptForAPerson) {
+  const Order& order = enter();
+  say(report(order, ExecType::trade_cancel, OrdStatus::new_order));
+  say(report(order, ExecType::trade_correct, OrdStatus::new_order));
+  EXPECT_EQ(break_kinds(), (Kinds{"not_supported", "not_supported"}));
+}
+
+TEST_F(Reports, ALateFillAfterTheCancelIsBookedAndAddsToTheTradeLog) {
+  const Order& order = enter();
+  say(fill(order, 400));
+  say(report(order, ExecType::cancelled, OrdStatus::cancelled));
+  const std::size_t logged = world.journal.trade_log().size();
+  say(fill(order, 100));
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(500));
+  EXPECT_EQ(state(order), "CANCELLED");
+  const auto& log = world.journal.trade_log();
+  ASSERT_EQ(log.size(), logged + 2);
+  EXPECT_EQ(log[logged].kind, "FILL");
+  EXPECT_EQ(log[logged + 1].kind, "PART");
+  EXPECT_EQ(log[logged + 1].cells.size(), 3U) << "50, 30 and 20 more";
+}
+
+TEST_F(Reports, ARejectedOrderThatIsFilledAllTheSameIsBookedAndABreak) {
+  for (const bool fill_first : {true, false}) {
+    world.breaks.clear();
+    const Order& order = enter();
+    const fix::ExecutionReport rejected = report(order, ExecType::rejected, OrdStatus::rejected);
+    const fix::ExecutionReport filled = fill(order, 400);
+    say(fill_first ? filled : rejected);
+    say(fill_first ? rejected : filled);
+    EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
+    EXPECT_EQ(break_kinds(), Kinds{"rejected_but_filled"});
+  }
+}
+
+TEST_F(Reports, MessagesThatNobodyCanReadAreBreaksAndTheSessionGoesOn) {
+  const Order& order = enter();
+  int seq = 2;  // 1 was the Logon
+  const auto raw = [&](const std::string& body) {
+    world.wire_says("35=8|34=" + std::to_string(seq++) + "|49=SIM|52=20261120-14:00:00.000|56=PRORATA|" + body);
+    world.settle();
+  };
+  const std::string start = "37=B1|17=X1|11=" + order.id().text() + "|150=F|39=1|55=AAPL|54=1|151=0|14=10|6=0|32=10|";
+  raw(start + "31=99999999999999999999|");  // a 20-digit price
+  raw(start + "31=1e5|");
+  raw("37=B1|17=X2|11=" + order.id().text() + "|39=1|55=AAPL|54=1|151=0|14=10|6=0|");  // no ExecType(150)
+  EXPECT_EQ(break_kinds(), (Kinds{"unreadable", "unreadable", "unreadable"}));
+  EXPECT_NE(world.breaks[0].text.find("LastPx(31)"), std::string::npos) << world.breaks[0].text;
+  raw("37=B1|17=X3|11=" + order.id().text() + "|150=F|39=2|55=AAPL|54=1|151=0|14=1000|6=0|32=1000|31=187.40|");
+  EXPECT_EQ(state(order), "FILLED");
+}
+
+TEST_F(Reports, GarbageOnTheLineUsesNoNumberAndLosesNothing) {
+  const Order& order = enter();
+  world.wire_says("35=8|34=2|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=\x80\xff|");
+  world.settle();
+  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  world.run_for(std::chrono::seconds(1));
+  say(fill(order, 1'000));
+  EXPECT_EQ(state(order), "FILLED");
+}
+
+// The state and the units filled depend on the set of reports, not on their order.
+TEST_F(Reports, ArriveInAnyOrder) {
+  EXPECT_TRUE(rc::check([&] {
+    core::Random random(*rc::gen::arbitrary<std::uint64_t>());
+    World day(desk_of({500'000, 300'000, 200'000}), lively_exchange(1));
+    day.exchange_is_silent = true;
+    (void)day.buy(1'000, "AAPL", "GROWTH", "187.50");
+    (void)day.buy(1'000, "AAPL", "GROWTH", "187.50");
+    const Order& first = *day.state().orders().all()[0];
+    const Order& second = *day.state().orders().all()[1];
+    std::vector<fix::ExecutionReport> reports;
+    const auto both = [&](fix::ExecutionReport made) { reports.push_back(std::move(made)); };
+    if (random.below(2) == 0) both(report(first, ExecType::new_order, OrdStatus::new_order));
+    if (random.below(3) == 0) both(report(first, ExecType::cancelled, OrdStatus::cancelled));
+    if (random.below(4) == 0) both(report(first, ExecType::done_for_day, OrdStatus::done_for_day));
+    if (random.below(4) == 0) both(report(first, ExecType::expired, OrdStatus::expired));
+    if (random.below(6) == 0) both(report(first, ExecType::rejected, OrdStatus::rejected));
+    for (std::uint64_t i = random.below(4); i > 0; --i) both(fill(first, random.between(1, 300)));
+    std::vector<fix::ExecutionReport> shuffled = reports;
+    for (std::size_t i = shuffled.size(); i > 1; --i) std::swap(shuffled[i - 1], shuffled[random.below(i)]);
+    for (fix::ExecutionReport& made : shuffled) {
+      made.cl_ord_id = second.id().text();
+      made.exec_id += "-other";
+    }
+    for (const auto& made : reports) day.broker_says(made);
+    for (const auto& made : shuffled) day.broker_says(made);
+    day.settle();
+    RC_ASSERT(state_of(first) == state_of(second));
+    RC_ASSERT(first.parts.filled() == second.parts.filled());
+    RC_ASSERT(first.parts.cost_minor() == second.parts.cost_minor());
+  }));
+}
+
+}  // namespace
+}  // namespace gateway
