@@ -160,24 +160,23 @@ TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
     return select.row() ? std::string(select.text(0)) : std::string("no row");
   };
   const Order& first = *world.state().orders().all()[0];
+  const auto money = [&](std::int64_t minor) { return core::Money{minor, first.currency}.text(); };
   EXPECT_EQ(text("SELECT state FROM orders WHERE symbol = 'AAPL' AND side = 'BUY'"), "FILLED");
   EXPECT_EQ(text("SELECT filled || ' ' || average_price FROM orders"),
             first.parts.filled().text() + " " + first.parts.average_price().text(2));
   EXPECT_EQ(text("SELECT limit_price || ' ' || state FROM orders WHERE symbol = 'KO'"), "30.00 NEW");
   EXPECT_EQ(text("SELECT count(*) FROM parts"), "6");
-  EXPECT_EQ(text("SELECT quantity || ' ' || cost || ' ' || commission FROM parts WHERE account = 'A2'"),
+  EXPECT_EQ(text("SELECT quantity || ' ' || cost || ' ' || commission FROM parts WHERE account = 'A2' AND order_id = '" +
+                 first.id().text() + "'"),
             core::Quantity::whole(first.parts.parts()[1].units).text() + " " +
-                core::Money{first.parts.parts()[1].cost, first.currency}.text() + " " +
-                core::Money{first.parts.parts()[1].commission, first.currency}.text());
+                money(first.parts.parts()[1].cost) + " " + money(first.parts.parts()[1].commission));
   const auto group = first.group;
   const alloc::Holding held =
       world.state().book().holding(group, core::Symbol("AAPL"), static_cast<alloc::SlotIndex>(2));
   EXPECT_EQ(text("SELECT quantity || ' ' || cost FROM positions WHERE account = 'A3' AND symbol = 'AAPL'"),
-            held.quantity.text() + " " + core::Money{held.cost, first.currency}.text());
+            held.quantity.text() + " " + money(held.cost));
   EXPECT_EQ(text("SELECT quantity FROM positions WHERE account = 'A3' AND sleeve = 'GROWTH' AND symbol = 'USD'"),
-            core::Money(world.state().book().cash(group, first.currency, static_cast<alloc::SlotIndex>(2)),
-                        first.currency)
-                .text());
+            money(world.state().book().cash(group, first.currency, static_cast<alloc::SlotIndex>(2))));
   EXPECT_EQ(text("SELECT max(seq) - count(*) FROM trade_log"), "0") << "numbered without gaps";
   EXPECT_EQ(text("SELECT count(*) FROM trade_log WHERE kind = 'FILL'"),
             std::to_string(first.fill_exec_ids.size() + world.state().orders().all()[1]->fill_exec_ids.size()));

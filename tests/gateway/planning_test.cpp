@@ -132,7 +132,7 @@ TEST_F(Planning, ASaleOfEverythingLeavesNobodyWithAUnitOverOrShort) {
   }
 }
 
-TEST_F(Planning, RefusesWhatNobodyIsInvestedIn) {
+TEST(PlanningForNobody, RefusesWhatNobodyIsInvestedIn) {
   World empty(desk_of({0, 0}), lively_exchange(1));
   const Answer answer = empty.enter({.caller = {"k", "tester"}, .orders = {good()}});
   ASSERT_EQ(answer.refusals.size(), 1U);

@@ -16,6 +16,28 @@ using support::desk_of;
 using support::lively_exchange;
 using support::World;
 
+fix::ExecutionReport report_of(const Order& order, ExecType type, OrdStatus status) {
+  static int next_exec = 1;
+  fix::ExecutionReport made;
+  made.order_id = "B1";
+  made.exec_id = "E" + std::to_string(next_exec++);
+  made.cl_ord_id = order.id().text();
+  made.exec_type = type;
+  made.ord_status = status;
+  made.symbol = order.entered.symbol;
+  made.side = order.entered.side;
+  made.transact_time = support::simulated_now();
+  return made;
+}
+
+fix::ExecutionReport fill_of(const Order& order, std::int64_t quantity, const char* price = "187.40") {
+  fix::ExecutionReport made = report_of(order, ExecType::trade, OrdStatus::partially_filled);
+  made.last_quantity = core::Quantity::whole(quantity);
+  made.last_price = *core::Price::parse(price);
+  made.commission = *core::Amount::parse("0.5");
+  return made;
+}
+
 // A broker that takes orders and says only what the test makes it say.
 class Reports : public testing::Test {
  protected:
@@ -24,25 +46,6 @@ class Reports : public testing::Test {
   const Order& enter(std::int64_t quantity = 1'000) {
     EXPECT_TRUE(world.buy(quantity, "AAPL", "GROWTH", "187.50").refusals.empty());
     return world.last_order();
-  }
-  fix::ExecutionReport report(const Order& order, ExecType type, OrdStatus status) {
-    fix::ExecutionReport made;
-    made.order_id = "B1";
-    made.exec_id = "E" + std::to_string(next_exec_++);
-    made.cl_ord_id = order.id().text();
-    made.exec_type = type;
-    made.ord_status = status;
-    made.symbol = order.entered.symbol;
-    made.side = order.entered.side;
-    made.transact_time = support::simulated_now();
-    return made;
-  }
-  fix::ExecutionReport fill(const Order& order, std::int64_t quantity, const char* price = "187.40") {
-    fix::ExecutionReport made = report(order, ExecType::trade, OrdStatus::partially_filled);
-    made.last_quantity = core::Quantity::whole(quantity);
-    made.last_price = *core::Price::parse(price);
-    made.commission = *core::Amount::parse("0.5");
-    return made;
   }
   void say(const fix::ExecutionReport& said) {
     world.broker_says(said);
@@ -57,26 +60,25 @@ class Reports : public testing::Test {
   using Kinds = std::vector<std::string>;
 
   World world;
-  int next_exec_ = 1;
 };
 
 TEST_F(Reports, WalkAnOrderThroughItsStates) {
   const Order& order = enter();
   EXPECT_EQ(state(order), "SENT");
-  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  say(report_of(order, ExecType::new_order, OrdStatus::new_order));
   EXPECT_EQ(state(order), "NEW");
-  say(fill(order, 400));
+  say(fill_of(order, 400));
   EXPECT_EQ(state(order), "PARTIALLY FILLED");
   EXPECT_TRUE(world.cancel(order.id()).refusals.empty());
   EXPECT_EQ(state(order), "PENDING CANCEL");
-  say(report(order, ExecType::cancelled, OrdStatus::cancelled));
+  say(report_of(order, ExecType::cancelled, OrdStatus::cancelled));
   EXPECT_EQ(state(order), "CANCELLED");
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
 }
 
 TEST_F(Reports, ACancelThatTheBrokerRefusesLeavesTheOrderWorking) {
   const Order& order = enter();
-  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  say(report_of(order, ExecType::new_order, OrdStatus::new_order));
   (void)world.cancel(order.id());
   world.broker_says(fix::OrderCancelReject{.order_id = "B1",
                                            .cl_ord_id = order.id().text() + ".C1",
@@ -91,16 +93,16 @@ TEST_F(Reports, ACancelThatTheBrokerRefusesLeavesTheOrderWorking) {
 
 TEST_F(Reports, AFillBeforeItsAcknowledgementIsBooked) {
   const Order& order = enter();
-  say(fill(order, 400));
+  say(fill_of(order, 400));
   EXPECT_EQ(state(order), "PARTIALLY FILLED");
-  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  say(report_of(order, ExecType::new_order, OrdStatus::new_order));
   EXPECT_EQ(state(order), "PARTIALLY FILLED");
   EXPECT_TRUE(world.breaks.empty());
 }
 
 TEST_F(Reports, TheSameExecIdWithTheSameContentIsBookedOnce) {
   const Order& order = enter();
-  const fix::ExecutionReport once = fill(order, 400);
+  const fix::ExecutionReport once = fill_of(order, 400);
   say(once);
   say(once);
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
@@ -109,7 +111,7 @@ TEST_F(Reports, TheSameExecIdWithTheSameContentIsBookedOnce) {
 
 TEST_F(Reports, TheSameExecIdWithOtherContentIsABreak) {
   const Order& order = enter();
-  fix::ExecutionReport twice = fill(order, 400);
+  fix::ExecutionReport twice = fill_of(order, 400);
   say(twice);
   twice.last_quantity = core::Quantity::whole(300);
   say(twice);
@@ -120,7 +122,7 @@ TEST_F(Reports, TheSameExecIdWithOtherContentIsABreak) {
 
 TEST_F(Reports, TheSameExecIdOnAnotherDayIsAnotherFill) {
   const Order& order = enter();
-  fix::ExecutionReport fill_today = fill(order, 400);
+  fix::ExecutionReport fill_today = fill_of(order, 400);
   fill_today.trade_date = "20261120";
   say(fill_today);
   fill_today.trade_date = "20261123";
@@ -131,16 +133,16 @@ TEST_F(Reports, TheSameExecIdOnAnotherDayIsAnotherFill) {
 
 TEST_F(Reports, AFillBeyondTheOrderIsABreakAndStopsNothing) {
   const Order& order = enter();
-  say(fill(order, 900));
-  say(fill(order, 101));
+  say(fill_of(order, 900));
+  say(fill_of(order, 101));
   EXPECT_EQ(break_kinds(), Kinds{"over_fill"});
-  say(fill(order, 100));
+  say(fill_of(order, 100));
   EXPECT_EQ(state(order), "FILLED");
 }
 
 TEST_F(Reports, AReportOfAnUnknownOrderIsABreak) {
   const Order& order = enter();
-  fix::ExecutionReport unknown = fill(order, 100);
+  fix::ExecutionReport unknown = fill_of(order, 100);
   unknown.cl_ord_id = "20261120-99";
   unknown.order_id = "B9";
   say(unknown);
@@ -151,19 +153,19 @@ TEST_F(Reports, AReportOfAnUnknownOrderIsABreak) {
 
 TEST_F(Reports, FillsThatCannotBeAreBreaks) {
   const Order& order = enter();
-  say(fill(order, 0));
-  say(fill(order, -5));
-  say(fill(order, 100, "0"));
-  fix::ExecutionReport half = fill(order, 1);
+  say(fill_of(order, 0));
+  say(fill_of(order, -5));
+  say(fill_of(order, 100, "0"));
+  fix::ExecutionReport half = fill_of(order, 1);
   half.last_quantity = *core::Quantity::parse("0.5");
   say(half);
-  fix::ExecutionReport other = fill(order, 100);
+  fix::ExecutionReport other = fill_of(order, 100);
   other.symbol = core::Symbol("KO");
   say(other);
-  fix::ExecutionReport wrong_side = fill(order, 100);
+  fix::ExecutionReport wrong_side = fill_of(order, 100);
   wrong_side.side = core::Side::sell;
   say(wrong_side);
-  fix::ExecutionReport wrong_currency = fill(order, 100);
+  fix::ExecutionReport wrong_currency = fill_of(order, 100);
   wrong_currency.currency = core::Currency::of("EUR");
   say(wrong_currency);
   EXPECT_EQ(break_kinds(), (Kinds{"bad_fill", "bad_fill", "bad_fill", "bad_fill", "contradicts_order",
@@ -173,9 +175,9 @@ TEST_F(Reports, FillsThatCannotBeAreBreaks) {
 
 TEST_F(Reports, APriceThatNoBookCanHoldIsABreak) {
   const Order& order = enter(1'000);
-  say(fill(order, 1'000, "92233720368"));
+  say(fill_of(order, 1'000, "92233720368"));
   EXPECT_EQ(break_kinds(), Kinds{"bad_fill"});
-  fix::ExecutionReport fee = fill(order, 10);
+  fix::ExecutionReport fee = fill_of(order, 10);
   fee.commission = core::Amount{std::numeric_limits<std::int64_t>::max()};
   say(fee);
   say(fee);
@@ -186,17 +188,17 @@ TEST_F(Reports, APriceThatNoBookCanHoldIsABreak) {
 
 TEST_F(Reports, BustsAndCorrectionsAreKeptForAPerson) {
   const Order& order = enter();
-  say(report(order, ExecType::trade_cancel, OrdStatus::new_order));
-  say(report(order, ExecType::trade_correct, OrdStatus::new_order));
+  say(report_of(order, ExecType::trade_cancel, OrdStatus::new_order));
+  say(report_of(order, ExecType::trade_correct, OrdStatus::new_order));
   EXPECT_EQ(break_kinds(), (Kinds{"not_supported", "not_supported"}));
 }
 
 TEST_F(Reports, ALateFillAfterTheCancelIsBookedAndAddsToTheTradeLog) {
   const Order& order = enter();
-  say(fill(order, 400));
-  say(report(order, ExecType::cancelled, OrdStatus::cancelled));
+  say(fill_of(order, 400));
+  say(report_of(order, ExecType::cancelled, OrdStatus::cancelled));
   const std::size_t logged = world.journal.trade_log().size();
-  say(fill(order, 100));
+  say(fill_of(order, 100));
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(500));
   EXPECT_EQ(state(order), "CANCELLED");
   const auto& log = world.journal.trade_log();
@@ -210,8 +212,8 @@ TEST_F(Reports, ARejectedOrderThatIsFilledAllTheSameIsBookedAndABreak) {
   for (const bool fill_first : {true, false}) {
     world.breaks.clear();
     const Order& order = enter();
-    const fix::ExecutionReport rejected = report(order, ExecType::rejected, OrdStatus::rejected);
-    const fix::ExecutionReport filled = fill(order, 400);
+    const fix::ExecutionReport rejected = report_of(order, ExecType::rejected, OrdStatus::rejected);
+    const fix::ExecutionReport filled = fill_of(order, 400);
     say(fill_first ? filled : rejected);
     say(fill_first ? rejected : filled);
     EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
@@ -240,15 +242,15 @@ TEST_F(Reports, GarbageOnTheLineUsesNoNumberAndLosesNothing) {
   const Order& order = enter();
   world.wire_says("35=8|34=2|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=\x80\xff|");
   world.settle();
-  say(report(order, ExecType::new_order, OrdStatus::new_order));
+  say(report_of(order, ExecType::new_order, OrdStatus::new_order));
   world.run_for(std::chrono::seconds(1));
-  say(fill(order, 1'000));
+  say(fill_of(order, 1'000));
   EXPECT_EQ(state(order), "FILLED");
 }
 
 // The state and the units filled depend on the set of reports, not on their order.
-TEST_F(Reports, ArriveInAnyOrder) {
-  EXPECT_TRUE(rc::check([&] {
+TEST(ReportsAsASet, GiveTheSameStateInAnyOrder) {
+  EXPECT_TRUE(rc::check([] {
     core::Random random(*rc::gen::arbitrary<std::uint64_t>());
     World day(desk_of({500'000, 300'000, 200'000}), lively_exchange(1));
     day.exchange_is_silent = true;
@@ -258,12 +260,12 @@ TEST_F(Reports, ArriveInAnyOrder) {
     const Order& second = *day.state().orders().all()[1];
     std::vector<fix::ExecutionReport> reports;
     const auto both = [&](fix::ExecutionReport made) { reports.push_back(std::move(made)); };
-    if (random.below(2) == 0) both(report(first, ExecType::new_order, OrdStatus::new_order));
-    if (random.below(3) == 0) both(report(first, ExecType::cancelled, OrdStatus::cancelled));
-    if (random.below(4) == 0) both(report(first, ExecType::done_for_day, OrdStatus::done_for_day));
-    if (random.below(4) == 0) both(report(first, ExecType::expired, OrdStatus::expired));
-    if (random.below(6) == 0) both(report(first, ExecType::rejected, OrdStatus::rejected));
-    for (std::uint64_t i = random.below(4); i > 0; --i) both(fill(first, random.between(1, 300)));
+    if (random.below(2) == 0) both(report_of(first, ExecType::new_order, OrdStatus::new_order));
+    if (random.below(3) == 0) both(report_of(first, ExecType::cancelled, OrdStatus::cancelled));
+    if (random.below(4) == 0) both(report_of(first, ExecType::done_for_day, OrdStatus::done_for_day));
+    if (random.below(4) == 0) both(report_of(first, ExecType::expired, OrdStatus::expired));
+    if (random.below(6) == 0) both(report_of(first, ExecType::rejected, OrdStatus::rejected));
+    for (std::uint64_t i = random.below(4); i > 0; --i) both(fill_of(first, random.between(1, 300)));
     std::vector<fix::ExecutionReport> shuffled = reports;
     for (std::size_t i = shuffled.size(); i > 1; --i) std::swap(shuffled[i - 1], shuffled[random.below(i)]);
     for (fix::ExecutionReport& made : shuffled) {
