@@ -6,7 +6,8 @@ namespace gateway {
 
 namespace {
 
-// SQL that makes text of integers; the same forms as core::format_decimal. ---------------------------------------------
+// SQL that makes text of integers; the same forms as core::format_decimal.
+// ---------------------------------------------
 
 // Minor units `value` of a currency with `digits` minor digits (0, 2 or 3).
 std::string money(const std::string& value, const std::string& digits) {
@@ -25,7 +26,8 @@ std::string quantity(const std::string& value) {
 
 std::string utc(const std::string& nanoseconds) {
   return fmt::format(
-      "strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000000000, 'unixepoch') || printf('.%09dZ', {0} % 1000000000)", nanoseconds);
+      "strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000000000, 'unixepoch') || printf('.%09dZ', {0} % 1000000000)",
+      nanoseconds);
 }
 
 // A cell of a JSON array of arrays, as json_each() hands it out.
@@ -99,10 +101,11 @@ std::string view_sql() {
                                 "{} AS quantity, symbol, price, currency, {} AS commission, order_id, exec_id, broker, "
                                 "exchange FROM log_row, json_each(log_row.cells) AS cell",
                                 utc("time_ns"), cell(0), cell(1), cell(2)));
-  view("orders", fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
-                             "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
-                             "average_price, commission, text, submitted_by, broker_order_id FROM order_row",
-                             utc("time_ns"), quantity("quantity"), quantity("filled")));
+  view("orders",
+       fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
+                   "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
+                   "average_price, commission, text, submitted_by, broker_order_id, {} AS unit FROM order_row",
+                   utc("time_ns"), quantity("quantity"), quantity("filled"), quantity("unit")));
   view("fills", fmt::format("SELECT fill_row.exec_id, o.order_id, {} AS time_utc, o.broker, o.side, "
                             "fill_row.quantity, o.symbol, fill_row.price, o.currency, fill_row.commission, "
                             "fill_row.exchange, fill_row.trade_date, fill_row.seq AS journal_seq "
@@ -114,11 +117,12 @@ std::string view_sql() {
                             "JOIN account_row AS a ON a.idx = s.account_idx",
                             quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"),
                             money(cell(3), "o.minor_digits"), cell(0)));
-  view("shares", fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight FROM shares_row "
-                             "JOIN order_row AS o USING(number), json_each(shares_row.cells) AS cell "
-                             "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
-                             "JOIN account_row AS a ON a.idx = s.account_idx",
-                             cell(1), cell(0)));
+  view("shares",
+       fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM shares_row "
+                   "JOIN order_row AS o USING(number), json_each(shares_row.cells) AS cell "
+                   "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
+                   "JOIN account_row AS a ON a.idx = s.account_idx",
+                   cell(1), cell(0)));
   const std::string place =
       "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
       "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "

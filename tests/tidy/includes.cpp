@@ -24,6 +24,7 @@ const std::vector<Room>& rooms() {
       {"gateway", {"core", "files", "alloc", "portfolio", "strategy", "fix"}},
       {"simulator", {"core", "files", "fix"}},
       {"cli", {"core", "files"}},
+      {"audit", {"core"}},
   };
   return all;
 }

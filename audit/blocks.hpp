@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "audit/records.hpp"
+
+namespace audit {
+
+// An order with all that belongs to it. The pointers are into the Records, which must outlive it.
+struct Block {
+  const Order* order = nullptr;  // null when something names an order that is not there
+  std::vector<const Fill*> fills;
+  std::vector<const Part*> parts;
+  std::vector<const Share*> shares;
+
+  [[nodiscard]] core::Int128 filled() const {
+    core::Int128 sum = 0;
+    for (const Fill* fill : fills) sum += fill->quantity.raw;
+    return sum;
+  }
+  // Exact, with core::notional_decimals.
+  [[nodiscard]] core::Int128 notional() const {
+    core::Int128 sum = 0;
+    for (const Fill* fill : fills) sum += static_cast<core::Int128>(fill->quantity.raw) * fill->price.raw;
+    return sum;
+  }
+  // Exact, with core::Amount::decimals.
+  [[nodiscard]] core::Int128 fees() const {
+    core::Int128 sum = 0;
+    for (const Fill* fill : fills) sum += fill->commission.raw;
+    return sum;
+  }
+};
+
+using Blocks = std::map<std::string, Block>;  // by order id
+
+[[nodiscard]] inline Blocks blocks_of(const Records& records) {
+  Blocks blocks;
+  for (const Order& order : records.orders) blocks[order.id].order = &order;
+  for (const Fill& fill : records.fills) blocks[fill.order_id].fills.push_back(&fill);
+  for (const Part& part : records.parts) blocks[part.order_id].parts.push_back(&part);
+  for (const Share& share : records.shares) blocks[share.order_id].shares.push_back(&share);
+  return blocks;
+}
+
+}  // namespace audit

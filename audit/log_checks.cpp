@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+
+#include "audit/checks.hpp"
+#include "audit/numbers.hpp"
+
+namespace audit {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> finished = {"FILLED", "CANCELLED", "EXPIRED", "DONE FOR DAY", "REJECTED"};
+
+// A decimal without the zeros at its end, so that 187.5 and 187.50 are the same; other text as it is.
+std::string plain(const std::string& decimal) {
+  const auto value = core::Price::parse(decimal);
+  return value ? value->text() : decimal;
+}
+
+// All that the fills and the log's FILL entries both say, for people to read.
+std::string said(const Fill& fill) {
+  return fill.order_id + ", " + fill.exec_id + ": " + fill.side + " " + fill.quantity.text() + " " + fill.symbol +
+         " at " + fill.price.text() + " " + fill.currency + ", commission " + fill.commission.text() + ", " +
+         fill.broker + ", " + fill.exchange;
+}
+
+std::string said(const LogEntry& entry) {
+  return entry.order_id + ", " + entry.exec_id + ": " + entry.side + " " + plain(entry.quantity) + " " + entry.symbol +
+         " at " + plain(entry.price) + " " + entry.currency + ", commission " + plain(entry.commission) + ", " +
+         entry.broker + ", " + entry.exchange;
+}
+
+struct PartSum {
+  core::Int128 quantity = 0;
+  core::Int128 commission = 0;
+
+  friend bool operator==(const PartSum&, const PartSum&) = default;
+};
+using PartKey = std::pair<std::string, std::string>;  // order, account
+
+void add_logged(const LogEntry& entry, const Blocks& blocks, Check& check, std::map<PartKey, PartSum>& logged) {
+  const std::string place = "trade log entry " + std::to_string(entry.seq);
+  const auto block = blocks.find(entry.order_id);
+  if (block == blocks.end() || block->second.order == nullptr) {
+    return check.differs(place + ": there is no order " + entry.order_id);
+  }
+  const Order& order = *block->second.order;
+  if (std::tie(entry.model, entry.side, entry.symbol, entry.broker) !=
+      std::tie(order.model, order.side, order.symbol, order.broker)) {
+    check.differs(place + ": model, side, symbol or broker are not those of the order " + order.id);
+  }
+  const auto quantity = core::Quantity::parse(entry.quantity);
+  const auto commission = core::Money::parse(entry.commission, order.currency);
+  if (!quantity) check.differs(place + ": " + quantity.error().message);
+  if (!commission) check.differs(place + ": " + commission.error().message);
+  if (!quantity || !commission) return;
+  PartSum& sum = logged[{entry.order_id, entry.account}];
+  sum.quantity += quantity->raw;
+  sum.commission += commission->minor;
+}
+
+}  // namespace
+
+Check log_without_gaps(const Records& records) {
+  Check check("trade log numbered without gaps");
+  std::int64_t expected = 0;
+  for (const LogEntry& entry : records.log) {
+    ++expected;
+    if (entry.seq == expected) continue;
+    check.differs("entry " + std::to_string(expected) + " was expected, " + std::to_string(entry.seq) + " is there");
+    expected = entry.seq;
+  }
+  check.compared = records.log.empty() ? "no entries" : "entries 1 to " + grouped(std::to_string(records.log.size()));
+  return check;
+}
+
+Check log_has_fills(const Records& records) {
+  Check check("trade log has every fill, with the same content");
+  std::vector<std::string> fills;
+  for (const Fill& fill : records.fills) fills.push_back(said(fill));
+  std::vector<std::string> logged;
+  for (const LogEntry& entry : records.log) {
+    if (entry.kind == "FILL") logged.push_back(said(entry));
+  }
+  check.compared = counted(fills.size(), "fill", "fills") + ", " + counted(logged.size(), "entry", "entries");
+  std::sort(fills.begin(), fills.end());
+  std::sort(logged.begin(), logged.end());
+  std::vector<std::string> missing;
+  std::set_difference(fills.begin(), fills.end(), logged.begin(), logged.end(), std::back_inserter(missing));
+  for (const std::string& fill : missing) check.differs("only in the fills: " + fill);
+  std::vector<std::string> extra;
+  std::set_difference(logged.begin(), logged.end(), fills.begin(), fills.end(), std::back_inserter(extra));
+  for (const std::string& entry : extra) check.differs("only in the trade log: " + entry);
+  return check;
+}
+
+Check log_has_parts(const Records& records, const Blocks& blocks) {
+  Check check("trade log has the parts of every finished order");
+  std::map<PartKey, PartSum> logged;
+  std::size_t entries = 0;
+  for (const LogEntry& entry : records.log) {
+    if (entry.kind != "PART") continue;
+    ++entries;
+    add_logged(entry, blocks, check, logged);
+  }
+  std::map<PartKey, PartSum> due;
+  std::size_t orders = 0;
+  for (const auto& [id, block] : blocks) {
+    if (block.order == nullptr) continue;
+    if (std::find(finished.begin(), finished.end(), block.order->state) == finished.end()) continue;
+    ++orders;
+    for (const Part* part : block.parts) {
+      if (part->quantity.raw == 0 && part->commission == 0) continue;  // nothing to log
+      PartSum& sum = due[{id, part->account}];
+      sum.quantity += part->quantity.raw;
+      sum.commission += part->commission;
+    }
+  }
+  for (const auto& [key, sum] : due) {
+    const auto found = logged.find(key);
+    const PartSum said = found == logged.end() ? PartSum{} : found->second;
+    if (said == sum) continue;
+    const core::Currency currency = blocks.at(key.first).order->currency;
+    check.differs(key.first + ", " + key.second + ": the log says " + quantity_text(said.quantity) +
+                  " with commission " + money_text(said.commission, currency) + ", the part is " +
+                  quantity_text(sum.quantity) + " with " + money_text(sum.commission, currency));
+  }
+  for (const auto& [key, sum] : logged) {
+    if (sum == PartSum{} || due.contains(key)) continue;
+    check.differs(key.first + ", " + key.second + ": in the log, and no part of a finished order");
+  }
+  check.compared = counted(orders, "order", "orders") + ", " + counted(entries, "entry", "entries");
+  return check;
+}
+
+Check executions_counted_once(const Records& records) {
+  Check check("every execution booked once");
+  std::map<std::tuple<std::string, std::string, std::string>, int> times;
+  for (const Fill& fill : records.fills) ++times[{fill.broker, fill.trade_date, fill.exec_id}];
+  for (const auto& [key, count] : times) {
+    if (count == 1) continue;
+    const auto& [broker, date, exec_id] = key;
+    check.differs(exec_id + " of " + broker + " on " + date + " is booked " + std::to_string(count) + " times");
+  }
+  check.compared = counted(times.size(), "execution", "executions");
+  return check;
+}
+
+Check no_breaks(const Records& records) {
+  Check check("no breaks: everything that brokers reported is booked");
+  for (const std::string& kept : records.breaks) check.differs(kept);
+  check.compared = counted(records.breaks.size(), "break", "breaks");
+  return check;
+}
+
+}  // namespace audit
