@@ -1,8 +1,8 @@
 #pragma once
 
-// The one door to QuickFIX 1.15.1; only fix/*.cpp and the private headers of this folder go through it. Its headers carry
-// throw(...) specifications, which C++17 removed. They are blanked while the headers are read; everything that those
-// headers include from elsewhere has to come first, so that nothing but QuickFIX is read under the macro.
+// The one door to QuickFIX 1.15.1; only fix/*.cpp and the private headers of this folder go through it. Its headers
+// carry throw(...) specifications, which C++17 removed. They are blanked while the headers are read; everything that
+// those headers include from elsewhere has to come first, so that nothing but QuickFIX is read under the macro.
 
 #include <pthread.h>
 #include <sys/socket.h>

@@ -67,6 +67,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
   [[nodiscard]] bool must_drop(const Incoming& in);
   void skip_unparsable(const Incoming& in, const std::string& why);
+  [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
@@ -168,6 +169,11 @@ void Session::Impl::handle(const Incoming& in) {
       return engine_->disconnect();
     }
   }
+  if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
+    log_.onIncoming(std::string(in.frame));
+    log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
+    return engine_->disconnect();
+  }
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
   if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));
   // The engine counts these whatever their number; behind a gap that would hide a message that is still missing.
@@ -214,14 +220,29 @@ bool Session::Impl::must_drop(const Incoming& in) {
   return true;
 }
 
+// A heartbeat in the place of a message: the engine counts it and goes on with what waited behind it.
+FIX::Message Session::Impl::stand_in_for(int seq_num) const {
+  FIX::Message heartbeat;
+  FIX::Header& header = heartbeat.getHeader();
+  header.setField(FIX::BeginString(settings_.begin_string));
+  header.setField(FIX::BodyLength(0));
+  header.setField(FIX::MsgType("0"));
+  header.setField(FIX::SenderCompID(settings_.target_comp_id));
+  header.setField(FIX::TargetCompID(settings_.sender_comp_id));
+  header.setField(FIX::MsgSeqNum(seq_num));
+  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+  heartbeat.getTrailer().setField(FIX::CheckSum(0));
+  return heartbeat;
+}
+
 // Garbled messages are ignored and asked for again. But one whose length and sum are right would come back the same for
 // ever, and hold up everything behind it: it is counted, and kept as unreadable.
 void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) {
   waiting_.erase(in.seq_num);
   const bool due = in.seq_num == store_.numbers().next_target;
   if (!due || is_session_level(in.type) || !is_well_framed(in.frame) || !logged_on()) return;
-  engine_->setNextTargetMsgSeqNum(in.seq_num + 1);
   unreadable(in.seq_num, std::string(in.frame), why);
+  engine_->next(stand_in_for(in.seq_num), FIX::UtcTimeStamp());
 }
 
 // The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will

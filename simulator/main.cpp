@@ -4,8 +4,8 @@
 #include <csignal>
 #include <iostream>
 
-#include "simulator/message_file.hpp"
 #include "simulator/server.hpp"
+#include "simulator/session_log.hpp"
 
 // Only wires: arguments, settings, log, server, signals.
 namespace {
@@ -36,7 +36,7 @@ int run(const simulator::Settings& settings) {
   const core::SystemClock clock;
   const auto log = open_log(settings.log_dir, clock);
   if (!log) return fail(log.error().text());
-  const auto messages = simulator::MessageFile::open(settings.log_dir, **log, clock);
+  const auto messages = simulator::SessionLog::open(settings.log_dir, **log, clock);
   if (!messages) return fail(messages.error().text());
 
   boost::asio::io_context io(1);

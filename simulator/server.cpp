@@ -4,15 +4,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/system_timer.hpp>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include "core/check.hpp"
+#include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "simulator/exchange.hpp"
-#include "simulator/file_store.hpp"
 
 namespace simulator {
 
@@ -32,7 +33,11 @@ std::string id_prefix(core::Time start) {
 
 core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& settings, const std::string& client) {
   if (settings.store.empty()) return std::make_unique<fix::MemoryStore>();
-  return FileStore::open(settings.store, client).map([](std::unique_ptr<FileStore> store) {
+  std::error_code problem;
+  std::filesystem::create_directories(settings.store, problem);
+  if (problem) return core::fail(settings.store.string(), "cannot be made: " + problem.message());
+  const std::filesystem::path file = settings.store / (client + ".fixstore");
+  return fix::FileStore::open(file.string()).map([](std::unique_ptr<fix::FileStore> store) {
     return std::unique_ptr<fix::SessionStore>(std::move(store));
   });
 }

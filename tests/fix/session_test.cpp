@@ -1,5 +1,7 @@
 #include "fix/session.hpp"
 
+#include <rapidcheck.h>
+
 #include "tests/fix/pair.hpp"
 
 namespace fix::test {
@@ -254,6 +256,15 @@ TEST(Session, CountsAWholeMessageThatCannotBeParsed) {
   EXPECT_TRUE(pair.desk.session->logged_on());
 }
 
+TEST(Session, GoesOnWithWhatWaitedBehindAMessageThatCannotBeParsed) {
+  Pair pair;
+  pair.connect();
+  pair.desk.session->received(frame(from_broker("8", 3, fill_fields("E2"))));
+  pair.desk.session->received(frame(from_broker("8", 2, fill_fields("E1") + "x1=junk|")));
+  EXPECT_EQ(pair.desk.owner.log, (std::vector<std::string>{"unreadable 2", "read 3"}));
+  EXPECT_EQ(pair.desk.session->numbers().next_target, 4);
+}
+
 TEST(Session, ReportsWhatASequenceResetPassesOver) {
   Pair pair;
   pair.connect();
@@ -361,6 +372,72 @@ TEST(Session, LogsOutAndOnAgain) {
   pair.desk.session->tick();
   pair.pump();
   EXPECT_TRUE(pair.desk.session->logged_on());
+}
+
+TEST(Session, CountsNothingThatComesBeforeTheLogon) {
+  for (const std::string& body : {from_broker("8", 1, fill_fields("E1", 17, "")),
+                                  from_broker("8", 1, fill_fields("E1")), from_broker("4", 1, "36=50|")}) {
+    Pair pair;
+    pair.desk.session->connected(std::make_shared<LineWire>(std::make_shared<Line>()));
+    pair.desk.session->tick();
+    pair.desk.session->received(frame(body));
+    EXPECT_FALSE(pair.desk.session->is_connected()) << body;
+    EXPECT_EQ(pair.desk.session->numbers().next_target, 1) << body;
+    EXPECT_TRUE(pair.desk.owner.log.empty()) << body;
+  }
+}
+
+TEST(Session, GivesUpWhenItsOwnerThrowsAndAsksForTheMessageAgain) {
+  struct Thrower final : SessionOwner {
+    void on_logon(const core::SessionName&) override {}
+    void on_logout(const core::SessionName&, std::string_view) override {}
+    void on_message(const core::SessionName&, const Header&, const Message&) override {
+      if (std::exchange(fail, false)) throw std::runtime_error("disk full");
+      ++read;
+    }
+    void on_unreadable(const core::SessionName&, const UnreadableMessage&) override {}
+    bool fail = true;
+    int read = 0;
+  } owner;
+  Pair pair;
+  SessionSettings settings = pair.desk.session->settings();
+  pair.desk.session.reset();
+  pair.desk.session = Session::create(settings, pair.desk_store, owner, pair.desk.log, pair.clock).value();
+  pair.connect();
+  send(pair.broker, some_fill());
+  pair.pump();
+  EXPECT_FALSE(pair.desk.session->is_connected());
+  EXPECT_TRUE(pair.desk.log.mentions("receiving: disk full"));
+  EXPECT_EQ(pair.desk_store.load().next_target, 2);
+  pair.connect();
+  EXPECT_EQ(owner.read, 1);
+}
+
+// The law of this folder, under fire: as many reports are given to the owner as numbers are counted.
+TEST(Session, GivesEveryReportThatItCountsWhateverIsInIt) {
+  EXPECT_TRUE(rc::check([] {
+    Pair pair;
+    pair.connect();
+    for (int i = 0; i < 20 && pair.desk.session->is_connected(); ++i) {
+      const int expected = pair.desk.session->numbers().next_target;
+      std::string fields = fill_fields("E1");
+      const int changes = *rc::gen::inRange(0, 4);
+      for (int j = 0; j < changes; ++j) {
+        const auto at = static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(fields.size())));
+        if (*rc::gen::arbitrary<bool>()) {
+          fields[at] = *rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string("|=0198AFX-.")));
+        } else {
+          fields.insert(fields.find('|', at) + 1, *rc::gen::elementOf(std::vector<std::string>{
+                                                      "34=9|", "35=0|", "35=5|", "43=Y|", "49=X|", "52=|",
+                                                      "453=2|448=A|", "=|", "10=000|", "97=Y|", "58=|"}));
+        }
+      }
+      const std::size_t given = pair.desk.owner.log.size();
+      pair.desk.session->received(frame(from_broker("8", expected + *rc::gen::inRange(0, 3), fields)));
+      const int counted = pair.desk.session->numbers().next_target - expected;
+      RC_ASSERT(pair.desk.owner.log.size() - given == static_cast<std::size_t>(counted));
+    }
+  }));
 }
 
 TEST(Session, DropsWhatStillComesAfterItClosed) {

@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
-#include "simulator/file_store.hpp"
+#include "simulator/session_log.hpp"
 #include "tests/simulator/fixture.hpp"
 
 namespace simulator {
@@ -152,6 +154,33 @@ TEST_F(ServerTest, LogsItsClientsOutWhenItStops) {
   EXPECT_TRUE(wait_until([&] { return stopped && !desk.session->logged_on(); }));
   EXPECT_NE(log_text.str().find("logged out"), std::string::npos);
   network.stop();
+}
+
+TEST_F(ServerTest, GoesOnWithItsNumbersAfterARestart) {
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "prorata_simulator_test";
+  std::filesystem::remove_all(folder);
+  Settings settings = server_settings();
+  settings.store = folder / "store";
+  std::filesystem::create_directories(folder);
+  const auto session_log = SessionLog::open(folder, *log, clock);
+  ASSERT_TRUE(session_log.has_value());
+  Desk desk("DESK", messages, clock);
+  int next_sender = 1;
+  for (int run = 0; run < 2; ++run) {
+    auto server = Server::start(io, settings, **session_log, *log, clock);
+    ASSERT_TRUE(server.has_value()) << server.error().text();
+    fix::Network network(io, messages);
+    dial(network, desk, (*server)->port());
+    ASSERT_TRUE(wait_until([&] { return desk.session->logged_on(); }));
+    EXPECT_GT(desk.session->numbers().next_sender, next_sender);  // no reset: the exchange knew the number
+    next_sender = desk.session->numbers().next_sender;
+    network.stop();
+    desk.session->disconnected();
+  }
+  std::stringstream raw;
+  raw << std::ifstream(folder / "fix-messages.log").rdbuf();
+  EXPECT_NE(raw.str().find("|35=A|34=2|"), std::string::npos) << raw.str();
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(ServerTest, SaysThatThePortIsInUse) {

@@ -192,11 +192,11 @@ void World::broker_says(const fix::Message& message) {
   unsent_.push_back(message);
 }
 
-void World::wire_says(std::string body) {
+void World::wire_says(std::string body, const std::string& check_sum) {
   std::replace(body.begin(), body.end(), '|', '\x01');
   std::string frame = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + "\x01" + body;
-  const std::string sum = std::to_string(1000 + fix::check_sum(frame)).substr(1);
-  to_gateway_->frames.push_back(frame + "10=" + sum + "\x01");
+  const std::string right = std::to_string(1000 + fix::check_sum(frame)).substr(1);
+  to_gateway_->frames.push_back(frame + "10=" + (check_sum.empty() ? right : check_sum) + "\x01");
 }
 
 void World::on_message(const core::SessionName&, const fix::Header&, const fix::Message& message) {

@@ -50,8 +50,9 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   [[nodiscard]] const gateway::Order& last_order() const { return *state().orders().all().back(); }
   // A message that the broker sends as if the exchange had; it waits while the session is not logged on.
   void broker_says(const fix::Message& message);
-  // A frame on the line to the gateway that the broker's session never made; | for SOH, framing is put around.
-  void wire_says(std::string body);
+  // A frame on the line to the gateway that the broker's session never made; | for SOH, framing is put around, with the
+  // right CheckSum(10) unless another is given.
+  void wire_says(std::string body, const std::string& check_sum = "");
 
   // Every execution report that the exchange made, whether it arrived or not.
   std::vector<fix::ExecutionReport> reported;
