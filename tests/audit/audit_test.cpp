@@ -222,14 +222,14 @@ std::set<std::string> differing(const SmallDesk& desk, const SmallDesk& other) {
 TEST(Audit, ComparesTwoBooksRowByRow) {
   const SmallDesk desk;
   EXPECT_EQ(differing(desk, SmallDesk()), std::set<std::string>{});
-  const std::vector<std::pair<std::string, std::string>> tamperings = {
+  const std::vector<std::pair<std::string, std::string>> changes = {
       {"positions", "UPDATE positions SET cost = '59.99' WHERE symbol = 'FND' AND account = 'A'"},
       {"parts", "DELETE FROM parts WHERE account = 'C'"},
       {"orders", "UPDATE orders SET state = 'FILLED' WHERE order_id = 'O-1'"},
       {"fills", "UPDATE fills SET trade_date = '20261121' WHERE exec_id = 'E-1'"},
       {"trade_log", "INSERT INTO trade_log SELECT * FROM trade_log WHERE seq = 1"},
   };
-  for (const auto& [view, sql] : tamperings) {
+  for (const auto& [view, sql] : changes) {
     SmallDesk other;
     other.run(sql);
     EXPECT_EQ(differing(desk, other), std::set<std::string>{view + " equal in both databases"}) << sql;
