@@ -47,12 +47,13 @@ T run(asio::io_context& context, asio::awaitable<T> work) {
 
 }  // namespace
 
-core::Result<HttpClient> HttpClient::to(const std::string& url) {
+core::Result<HttpClient> HttpClient::to(const std::string& address) {
+  const std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
   const auto parsed = boost::urls::parse_uri(url);
   const bool good = parsed && parsed->scheme() == "http" && !parsed->host_address().empty() &&
                     (parsed->encoded_path().empty() || parsed->encoded_path() == "/") && !parsed->has_query();
   if (!good) {
-    return core::fail("--gateway", "'" + url + "' is not an address such as http://127.0.0.1:9780");
+    return core::fail("--gateway", "'" + address + "' is not an address such as http://127.0.0.1:9780");
   }
   HttpClient client;
   client.url_ = url;

@@ -31,7 +31,7 @@ class Client {
 class HttpClient final : public Client {
  public:
   // Error: not a URL such as http://127.0.0.1:9780
-  [[nodiscard]] static core::Result<HttpClient> to(const std::string& url);
+  [[nodiscard]] static core::Result<HttpClient> to(const std::string& address);
   [[nodiscard]] core::Result<Reply> ask(const Request& request) override;
 
  private:

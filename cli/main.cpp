@@ -1,3 +1,4 @@
+#include <pwd.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -52,7 +53,8 @@ bool confirm(const std::string& question) {
 }
 
 std::string user() {
-  const std::string name = environment("USER").value_or("");
+  std::string name = environment("USER").value_or("");
+  if (const passwd* known = name.empty() ? getpwuid(getuid()) : nullptr; known != nullptr) name = known->pw_name;
   return name.size() <= 64 ? files::cleaned(name) : "";
 }
 

@@ -68,7 +68,7 @@ json::object preview_object(const OrderPreview& preview, bool with_accounts) {
                       {"quantity", request.quantity.text()},
                       {"symbol", clean(request.symbol.text())},
                       {"order_type", core::text(request.type)},
-                      {"limit_price", request.limit ? request.limit->text() : ""},
+                      {"limit_price", request.limit ? request.limit->text(2) : ""},
                       {"time_in_force", core::text(request.time_in_force)},
                       {"model", clean(request.model.text())},
                       {"broker", clean(request.broker.text())},

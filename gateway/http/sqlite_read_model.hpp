@@ -7,6 +7,10 @@
 
 namespace gateway {
 
+namespace sqlite {
+class Database;
+}
+
 // Reads the views of the gateway's database over a connection of its own that cannot write. Opens it at the first read,
 // so that the journal may create it in its own time.
 class SqliteReadModel final : public ReadModel {
@@ -24,11 +28,10 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> breaks() override;
 
  private:
-  class Connection;
-  [[nodiscard]] core::Result<Rows> query(const char* sql, std::vector<std::string> arguments);
+  [[nodiscard]] core::Result<Rows> query(const std::string& sql, const std::vector<std::string>& arguments);
 
   std::filesystem::path path_;
-  std::unique_ptr<Connection> connection_;
+  std::unique_ptr<sqlite::Database> database_;
 };
 
 }  // namespace gateway

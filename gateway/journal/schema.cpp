@@ -33,6 +33,14 @@ std::string utc(const std::string& nanoseconds) {
 // A cell of a JSON array of arrays, as json_each() hands it out.
 std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
 
+// The trade log, of the rows that `rows` gives: one entry for each cell.
+std::string trade_log_of(std::string_view rows) {
+  return fmt::format(
+      "SELECT first_seq + cell.key AS seq, {} AS time_utc, kind, {} AS account, model, side, {} AS quantity, symbol, "
+      "price, currency, {} AS commission, order_id, exec_id, broker, exchange FROM {} AS r, json_each(r.cells) AS cell",
+      utc("time_ns"), cell(0), cell(1), cell(2), rows);
+}
+
 }  // namespace
 
 std::string table_sql() {
@@ -87,6 +95,7 @@ CREATE TABLE log_row(
   model TEXT NOT NULL, side TEXT NOT NULL, symbol TEXT NOT NULL, price TEXT NOT NULL, currency TEXT NOT NULL,
   order_id TEXT NOT NULL, exec_id TEXT NOT NULL, broker TEXT NOT NULL, exchange TEXT NOT NULL,
   cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
+CREATE UNIQUE INDEX log_by_last_seq ON log_row(last_seq);
 CREATE TRIGGER log_is_append_only_1 BEFORE UPDATE ON log_row BEGIN SELECT RAISE(ABORT, 'the trade log is append-only'); END;
 CREATE TRIGGER log_is_append_only_2 BEFORE DELETE ON log_row BEGIN SELECT RAISE(ABORT, 'the trade log is append-only'); END;
 )";
@@ -97,14 +106,11 @@ std::string view_sql() {
   const auto view = [&](std::string_view name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS {0};\nCREATE VIEW {0} AS {1};\n", name, select);
   };
-  view("trade_log", fmt::format("SELECT first_seq + cell.key AS seq, {} AS time_utc, kind, {} AS account, model, side, "
-                                "{} AS quantity, symbol, price, currency, {} AS commission, order_id, exec_id, broker, "
-                                "exchange FROM log_row, json_each(log_row.cells) AS cell",
-                                utc("time_ns"), cell(0), cell(1), cell(2)));
+  view("trade_log", trade_log_of("log_row"));
   view("orders",
        fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
                    "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
-                   "average_price, commission, text, submitted_by, broker_order_id, {} AS unit FROM order_row",
+                   "average_price, commission, text, submitted_by, broker_order_id, {} AS unit, number FROM order_row",
                    utc("time_ns"), quantity("quantity"), quantity("filled"), quantity("unit")));
   view("fills", fmt::format("SELECT fill_row.exec_id, o.order_id, {} AS time_utc, o.broker, o.side, "
                             "fill_row.quantity, o.symbol, fill_row.price, o.currency, fill_row.commission, "
@@ -136,6 +142,13 @@ std::string view_sql() {
                              "FROM break_row",
                              utc("time_ns")));
   return sql;
+}
+
+std::string trade_log_page_sql() {
+  const std::string rows =
+      "(SELECT * FROM log_row WHERE last_seq > CAST(?1 AS INTEGER) ORDER BY last_seq LIMIT CAST(?2 AS INTEGER))";
+  return fmt::format("SELECT * FROM ({}) WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)",
+                     trade_log_of(rows));
 }
 
 }  // namespace gateway

@@ -15,4 +15,8 @@ inline constexpr int schema_version = 1;
 // again at every start, so that they belong to the running version.
 [[nodiscard]] std::string view_sql();
 
+// A page of the view trade_log, without reading what lies before it: parameters are the last seq that was seen (?1) and
+// how many entries are wanted (?2), both as text.
+[[nodiscard]] std::string trade_log_page_sql();
+
 }  // namespace gateway

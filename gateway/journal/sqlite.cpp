@@ -68,6 +68,10 @@ bool Statement::row() {
   return false;
 }
 
+int Statement::columns() const { return sqlite3_column_count(handle_); }
+
+std::string_view Statement::name(int column) const { return sqlite3_column_name(handle_, column); }
+
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 
 std::string_view Statement::text(int column) const {

@@ -50,6 +50,8 @@ class Statement {
   void execute();            // runs to the end and is ready to be bound again
   [[nodiscard]] bool row();  // the next row; false at the end, and then ready to be bound again
 
+  [[nodiscard]] int columns() const;
+  [[nodiscard]] std::string_view name(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // until the next row()
   [[nodiscard]] std::span<const unsigned char> blob(int column) const;

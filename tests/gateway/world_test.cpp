@@ -41,6 +41,23 @@ void check_laws(const World& world) {
   for (const auto& order : world.state().orders().all()) check_order(*order);
 }
 
+// Each fill that the broker made is booked once, and no order arrived twice.
+void check_against_broker(const World& world) {
+  std::map<std::string, core::Quantity> at_broker;
+  std::map<std::string, int> arrived;
+  for (const fix::ExecutionReport& report : world.reported) {
+    if (report.exec_type == fix::ExecType::trade) at_broker[report.cl_ord_id] += report.last_quantity;
+  }
+  for (const fix::Message& message : world.broker_received) {
+    if (const auto* order = std::get_if<fix::NewOrderSingle>(&message)) ++arrived[order->cl_ord_id];
+  }
+  for (const auto& order : world.state().orders().all()) {
+    RC_ASSERT(order->parts.filled() == at_broker[order->id().text()]);
+    RC_ASSERT(arrived[order->id().text()] <= 1);
+  }
+  RC_ASSERT(world.breaks.empty());
+}
+
 TEST(World, ABlockOrderGoesOutAndItsFillsLandInTheAccounts) {
   World world(desk_of({500'000, 300'000, 200'000}), lively_exchange(1));
   const Answer answer = world.buy(1'000, "AAPL", "GROWTH");
@@ -157,20 +174,8 @@ TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
     world.run_for(std::chrono::seconds(4));
     check_laws(world);
 
-    std::map<std::string, core::Quantity> at_broker;
-    std::map<std::string, int> arrived;
-    for (const fix::ExecutionReport& report : world.reported) {
-      if (report.exec_type == fix::ExecType::trade) at_broker[report.cl_ord_id] += report.last_quantity;
-    }
-    for (const fix::Message& message : world.broker_received) {
-      if (const auto* order = std::get_if<fix::NewOrderSingle>(&message)) ++arrived[order->cl_ord_id];
-    }
-    for (const auto& order : world.state().orders().all()) {
-      RC_ASSERT(order->parts.filled() == at_broker[order->id().text()]);
-      RC_ASSERT(arrived[order->id().text()] <= 1);
-      fills += order->fill_exec_ids.size();
-    }
-    RC_ASSERT(world.breaks.empty());
+    check_against_broker(world);
+    for (const auto& order : world.state().orders().all()) fills += order->fill_exec_ids.size();
     for (const Entry& entry : world.journal.entries()) {
       uncertain += std::holds_alternative<OrderUncertain>(entry.event) ? 1U : 0U;
     }

@@ -423,9 +423,4 @@ TEST_F(Http, ListensOnThisMachineOnly) {
 
 }  // namespace
 
-// Until prorata::gateway is linked here; its commands.cpp has the whole table.
-[[gnu::weak]] std::string_view text(RefusalCode code) {
-  return code == RefusalCode::unknown_model ? "unknown_model" : "other";
-}
-
 }  // namespace gateway

@@ -1,0 +1,86 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <future>
+
+#include "gateway/engine/engine.hpp"
+#include "gateway/http/sqlite_read_model.hpp"
+#include "gateway/journal/sqlite.hpp"
+#include "gateway/journal/sqlite_journal.hpp"
+#include "support/world.hpp"
+
+// What people read over HTTP, from a real day in a real file.
+namespace gateway {
+namespace {
+
+class ReadingADay : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    support::World world(support::desk_of({500'000, 333'333, 200'001}), support::lively_exchange(3));
+    for (int i = 0; i < 11; ++i) (void)world.buy(100 + i, "AAPL", "GROWTH");
+    (void)world.buy(77, "KO", "GROWTH", "30.00");
+    world.run_for(std::chrono::seconds(3));
+    State state;
+    Batch batch;
+    batch.entries = world.journal.entries();
+    for (const Entry& entry : batch.entries) state.apply(entry);
+    batch.changes = state.take_changes();
+    journal = std::move(*SqliteJournal::open(path));
+    std::promise<bool> done;
+    journal->commit(std::move(batch), [&](const core::Result<void>& result) { done.set_value(result.has_value()); });
+    ASSERT_TRUE(done.get_future().get());
+  }
+  void TearDown() override {
+    journal.reset();
+    std::filesystem::remove_all(folder);
+  }
+  static std::size_t column(const Rows& rows, const std::string& name) {
+    return static_cast<std::size_t>(std::find(rows.columns.begin(), rows.columns.end(), name) - rows.columns.begin());
+  }
+
+  std::filesystem::path folder = std::filesystem::temp_directory_path() / "prorata-read-model-test";
+  std::string path = folder / "desk.db";
+  std::unique_ptr<SqliteJournal> journal;
+  SqliteReadModel model{path};
+};
+
+TEST_F(ReadingADay, OrdersComeInTheOrderOfEntry) {
+  const Rows orders = *model.orders({});
+  ASSERT_EQ(orders.rows.size(), 12U);
+  EXPECT_TRUE(orders.rows[1][column(orders, "order_id")]->ends_with("-2"));
+  EXPECT_TRUE(orders.rows[11][column(orders, "order_id")]->ends_with("-12"));
+  EXPECT_EQ(model.orders({.open_only = true, .model = {}})->rows.size(), 1U);
+  EXPECT_EQ(model.orders({.open_only = true, .model = core::ModelCode("VALUE")})->rows.size(), 0U);
+  const Rows newest = *model.orders({.open_only = false, .model = {}, .limit = 2});
+  ASSERT_EQ(newest.rows.size(), 2U);
+  EXPECT_TRUE(newest.rows[1][0]->ends_with("-12"));
+  EXPECT_EQ(model.order(core::OrderId("20261120-3' OR '1'='1"))->rows.size(), 0U);
+}
+
+TEST_F(ReadingADay, PagesOfTheTradeLogAreTheWholeOfIt) {
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  sqlite::Statement whole(database, "SELECT * FROM trade_log ORDER BY seq");
+  std::int64_t after = 0;
+  for (;;) {
+    const Rows page = *model.trade_log(after, 7);
+    if (page.rows.empty()) break;
+    EXPECT_LE(page.rows.size(), 7U);
+    for (const auto& row : page.rows) {
+      ASSERT_TRUE(whole.row());
+      for (std::size_t i = 0; i < row.size(); ++i) EXPECT_EQ(*row[i], whole.text(static_cast<int>(i)));
+      EXPECT_EQ(row[0], std::to_string(++after));
+    }
+  }
+  EXPECT_GT(after, 50);
+  EXPECT_FALSE(whole.row());
+}
+
+TEST_F(ReadingADay, TellsWhatCannotBeRead) {
+  SqliteReadModel missing("no/such.db");
+  EXPECT_EQ(missing.breaks().error().text(), "no/such.db: cannot be read just now: unable to open database file");
+}
+
+}  // namespace
+}  // namespace gateway
