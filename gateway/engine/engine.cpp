@@ -9,6 +9,11 @@ namespace gateway {
 
 Engine::Engine(EngineSettings settings, Brokers& brokers) : settings_(std::move(settings)), brokers_(brokers) {}
 
+void Engine::replay(const Entry& entry) {
+  state_.apply(entry);
+  state_.discard_changes();
+}
+
 void Engine::import_desk(std::vector<Event> events, core::Time now) {
   for (Event& event : events) record(std::move(event), now);
 }

@@ -21,7 +21,7 @@ class Engine {
   Engine(EngineSettings settings, Brokers& brokers);
 
   // Start-up: the entries of the journal in their order, or the desk's files when there are none.
-  void replay(const Entry& entry) { state_.apply(entry); }
+  void replay(const Entry& entry);
   void import_desk(std::vector<Event> events, core::Time now);
 
   [[nodiscard]] Answer enter(const EnterOrders& command, core::Time now);

@@ -25,6 +25,8 @@ class State {
 
   // What changed since the last call, as rows for people; cheap when little did.
   [[nodiscard]] Changes take_changes();
+  // For a replay, whose rows are stored already.
+  void discard_changes();
 
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
   [[nodiscard]] const alloc::Book& book() const { return book_; }

@@ -52,6 +52,13 @@ Changes State::take_changes() {
   return taken;
 }
 
+void State::discard_changes() {
+  changes_ = {};
+  touched_orders_.clear();
+  touched_holdings_.clear();
+  touched_cash_.clear();
+}
+
 void State::log_parts(Order& order) {
   if (!is_finished(state_of(order)) || order.parts.filled().raw == 0) return;
   const std::vector<alloc::Part>& parts = order.parts.parts();

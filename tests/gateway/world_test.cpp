@@ -14,6 +14,14 @@ using support::desk_of;
 using support::lively_exchange;
 using support::World;
 
+OrderRequest small_order() {
+  return {.quantity = core::Quantity::whole(10),
+          .symbol = core::Symbol("KO"),
+          .limit = std::nullopt,
+          .model = core::ModelCode("GROWTH"),
+          .currency = std::nullopt};
+}
+
 // Laws 2 and 3, computed here from the parts alone.
 void check_order(const Order& order) {
   const std::vector<std::int64_t>& weights = order.entered.weights;
@@ -74,12 +82,7 @@ TEST(World, ABlockOrderGoesOutAndItsFillsLandInTheAccounts) {
 
 TEST(World, NothingLeavesBeforeItsBatchIsDurable) {
   World world(desk_of({500'000}), lively_exchange(1));
-  OrderRequest request{.quantity = core::Quantity::whole(10),
-                       .symbol = core::Symbol("KO"),
-                       .limit = std::nullopt,
-                       .model = core::ModelCode("GROWTH"),
-                       .currency = std::nullopt};
-  world.post_enter({.caller = {"k", "tester"}, .orders = {request}});
+  world.post_enter({.caller = {"k", "tester"}, .orders = {small_order()}});
   while (!world.journal.has_pending()) ASSERT_TRUE(world.step());
   // The engine has decided; the disk has not.
   EXPECT_EQ(world.state().orders().all().size(), 1U);
@@ -91,14 +94,22 @@ TEST(World, NothingLeavesBeforeItsBatchIsDurable) {
   EXPECT_EQ(world.journal_failures[0], "memory: disk full");
 }
 
+TEST(World, ASilentBrokerIsAskedAndThenLeft) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  world.run_for(std::chrono::seconds(100));
+  EXPECT_EQ(world.session().state, "logged on") << "heartbeats go both ways";
+  world.line_is_dead = true;
+  world.run_for(std::chrono::seconds(60));
+  EXPECT_EQ(world.session().state, "logged on");
+  world.run_for(std::chrono::seconds(20));
+  EXPECT_EQ(world.session().state, "not connected");
+  EXPECT_EQ(world.enter({.caller = {"k", "tester"}, .orders = {small_order()}}).refusals.at(0).code,
+            RefusalCode::broker_not_connected);
+}
+
 TEST(World, AnOrderThatNeverLeftIsUncertainAndThenKnownNotToHaveArrived) {
   World world(desk_of({500'000}), lively_exchange(1));
-  OrderRequest request{.quantity = core::Quantity::whole(10),
-                       .symbol = core::Symbol("KO"),
-                       .limit = std::nullopt,
-                       .model = core::ModelCode("GROWTH"),
-                       .currency = std::nullopt};
-  world.post_enter({.caller = {"k", "tester"}, .orders = {request}});
+  world.post_enter({.caller = {"k", "tester"}, .orders = {small_order()}});
   while (!world.journal.has_pending()) ASSERT_TRUE(world.step());
   world.crash(true);  // durable, and the process dies before a byte is out
   world.start_gateway();
@@ -113,13 +124,8 @@ TEST(World, AnOrderThatNeverLeftIsUncertainAndThenKnownNotToHaveArrived) {
 
 TEST(World, TheSameKeyEntersAnOrderOnce) {
   World world(desk_of({500'000}), lively_exchange(1));
-  OrderRequest request{.quantity = core::Quantity::whole(10),
-                       .symbol = core::Symbol("KO"),
-                       .limit = std::nullopt,
-                       .model = core::ModelCode("GROWTH"),
-                       .currency = std::nullopt};
-  const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {request}});
-  const Answer second = world.enter({.caller = {"k", "tester"}, .orders = {request}});
+  const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});
+  const Answer second = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});
   EXPECT_EQ(first.orders, second.orders);
   EXPECT_EQ(world.state().orders().all().size(), 1U);
 }

@@ -108,7 +108,8 @@ bool World::step() {
     journal.sync();
     return true;
   }
-  const auto carry = [](Line& line, fix::Peer& to) {
+  const auto carry = [this](Line& line, fix::Peer& to) {
+    if (line_is_dead) line.frames.clear();
     if (line.frames.empty()) return false;
     const std::string frame = std::move(line.frames.front());
     line.frames.pop_front();

@@ -45,6 +45,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   // Without waiting for the answer.
   void post_enter(gateway::EnterOrders command);
 
+  [[nodiscard]] gateway::SessionStatus session() const { return gateway_->sessions_now().at(0); }
   [[nodiscard]] const gateway::State& state() const { return gateway_->engine().state(); }
   [[nodiscard]] const gateway::Order& order(const core::OrderId& id) const { return *state().orders().find(id); }
   [[nodiscard]] const gateway::Order& last_order() const { return *state().orders().all().back(); }
@@ -62,6 +63,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<std::string> journal_failures;
   MemoryJournal journal;
   bool exchange_is_silent = false;  // the broker takes messages and says nothing
+  bool line_is_dead = false;        // what either side sends is lost, and nobody is told
 
  private:
   struct Line;

@@ -1,0 +1,177 @@
+#include "gateway/config/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace gateway {
+namespace {
+
+// A desk in a folder of its own, good until a test spoils one of its files.
+class ConfigFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder = std::filesystem::temp_directory_path() / ("prorata-config-" + test);
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    write("FIX44.xml", "<fix/>\n");
+    write("accounts.csv", "Account,Name,Currency,Cash\nC-1,Ada Byron,USD,1000.00\nC-2,Karl Weiss,USD,500\n");
+    write("instruments.csv",
+          "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\n"
+          "AAPL,STK,XNAS,USD,1,187.40,2026-11-20\nKO,STK,XNYS,USD,1,,\n");
+    write("models.csv", "Model,Name,Currency\nGROWTH,Growth,USD\n");
+    write("investments.csv", "Account,Model,Amount\nC-1,GROWTH,600\nC-2,GROWTH,400.50\n");
+    write("holdings.csv", "Account,Model,Symbol,Quantity,Cost\nC-1,GROWTH,AAPL,3,500.00\n");
+    toml = R"([desk]
+database = "desk.db"
+accounts = "accounts.csv"
+instruments = "instruments.csv"
+models = "models.csv"
+investments = "investments.csv"
+holdings = "holdings.csv"
+[[session]]
+name = "SIM"
+role = "dialling"
+address = "127.0.0.1:9880"
+sender_comp_id = "PRORATA"
+target_comp_id = "SIM"
+dictionary = "FIX44.xml"
+[routing]
+default_broker = "SIM"
+[limits.USD]
+max_order_quantity = "50000"
+max_order_value = "5000000.00"
+[http]
+listen = "127.0.0.1:9780"
+[log]
+file = "gateway.jsonl"
+messages = "fix.log"
+)";
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  void write(const std::string& name, const std::string& text) { std::ofstream(folder / name) << text; }
+  void replace(const std::string& from, const std::string& to) {
+    const std::size_t at = toml.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    toml.replace(at, from.size(), to);
+  }
+  // All errors, one a line, without the folder.
+  std::string errors() {
+    write("gateway.toml", toml);
+    const auto config = read_config(folder / "gateway.toml");
+    if (config) return "";
+    std::string text;
+    for (const core::Error& error : config.error()) text += error.text() + "\n";
+    for (std::size_t at; (at = text.find(folder.string() + "/")) != std::string::npos;) {
+      text.erase(at, folder.string().size() + 1);
+    }
+    return text;
+  }
+
+  std::filesystem::path folder;
+  std::string toml;
+};
+
+TEST_F(ConfigFiles, ReadsAGoodDesk) {
+  write("gateway.toml", toml);
+  const auto config = read_config(folder / "gateway.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().at(0).text();
+  EXPECT_EQ(config->gateway.brokers.at(0).session.name.text(), "SIM");
+  EXPECT_EQ(config->gateway.engine.limits.at(core::Currency::of("USD")).max_value.text(), "5000000.00");
+  EXPECT_EQ(config->database, folder / "desk.db");
+  EXPECT_EQ(config->desk.size(), 2U + 2U + 2U + 1U + 2U + 1U + 1U) << "accounts, cash, instruments, model, ...";
+}
+
+TEST_F(ConfigFiles, TellsAllErrorsAtOnceWithTheirLines) {
+  replace("sender_comp_id", "sender_compid");
+  replace("listen = \"127.0.0.1:9780\"", "listen = 9780");
+  const std::string text = errors();
+  EXPECT_NE(text.find("gateway.toml:12"), std::string::npos) << text;
+  EXPECT_NE(text.find("sender_comp_id"), std::string::npos) << text;
+  EXPECT_NE(text.find("gateway.toml:21"), std::string::npos) << text;
+}
+
+TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {
+  const std::size_t from = toml.find("[[session]]");
+  const std::size_t to = toml.find("[routing]");
+  toml.insert(to, toml.substr(from, to - from));
+  const std::string text = errors();
+  EXPECT_NE(text.find("'SIM' is taken already, in line 9"), std::string::npos) << text;
+  EXPECT_NE(text.find("another session has the same sender_comp_id and target_comp_id"), std::string::npos) << text;
+}
+
+TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
+  replace("127.0.0.1:9780", "0.0.0.0:9780");
+  EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
+}
+
+TEST_F(ConfigFiles, RefusesADefaultBrokerThatIsNoSession) {
+  replace("default_broker = \"SIM\"", "default_broker = \"NYX\"");
+  EXPECT_NE(errors().find("there is no [[session]] with the name 'NYX'"), std::string::npos);
+}
+
+TEST_F(ConfigFiles, RefusesLimitsThatAreNoMoney) {
+  replace("5000000.00", "5000000.005");
+  EXPECT_NE(errors().find("more than 2 digits after the point"), std::string::npos);
+  replace("5000000.005", "-5");
+  EXPECT_NE(errors().find("should be between 0 and"), std::string::npos);
+  replace("[limits.USD]", "[limits.USQ]");
+  EXPECT_NE(errors().find("'USQ' is not a currency code"), std::string::npos);
+}
+
+TEST_F(ConfigFiles, NamesTheFilesThatAreMissing) {
+  std::filesystem::remove(folder / "models.csv");
+  EXPECT_NE(errors().find("models.csv"), std::string::npos);
+  std::filesystem::remove(folder / "FIX44.xml");
+  EXPECT_NE(errors().find("there is no file FIX44.xml"), std::string::npos) << errors();
+}
+
+struct Spoiled {
+  const char* file;
+  const char* text;
+  const char* error;
+};
+
+class SpoiledDesk : public ConfigFiles, public testing::WithParamInterface<Spoiled> {};
+
+TEST_P(SpoiledDesk, IsRefusedWithItsPlace) {
+  write(GetParam().file, GetParam().text);
+  EXPECT_NE(errors().find(GetParam().error), std::string::npos) << errors();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Desk, SpoiledDesk,
+    testing::Values(
+        Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,500\nC-1,C,USD,1\n",
+                "accounts.csv:4: Account: 'C-1' stands here a second time"},
+        Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,DOL,500\n",
+                "accounts.csv:3: Currency: 'DOL' is not a currency code"},
+        Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,-1\n",
+                "accounts.csv:3: Cash: is below zero"},
+        Spoiled{"accounts.csv", "Account,Name,Cash\nC-1,A,1000\n", "Currency"},
+        Spoiled{"instruments.csv",
+                "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,STK,XNAS,USD,0,1,\n",
+                "instruments.csv:2: Unit: is 0; it should be above zero"},
+        Spoiled{"instruments.csv",
+                "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,OPT,XNAS,USD,1,1,\n",
+                "instruments.csv:2: SecType: is OPT; STK is known so far"},
+        Spoiled{"models.csv", "Model,Name,Currency\nGROWTH,G,USD\nIndependent,I,USD\n",
+                "models.csv:3: Model: 'Independent' is what accounts hold outside every model"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,600\nC-1,GROWTH,400.01\n",
+                "investments.csv:3: Amount: is more than the 400.00 that the account has left"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-9,GROWTH,600\n",
+                "investments.csv:2: Account: there is no account 'C-9'"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWHT,600\n",
+                "investments.csv:2: Model: there is no model 'GROWHT'"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,0\n",
+                "investments.csv:2: Amount: should be above zero"},
+        Spoiled{"holdings.csv", "Account,Model,Symbol,Quantity,Cost\nC-1,GROWTH,AAPL,0.5,1\n",
+                "holdings.csv:2: Quantity: is not a whole number of units of 1"},
+        Spoiled{"holdings.csv", "Account,Model,Symbol,Quantity,Cost\nC-1,GROWTH,APPL,5,1\n",
+                "holdings.csv:2: Symbol: there is no instrument 'APPL'"}));
+
+}  // namespace
+}  // namespace gateway
