@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "audit/checks.hpp"
@@ -133,20 +134,35 @@ Check commissions_sum_to_fees(const Blocks& blocks) {
 }
 
 Check one_price_for_all(const Blocks& blocks) {
-  Check check("every account at the block's average price, to the cent");
+  Check check("one average price for all, and fees by units; cents by largest remainder");
   std::size_t parts = 0;
   const std::size_t orders = each_filled(blocks, [&](const std::string& id, const Block& block) {
     const core::Currency currency = block.order->currency;
-    const core::Int128 notional = rounded_to_minor(block.notional(), core::notional_decimals, currency);
-    const core::Int128 filled = block.filled();
-    for (const Part* part : block.parts) {
+    std::map<std::string, const Part*> part_of;
+    for (const Part* part : block.parts) part_of[part->account] = part;
+    std::vector<const Part*> sharing;  // in the order of the shares, by which ties are broken
+    std::vector<std::int64_t> quantities;
+    core::Int128 sum = 0;
+    for (const Share* share : block.shares) {
+      const auto part = part_of.find(share->account);
+      sharing.push_back(part == part_of.end() ? nullptr : part->second);
+      quantities.push_back(part == part_of.end() ? 0 : std::max<std::int64_t>(0, part->second->quantity.raw));
+      sum += quantities.back();
+    }
+    if (sum == 0) return check.differs(id + ": no account with a share of it got anything");
+    const std::uint64_t seed = core::stable_hash(id);
+    const auto costs =
+        by_largest_remainder(rounded_to_minor(block.notional(), core::notional_decimals, currency), quantities, seed);
+    const auto fees =
+        by_largest_remainder(rounded_to_minor(block.fees(), core::Amount::decimals, currency), quantities, seed);
+    for (std::size_t i = 0; i < sharing.size(); ++i) {
+      if (sharing[i] == nullptr) continue;
       ++parts;
-      // cost / notional and quantity / filled, crosswise: less than one cent apart.
-      const core::Int128 off = part->cost * filled - notional * part->quantity.raw;
-      if (off < filled && -off < filled) continue;
-      check.differs(id + ": " + part->account + " carries " + money_text(part->cost, currency) + " for " +
-                    quantity_text(part->quantity.raw) + " of " + quantity_text(filled) + " units that cost " +
-                    money_text(notional, currency));
+      const Part& part = *sharing[i];
+      if (part.cost == costs[i] && part.commission == fees[i]) continue;
+      check.differs(id + ": " + part.account + " carries " + money_text(part.cost, currency) + " and commission " +
+                    money_text(part.commission, currency) + " for " + quantity_text(part.quantity.raw) +
+                    "; it should be " + money_text(costs[i], currency) + " and " + money_text(fees[i], currency));
     }
   });
   check.compared = counted(orders, "order", "orders") + ", " + counted(parts, "part", "parts");

@@ -8,6 +8,15 @@
 
 namespace audit {
 
+namespace {
+
+// Who is first among equals: the smaller one.
+std::uint64_t tie_rank(std::uint64_t tie_seed, std::size_t position) {
+  return core::mix(core::mix(tie_seed) + position);
+}
+
+}  // namespace
+
 SlowSplit::SlowSplit(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
     : weights_(std::move(weights)), tie_seed_(tie_seed), units_(weights_.size()), before_(weights_.size()) {
   CHECK(problem_with(weights_).empty());
@@ -76,6 +85,34 @@ core::Int128 SlowSplit::due(std::size_t i, std::int64_t unit) const {
   return (static_cast<core::Int128>(unit) * total_ + weights_[i] - 1) / weights_[i];
 }
 
-std::uint64_t SlowSplit::rank(std::size_t i) const { return core::mix(core::mix(tie_seed_) + i); }
+std::uint64_t SlowSplit::rank(std::size_t i) const { return tie_rank(tie_seed_, i); }
+
+std::vector<core::Int128> by_largest_remainder(core::Int128 total, const std::vector<std::int64_t>& weights,
+                                               std::uint64_t tie_seed) {
+  const core::Int128 sign = total < 0 ? -1 : 1;
+  const core::Int128 amount = total * sign;
+  core::Int128 sum = 0;
+  for (const std::int64_t weight : weights) sum += weight;
+  CHECK(sum > 0);
+  std::vector<core::Int128> result;
+  std::vector<std::size_t> takers;
+  core::Int128 left = amount;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    result.push_back(amount * weights[i] / sum);
+    left -= result.back();
+    takers.push_back(i);
+  }
+  std::sort(takers.begin(), takers.end(), [&](std::size_t a, std::size_t b) {
+    const core::Int128 of_a = amount * weights[a] % sum;
+    const core::Int128 of_b = amount * weights[b] % sum;
+    return of_a != of_b ? of_a > of_b : tie_rank(tie_seed, a) < tie_rank(tie_seed, b);
+  });
+  for (const std::size_t i : takers) {
+    if (left-- <= 0) break;
+    ++result[i];
+  }
+  for (core::Int128& each : result) each *= sign;
+  return result;
+}
 
 }  // namespace audit

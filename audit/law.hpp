@@ -48,4 +48,11 @@ class SlowSplit {
   std::vector<std::int64_t> before_;  // the units before the last fill
 };
 
+// `total` in proportion to the weights, cut to whole numbers, and what is left over one each to the largest remainders;
+// ties by the order that the seed gives. The sign of the total is that of all.
+// REQUIRES: weights not negative, and not all zero
+[[nodiscard]] std::vector<core::Int128> by_largest_remainder(core::Int128 total,
+                                                             const std::vector<std::int64_t>& weights,
+                                                             std::uint64_t tie_seed);
+
 }  // namespace audit

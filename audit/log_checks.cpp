@@ -78,6 +78,7 @@ Check log_without_gaps(const Records& records) {
 Check log_has_fills(const Records& records) {
   Check check("trade log has every fill, with the same content");
   std::vector<std::string> fills;
+  fills.reserve(records.fills.size());
   for (const Fill& fill : records.fills) fills.push_back(said(fill));
   std::vector<std::string> logged;
   for (const LogEntry& entry : records.log) {

@@ -14,7 +14,7 @@ namespace audit {
   const std::size_t first = number.starts_with('-') ? 1 : 0;
   for (std::size_t at = point == std::string::npos ? number.size() : point; at > first + 3;) {
     at -= 3;
-    number.insert(at, ",");
+    number.insert(at, 1, ',');
   }
   return number;
 }

@@ -13,7 +13,7 @@ class View {
   View(Database& database, std::string name) : database_(database), name_(std::move(name)) {}
 
   core::Result<void> each(const std::string& select, const std::function<void(View&)>& take) {
-    const auto read = database_.each(select, [&](const Row& row) {
+    auto read = database_.each(select, [&](const Row& row) {
       row_ = &row;
       ++number_;
       take(*this);

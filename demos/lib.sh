@@ -23,7 +23,12 @@ fail() {
 
 # show COMMAND...: prints the command as one would type it, then runs it.
 show() {
-  printf '\n$ %s\n' "$*"
+  local word line=''
+  for word in "$@"; do
+    [[ $word != *[\ \(\*]* ]] || word="\"$word\""
+    line+=" $word"
+  done
+  printf '\n$%s\n' "$line"
   "$@"
 }
 

@@ -71,8 +71,8 @@ show sqlite3 -readonly -box "${database#"$root"/}" \
   "SELECT $columns FROM trade_log WHERE order_id = '$half_filled' ORDER BY seq LIMIT 12"
 printf 'and so on: %s entries in all. `prorata log` shows them.\n' "$(ask 'SELECT count(*) FROM trade_log')"
 
-tell 'Why a fill was split as it was: the last fill of Apple, over the accounts of GROWTH.'
-exec_id=$(ask "SELECT exec_id FROM fills WHERE symbol = 'AAPL' ORDER BY journal_seq DESC LIMIT 1")
+tell 'Why a fill was split as it was: the third fill of Apple, over the accounts of GROWTH.'
+exec_id=$(ask "SELECT exec_id FROM fills WHERE symbol = 'AAPL' ORDER BY journal_seq LIMIT 1 OFFSET 2")
 show prorata explain "$exec_id"
 
 tell 'What one client holds now, the largest investor of GROWTH.'

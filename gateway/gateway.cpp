@@ -85,23 +85,25 @@ void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> d
 }
 
 void Gateway::sessions(std::function<void(std::vector<SessionStatus>)> done) {
-  post_([this, done = std::move(done)] {
-    std::vector<SessionStatus> all;
-    for (const BrokerSettings& broker : settings_.brokers) {
-      const fix::Session& session = lines_.at(broker.session.name)->session();
-      const fix::SequenceNumbers numbers = session.numbers();
-      all.push_back({.name = broker.session.name,
-                     .state = session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected",
-                     .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
-                     .begin_string = broker.session.begin_string,
-                     .sender_comp_id = broker.session.sender_comp_id,
-                     .target_comp_id = broker.session.target_comp_id,
-                     .address = broker.address,
-                     .next_sender = numbers.next_sender,
-                     .next_target = numbers.next_target});
-    }
-    done(std::move(all));
-  });
+  post_([this, done = std::move(done)] { done(sessions_now()); });
+}
+
+std::vector<SessionStatus> Gateway::sessions_now() const {
+  std::vector<SessionStatus> all;
+  for (const BrokerSettings& broker : settings_.brokers) {
+    const fix::Session& session = lines_.at(broker.session.name)->session();
+    const fix::SequenceNumbers numbers = session.numbers();
+    all.push_back({.name = broker.session.name,
+                   .state = session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected",
+                   .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
+                   .begin_string = broker.session.begin_string,
+                   .sender_comp_id = broker.session.sender_comp_id,
+                   .target_comp_id = broker.session.target_comp_id,
+                   .address = broker.address,
+                   .next_sender = numbers.next_sender,
+                   .next_target = numbers.next_target});
+  }
+  return all;
 }
 
 // ---- sessions, as the engine sees them

@@ -53,6 +53,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
+  [[nodiscard]] std::vector<SessionStatus> sessions_now() const;
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
 

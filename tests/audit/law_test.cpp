@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "alloc/largest_remainder.hpp"
 #include "alloc/split.hpp"
 #include "core/random.hpp"
 
@@ -37,6 +38,16 @@ RC_GTEST_PROP(SlowSplit, AgreesWithTheSplitOfTheGateway, ()) {
     fast.fill(units);
     RC_ASSERT(slow.units() == fast.units());
   }
+}
+
+RC_GTEST_PROP(ByLargestRemainder, AgreesWithTheGateway, ()) {
+  const auto weights = any_weights();
+  const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+  const auto total = *rc::gen::inRange<std::int64_t>(-10'000, 10'000'000);
+  std::vector<std::int64_t> fast(weights.size());
+  alloc::largest_remainder(total, weights, seed, fast);
+  const auto slow = audit::by_largest_remainder(total, weights, seed);
+  for (std::size_t i = 0; i < weights.size(); ++i) RC_ASSERT(slow[i] == fast[i]);
 }
 
 TEST(SlowSplit, GivesTheExampleOfTheReadme) {

@@ -1,4 +1,4 @@
-#include "bench/roundtrip_baseline/stock_quickfix.hpp"
+#include "bench/roundtrip/stock_quickfix.hpp"
 
 #include <netinet/in.h>
 #include <quickfix/Application.h>

@@ -1,4 +1,4 @@
-#include "bench/roundtrip_baseline/disk.hpp"
+#include "bench/roundtrip/disk.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
