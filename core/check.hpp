@@ -1,7 +1,8 @@
 #pragma once
 
 // CHECK: an invariant of our own code. It stays on in every build; when it does not hold, the process stops, because a
-// gateway that goes on with a broken book does more harm than one that is down. Never use it on what comes from outside.
+// gateway that goes on with a broken book does more harm than one that is down. Never use it on what comes from
+// outside.
 
 namespace core {
 

@@ -49,8 +49,8 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) {
   if (seen == 0) return tl::unexpected(not_a_number(text));
   for (; after_point < decimals && value <= max; ++after_point) value *= 10;
   if (value > max) {
-    return fail("", "'" + std::string(text.substr(0, 40)) + "' is too large; the largest is " +
-                        format_decimal(max, decimals));
+    return fail(
+        "", "'" + std::string(text.substr(0, 40)) + "' is too large; the largest is " + format_decimal(max, decimals));
   }
   return static_cast<std::int64_t>(negative ? -value : value);
 }

@@ -8,9 +8,9 @@
 
 namespace core {
 
-// Text to scaled integer and back, exactly; no floating point anywhere. A value v with d decimals is stored as v * 10^d.
-// The grammar is that of FIX (5.0 SP2 vol. 1, data type float): an optional minus, digits, an optional point with digits;
-// no exponent, no plus, no spaces, no thousands separators.
+// Text to scaled integer and back, exactly; no floating point anywhere. A value v with d decimals is stored as v *
+// 10^d. The grammar is that of FIX (5.0 SP2 vol. 1, data type float): an optional minus, digits, an optional point with
+// digits; no exponent, no plus, no spaces, no thousands separators.
 inline constexpr int max_decimals = 14;
 
 using Int128 = __int128;

@@ -26,8 +26,8 @@ class Id {
 using AccountId = Id<struct AccountTag>;
 using ModelCode = Id<struct ModelTag>;
 using Symbol = Id<struct SymbolTag>;
-using OrderId = Id<struct OrderTag>;      // ours; the ClOrdID(11) of the new order is the same text
-using ExecId = Id<struct ExecTag>;        // the broker's ExecID(17)
+using OrderId = Id<struct OrderTag>;        // ours; the ClOrdID(11) of the new order is the same text
+using ExecId = Id<struct ExecTag>;          // the broker's ExecID(17)
 using SessionName = Id<struct SessionTag>;  // the desk's name of a FIX session, such as SIM
 
 }  // namespace core

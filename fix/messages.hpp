@@ -12,22 +12,22 @@
 #include "core/time.hpp"
 
 // FIX messages as plain structs: what crosses the edge of this folder. Names and meanings are those of the FIX 4.4
-// specification, volumes 2 and 4; the tag stands behind each field. Text became integers already; a struct that is handed
-// out holds every field that its message requires.
+// specification, volumes 2 and 4; the tag stands behind each field. Text became integers already; a struct that is
+// handed out holds every field that its message requires.
 namespace fix {
 
 // NewOrderSingle(D)
 struct NewOrderSingle {
-  std::string cl_ord_id;             // ClOrdID(11)
-  std::string account;               // Account(1), may be empty
-  core::Symbol symbol;               // Symbol(55)
-  std::string security_type;         // SecurityType(167), such as CS
-  std::string exchange;              // ExDestination(100), may be empty
-  std::optional<core::Currency> currency;  // Currency(15)
-  core::Side side = core::Side::buy;       // Side(54)
-  core::Quantity quantity;                 // OrderQty(38)
-  core::OrderType type = core::OrderType::market;  // OrdType(40)
-  std::optional<core::Price> limit;                // Price(44), there when type is limit
+  std::string cl_ord_id;                                     // ClOrdID(11)
+  std::string account;                                       // Account(1), may be empty
+  core::Symbol symbol;                                       // Symbol(55)
+  std::string security_type;                                 // SecurityType(167), such as CS
+  std::string exchange;                                      // ExDestination(100), may be empty
+  std::optional<core::Currency> currency;                    // Currency(15)
+  core::Side side = core::Side::buy;                         // Side(54)
+  core::Quantity quantity;                                   // OrderQty(38)
+  core::OrderType type = core::OrderType::market;            // OrdType(40)
+  std::optional<core::Price> limit;                          // Price(44), there when type is limit
   core::TimeInForce time_in_force = core::TimeInForce::day;  // TimeInForce(59)
   core::Time transact_time;                                  // TransactTime(60)
 
@@ -36,10 +36,10 @@ struct NewOrderSingle {
 
 // OrderCancelRequest(F)
 struct OrderCancelRequest {
-  std::string cl_ord_id;       // ClOrdID(11)
-  std::string orig_cl_ord_id;  // OrigClOrdID(41)
-  std::string order_id;        // OrderID(37), the broker's; may be empty
-  core::Symbol symbol;         // Symbol(55)
+  std::string cl_ord_id;              // ClOrdID(11)
+  std::string orig_cl_ord_id;         // OrigClOrdID(41)
+  std::string order_id;               // OrderID(37), the broker's; may be empty
+  core::Symbol symbol;                // Symbol(55)
   core::Side side = core::Side::buy;  // Side(54)
   core::Quantity quantity;            // OrderQty(38)
   core::Time transact_time;           // TransactTime(60)
@@ -49,9 +49,9 @@ struct OrderCancelRequest {
 
 // OrderStatusRequest(H)
 struct OrderStatusRequest {
-  std::string cl_ord_id;  // ClOrdID(11)
-  std::string order_id;   // OrderID(37); may be empty
-  core::Symbol symbol;    // Symbol(55)
+  std::string cl_ord_id;              // ClOrdID(11)
+  std::string order_id;               // OrderID(37); may be empty
+  core::Symbol symbol;                // Symbol(55)
   core::Side side = core::Side::buy;  // Side(54)
 
   friend bool operator==(const OrderStatusRequest&, const OrderStatusRequest&) = default;
@@ -59,27 +59,53 @@ struct OrderStatusRequest {
 
 // ExecType(150) and OrdStatus(39): the characters of the field are the values, so that what we do not know can be kept.
 enum class ExecType : char {
-  new_order = '0', done_for_day = '3', cancelled = '4', replaced = '5', pending_cancel = '6', stopped = '7',
-  rejected = '8', suspended = '9', pending_new = 'A', calculated = 'B', expired = 'C', restated = 'D',
-  pending_replace = 'E', trade = 'F', trade_correct = 'G', trade_cancel = 'H', order_status = 'I',
+  new_order = '0',
+  done_for_day = '3',
+  cancelled = '4',
+  replaced = '5',
+  pending_cancel = '6',
+  stopped = '7',
+  rejected = '8',
+  suspended = '9',
+  pending_new = 'A',
+  calculated = 'B',
+  expired = 'C',
+  restated = 'D',
+  pending_replace = 'E',
+  trade = 'F',
+  trade_correct = 'G',
+  trade_cancel = 'H',
+  order_status = 'I',
 };
 enum class OrdStatus : char {
-  new_order = '0', partially_filled = '1', filled = '2', done_for_day = '3', cancelled = '4', replaced = '5',
-  pending_cancel = '6', stopped = '7', rejected = '8', suspended = '9', pending_new = 'A', calculated = 'B',
-  expired = 'C', accepted_for_bidding = 'D', pending_replace = 'E',
+  new_order = '0',
+  partially_filled = '1',
+  filled = '2',
+  done_for_day = '3',
+  cancelled = '4',
+  replaced = '5',
+  pending_cancel = '6',
+  stopped = '7',
+  rejected = '8',
+  suspended = '9',
+  pending_new = 'A',
+  calculated = 'B',
+  expired = 'C',
+  accepted_for_bidding = 'D',
+  pending_replace = 'E',
 };
 
 // ExecutionReport(8)
 struct ExecutionReport {
-  std::string order_id;        // OrderID(37), the broker's
-  std::string exec_id;         // ExecID(17)
-  std::string exec_ref_id;     // ExecRefID(19); may be empty
-  std::string cl_ord_id;       // ClOrdID(11); may be empty on unsolicited reports
-  std::string orig_cl_ord_id;  // OrigClOrdID(41); may be empty
-  ExecType exec_type = ExecType::new_order;    // ExecType(150)
-  OrdStatus ord_status = OrdStatus::new_order; // OrdStatus(39)
-  core::Symbol symbol;                         // Symbol(55)
-  core::Side side = core::Side::buy;           // Side(54)
+  std::string order_id;                          // OrderID(37), the broker's
+  std::string exec_id;                           // ExecID(17)
+  std::string exec_ref_id;                       // ExecRefID(19); may be empty
+  std::string cl_ord_id;                         // ClOrdID(11); may be empty on unsolicited reports
+  std::string orig_cl_ord_id;                    // OrigClOrdID(41); may be empty
+  ExecType exec_type = ExecType::new_order;      // ExecType(150)
+  OrdStatus ord_status = OrdStatus::new_order;   // OrdStatus(39)
+  core::Symbol symbol;                           // Symbol(55)
+  core::Side side = core::Side::buy;             // Side(54)
   std::optional<core::Quantity> order_quantity;  // OrderQty(38)
   core::Quantity last_quantity;                  // LastQty(32), zero when absent
   core::Price last_price;                        // LastPx(31), zero when absent
@@ -99,9 +125,9 @@ struct ExecutionReport {
 
 // OrderCancelReject(9)
 struct OrderCancelReject {
-  std::string order_id;        // OrderID(37), NONE for an unknown order
-  std::string cl_ord_id;       // ClOrdID(11)
-  std::string orig_cl_ord_id;  // OrigClOrdID(41)
+  std::string order_id;                        // OrderID(37), NONE for an unknown order
+  std::string cl_ord_id;                       // ClOrdID(11)
+  std::string orig_cl_ord_id;                  // OrigClOrdID(41)
   OrdStatus ord_status = OrdStatus::rejected;  // OrdStatus(39)
   char response_to = '1';                      // CxlRejResponseTo(434): 1 cancel, 2 replace
   std::optional<int> reason;                   // CxlRejReason(102)
@@ -112,23 +138,23 @@ struct OrderCancelReject {
 
 // Reject(3) of a message of ours by the other side's session layer, and BusinessMessageReject(j).
 struct MessageReject {
-  bool business = false;      // true: j, false: 3
-  int ref_seq_num = 0;        // RefSeqNum(45)
-  std::string ref_msg_type;   // RefMsgType(372)
-  std::string ref_id;         // BusinessRejectRefID(379); may be empty
-  std::optional<int> ref_tag; // RefTagID(371)
-  int reason = 0;             // SessionRejectReason(373) or BusinessRejectReason(380)
-  std::string text;           // Text(58)
+  bool business = false;       // true: j, false: 3
+  int ref_seq_num = 0;         // RefSeqNum(45)
+  std::string ref_msg_type;    // RefMsgType(372)
+  std::string ref_id;          // BusinessRejectRefID(379); may be empty
+  std::optional<int> ref_tag;  // RefTagID(371)
+  int reason = 0;              // SessionRejectReason(373) or BusinessRejectReason(380)
+  std::string text;            // Text(58)
 
   friend bool operator==(const MessageReject&, const MessageReject&) = default;
 };
 
 // The header fields that the layers above need.
 struct Header {
-  int seq_num = 0;            // MsgSeqNum(34)
-  bool poss_dup = false;      // PossDupFlag(43)
-  bool poss_resend = false;   // PossResend(97)
-  core::Time sending_time;    // SendingTime(52)
+  int seq_num = 0;           // MsgSeqNum(34)
+  bool poss_dup = false;     // PossDupFlag(43)
+  bool poss_resend = false;  // PossResend(97)
+  core::Time sending_time;   // SendingTime(52)
 };
 
 using Message = std::variant<NewOrderSingle, OrderCancelRequest, OrderStatusRequest, ExecutionReport, OrderCancelReject,

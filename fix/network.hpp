@@ -29,10 +29,10 @@ struct Expected {
 };
 
 struct NetworkLimits {
-  std::size_t max_frame_bytes = 64 * 1024;        // a larger message closes the connection
+  std::size_t max_frame_bytes = 64 * 1024;          // a larger message closes the connection
   std::size_t max_unsent_bytes = 16 * 1024 * 1024;  // a peer that does not read is disconnected
-  int logon_timeout_ms = 10'000;                  // from accept to the first whole message
-  int reconnect_ms = 1'000;                       // between attempts to dial
+  int logon_timeout_ms = 10'000;                    // from accept to the first whole message
+  int reconnect_ms = 1'000;                         // between attempts to dial
 };
 
 class Network {
@@ -44,8 +44,9 @@ class Network {
   // Starts dialling and goes on for ever, after disconnects too. `peer` must outlive the network.
   void dial(const core::SessionName& name, Address address, Peer& peer);
 
-  // Starts listening. The first message must be a Logon(A) of one of `expected` that is not connected yet; anybody else is
-  // disconnected. Returns the port (useful when 0 was asked for). Errors: cannot bind (port in use; names the address).
+  // Starts listening. The first message must be a Logon(A) of one of `expected` that is not connected yet; anybody else
+  // is disconnected. Returns the port (useful when 0 was asked for). Errors: cannot bind (port in use; names the
+  // address).
   [[nodiscard]] core::Result<std::uint16_t> listen(Address address, std::vector<Expected> expected);
 
   // Closes everything; no Peer is called afterwards.

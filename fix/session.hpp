@@ -10,12 +10,12 @@
 #include "core/time.hpp"
 #include "fix/messages.hpp"
 
-// One FIX session without any I/O: bytes in, bytes out, time handed in by calls. QuickFIX does the protocol inside; it is
-// seen nowhere else. Everything runs on the caller's thread; nothing here locks, sleeps or touches a socket.
+// One FIX session without any I/O: bytes in, bytes out, time handed in by calls. QuickFIX does the protocol inside; it
+// is seen nowhere else. Everything runs on the caller's thread; nothing here locks, sleeps or touches a socket.
 namespace fix {
 
-// Where a session's bytes go. The network has one that writes to a socket; the gateway puts its outbox in front, so that
-// bytes leave after the batch that produced them is durable. After close() nothing more is sent.
+// Where a session's bytes go. The network has one that writes to a socket; the gateway puts its outbox in front, so
+// that bytes leave after the batch that produced them is durable. After close() nothing more is sent.
 class Wire {
  public:
   virtual ~Wire() = default;
@@ -41,8 +41,8 @@ struct SequenceNumbers {
   friend bool operator==(const SequenceNumbers&, const SequenceNumbers&) = default;
 };
 
-// The session's memory over restarts. Calls are made from inside received(), tick() and send(); what they save belongs to
-// the same step as the messages that came with it, and the owner makes both durable together.
+// The session's memory over restarts. Calls are made from inside received(), tick() and send(); what they save belongs
+// to the same step as the messages that came with it, and the owner makes both durable together.
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
@@ -63,13 +63,13 @@ class MessageLog {
   virtual void event(const core::SessionName& session, std::string_view text) = 0;
 };
 
-// A message that came in, was consumed by the session (its number is used up), and could not be turned into a struct, or
-// was refused by our dictionary. It must be kept as a break: it may have been a fill.
+// A message that came in, was consumed by the session (its number is used up), and could not be turned into a struct,
+// or was refused by our dictionary. It must be kept as a break: it may have been a fill.
 struct UnreadableMessage {
   int seq_num = 0;
   std::string msg_type;  // "8", "9", ...
   std::string raw;
-  std::string reason;    // names field and tag, and what would be right
+  std::string reason;  // names field and tag, and what would be right
 };
 
 class SessionOwner {
@@ -89,8 +89,8 @@ struct SessionSettings {
   std::string sender_comp_id;            // SenderCompID(49), ours
   std::string target_comp_id;            // TargetCompID(56), theirs
   Role role = Role::dialling;
-  int heartbeat_s = 30;                  // HeartBtInt(108), 1 to 3600
-  std::string dictionary;                // path of the XML data dictionary
+  int heartbeat_s = 30;    // HeartBtInt(108), 1 to 3600
+  std::string dictionary;  // path of the XML data dictionary
   // True on the desk's side: orders and cancels that are asked for again become a gap fill (DESIGN law 8). False on the
   // simulator's side: execution reports are sent again.
   bool never_resend_orders = true;
@@ -98,8 +98,8 @@ struct SessionSettings {
 
 class Session final : public Peer {
  public:
-  // Errors: the dictionary is missing or broken; the identity is in use in this process. `store`, `owner`, `log`, `clock`
-  // must outlive the session.
+  // Errors: the dictionary is missing or broken; the identity is in use in this process. `store`, `owner`, `log`,
+  // `clock` must outlive the session.
   [[nodiscard]] static core::Result<std::unique_ptr<Session>> create(const SessionSettings& settings,
                                                                      SessionStore& store, SessionOwner& owner,
                                                                      MessageLog& log, const core::Clock& clock);

@@ -23,7 +23,11 @@ class OutboxWire final : public fix::Wire {
   Outbox& outbox_;
 };
 
-bool is_status_request(std::string_view message) { return message.find("\x01" "35=H\x01") != std::string_view::npos; }
+bool is_status_request(std::string_view message) {
+  return message.find(
+             "\x01"
+             "35=H\x01") != std::string_view::npos;
+}
 
 }  // namespace
 

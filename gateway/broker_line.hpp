@@ -32,8 +32,8 @@ class JournalSessionStore final : public fix::SessionStore {
   std::map<int, std::string> questions_;
 };
 
-// One session to a broker, as the network sees it. What it sends goes through the outbox, and each call from the network
-// is one step of the engine.
+// One session to a broker, as the network sees it. What it sends goes through the outbox, and each call from the
+// network is one step of the engine.
 class BrokerLine final : public fix::Peer {
  public:
   // Errors: those of fix::Session::create.

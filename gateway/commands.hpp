@@ -22,11 +22,11 @@ struct OrderRequest {
   std::optional<core::Price> limit;  // there when type is limit, not otherwise
   core::TimeInForce time_in_force = core::TimeInForce::day;
   core::ModelCode model;
-  core::SessionName broker;            // empty: the desk's default broker
-  std::string security_type;           // empty: the instrument's; otherwise it must be the same
-  std::string exchange;                // empty: the instrument's
+  core::SessionName broker;                // empty: the desk's default broker
+  std::string security_type;               // empty: the instrument's; otherwise it must be the same
+  std::string exchange;                    // empty: the instrument's
   std::optional<core::Currency> currency;  // nothing: the instrument's; otherwise it must be the same
-  std::string place;                   // where it stands, for errors: "basket.csv:7"; may be empty
+  std::string place;                       // where it stands, for errors: "basket.csv:7"; may be empty
 };
 
 struct Caller {
@@ -53,7 +53,7 @@ struct AccountPreview {
 };
 
 struct OrderPreview {
-  core::OrderId order;  // empty in a dry run
+  core::OrderId order;   // empty in a dry run
   OrderRequest request;  // with the instrument's and the desk's defaults filled in
   core::Money value;     // at the limit, or at the reference price
   std::vector<AccountPreview> accounts;
@@ -61,21 +61,21 @@ struct OrderPreview {
 
 // In order of precedence: the first that applies is the one that is told. The text of each stands in commands.cpp.
 enum class RefusalCode {
-  malformed,             // a field is missing, out of range, or contradicts another
+  malformed,  // a field is missing, out of range, or contradicts another
   unknown_model,
   unknown_symbol,
   unknown_order,
   unknown_broker,
   contradicts_instrument,  // currency, security type, lot
   no_invested_account,
-  no_limit_configured,   // fail closed
-  no_reference_price,    // fail closed
-  over_limit,            // a configured limit
-  position_short,        // selling more than the model holds and is not selling already
+  no_limit_configured,  // fail closed
+  no_reference_price,   // fail closed
+  over_limit,           // a configured limit
+  position_short,       // selling more than the model holds and is not selling already
   cash_short,
   broker_not_connected,
-  order_not_open,        // a cancel of an order that is finished or is being cancelled
-  busy,                  // the gateway is stopping, or its queue is full
+  order_not_open,  // a cancel of an order that is finished or is being cancelled
+  busy,            // the gateway is stopping, or its queue is full
 };
 [[nodiscard]] std::string_view text(RefusalCode code);  // "unknown_model"
 
@@ -103,8 +103,8 @@ struct SessionStatus {
   int next_target = 1;
 };
 
-// The engine's side of the HTTP API. Callable from any thread. `done` is called exactly once, on the engine's thread, when
-// what it tells is durable; it must only hand the answer on.
+// The engine's side of the HTTP API. Callable from any thread. `done` is called exactly once, on the engine's thread,
+// when what it tells is durable; it must only hand the answer on.
 class CommandPort {
  public:
   virtual ~CommandPort() = default;

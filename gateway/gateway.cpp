@@ -17,8 +17,9 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
       events_(events),
       post_(std::move(post)),
       engine_(settings_.engine, *this),
-      outbox_(journal, post_, [this](Batch& batch) { complete(batch); },
-              [this](const core::Error& error) { events_.journal_failed(error); }) {}
+      outbox_(
+          journal, post_, [this](Batch& batch) { complete(batch); },
+          [this](const core::Error& error) { events_.journal_failed(error); }) {}
 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
@@ -30,8 +31,8 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
     const core::SessionName& name = broker.session.name;
     const auto known = sessions->find(name);
     const fix::SequenceNumbers fresh{.created = clock_.now()};
-    auto line = BrokerLine::open(broker.session, known == sessions->end() ? fresh : known->second, outbox_, *this,
-                                 log_, clock_);
+    auto line = BrokerLine::open(broker.session, known == sessions->end() ? fresh : known->second, outbox_, *this, log_,
+                                 clock_);
     if (!line) return tl::unexpected(line.error());
     lines_.emplace(name, std::move(*line));
   }
@@ -46,7 +47,8 @@ fix::Peer& Gateway::peer(const core::SessionName& session) {
 }
 
 bool Gateway::is_any_connected() const {
-  return std::any_of(lines_.begin(), lines_.end(), [](const auto& line) { return line.second->session().is_connected(); });
+  return std::any_of(lines_.begin(), lines_.end(),
+                     [](const auto& line) { return line.second->session().is_connected(); });
 }
 
 void Gateway::log_out() {
@@ -90,7 +92,9 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     const fix::Session& session = lines_.at(broker.session.name)->session();
     const fix::SequenceNumbers numbers = session.numbers();
     all.push_back({.name = broker.session.name,
-                   .state = session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected",
+                   .state = session.logged_on()      ? "logged on"
+                            : session.is_connected() ? "connected"
+                                                     : "not connected",
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
                    .begin_string = broker.session.begin_string,
                    .sender_comp_id = broker.session.sender_comp_id,

@@ -35,8 +35,8 @@ class GatewayEvents {
   virtual void journal_failed(const core::Error& error) = 0;
 };
 
-// The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the way
-// onto the engine's thread are handed in, so a test runs all of it with simulated time, disk and network.
+// The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the
+// way onto the engine's thread are handed in, so a test runs all of it with simulated time, disk and network.
 class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner {
  public:
   // All references must outlive the gateway. `post` runs things on the engine's thread, on which everything but the

@@ -19,8 +19,8 @@ class Outbox {
   // Runs something later on the engine's thread; callable from any thread.
   using Post = std::function<void(std::function<void()>)>;
 
-  // `complete` is called when a batch closes, to add what the engine has gathered. `failed` is called once, when a batch
-  // could not be made durable: nothing leaves any more, and the process should end. All must outlive the outbox.
+  // `complete` is called when a batch closes, to add what the engine has gathered. `failed` is called once, when a
+  // batch could not be made durable: nothing leaves any more, and the process should end. All must outlive the outbox.
   Outbox(Journal& journal, Post post, std::function<void(Batch&)> complete, std::function<void(core::Error)> failed);
 
   // What a FIX session remembers, as part of the batch that is gathering.

@@ -61,7 +61,8 @@ class Times {
 std::string tenths(std::int64_t value) { return fmt::format("{}.{}", value / 10, value % 10); }
 
 void print(const Times& prorata, const Times& stock, const Times& sync, bool json) {
-  if (!json) fmt::print("{:<34}{:>12}{:>12}\n", fmt::format("{} orders each, microseconds", rounds * count), "median", "p99");
+  if (!json)
+    fmt::print("{:<34}{:>12}{:>12}\n", fmt::format("{} orders each, microseconds", rounds * count), "median", "p99");
   std::string object;
   const auto line = [&](std::string_view key, std::string_view label, const auto& value) {
     const std::string median = tenths(value(50));
@@ -72,7 +73,9 @@ void print(const Times& prorata, const Times& stock, const Times& sync, bool jso
       fmt::print("{:<34}{:>12}{:>12}\n", label, median, p99);
     }
   };
-  const auto of = [](const Times& times) { return [&times](std::size_t percent) { return times.percentile(percent); }; };
+  const auto of = [](const Times& times) {
+    return [&times](std::size_t percent) { return times.percentile(percent); };
+  };
   line("prorata", fmt::format("Prorata, {} accounts, durable", accounts), of(prorata));
   line("stock", "stock QuickFIX, nothing booked", of(stock));
   line("fdatasync", "one bare fdatasync of 4 KiB", of(sync));

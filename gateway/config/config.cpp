@@ -24,8 +24,7 @@ Limits read_limits(files::Table root) {
     const core::Result<core::Money> value = core::Money::parse(text, *currency);
     if (!text.empty() && !value) limit.refuse("max_order_value", value.error().message);
     if (value && (value->minor < 0 || value->minor > max_amount_minor)) {
-      limit.refuse("max_order_value",
-                   "should be between 0 and " + core::Money{max_amount_minor, *currency}.text());
+      limit.refuse("max_order_value", "should be between 0 and " + core::Money{max_amount_minor, *currency}.text());
     }
     limits.emplace(*currency, OrderLimit{quantity, value.value_or(core::Money{0, *currency})});
   }
@@ -41,8 +40,8 @@ void read_sessions(files::Table root, Config& config) {
     session.begin_string = table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");
     session.sender_comp_id = table.text("sender_comp_id");
     session.target_comp_id = table.text("target_comp_id");
-    session.role = table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening
-                                                                                  : fix::Role::dialling;
+    session.role =
+        table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
     session.dictionary = table.path("dictionary").string();
     const files::Address address = table.address("address");

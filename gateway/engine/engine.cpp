@@ -50,7 +50,8 @@ Answer Engine::cancel(const CancelOrder& command, core::Time now) {
   if (order == nullptr) return refuse(RefusalCode::unknown_order, "there is no such order; see: prorata orders");
   const OrderState state = state_of(*order);
   if (is_finished(state)) {
-    return refuse(RefusalCode::order_not_open, "the order is " + std::string(text(state)) + "; nothing is left to cancel");
+    return refuse(RefusalCode::order_not_open,
+                  "the order is " + std::string(text(state)) + "; nothing is left to cancel");
   }
   if (state == OrderState::pending_cancel) {
     return refuse(RefusalCode::order_not_open, "the broker was asked to cancel it already and has not answered yet");

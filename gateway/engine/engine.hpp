@@ -13,8 +13,8 @@
 namespace gateway {
 
 // Decides. It takes commands from people and reports from brokers, one at a time, and turns each into events, which it
-// applies to the state at once; the caller makes them durable before anything leaves. Pure: time and sessions are handed
-// in, so the same inputs give the same journal. One thread.
+// applies to the state at once; the caller makes them durable before anything leaves. Pure: time and sessions are
+// handed in, so the same inputs give the same journal. One thread.
 class Engine {
  public:
   // `brokers` must outlive the engine.

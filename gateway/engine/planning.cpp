@@ -31,7 +31,8 @@ class Planner {
 
  private:
   [[nodiscard]] Refusal refuse(RefusalCode code, std::string_view field, std::string message) const {
-    const std::string place = request_->place.empty() ? std::string(field) : request_->place + ": " + std::string(field);
+    const std::string place =
+        request_->place.empty() ? std::string(field) : request_->place + ": " + std::string(field);
     return {code, place, std::move(message)};
   }
 
@@ -75,9 +76,9 @@ class Planner {
     if (request.exchange.empty()) request.exchange = instrument.exchange;
     if (!request.currency) request.currency = instrument.currency;
     if (request.security_type != instrument.security_type) {
-      return refuse(RefusalCode::contradicts_instrument, "SecType",
-                    "is " + request.security_type + "; " + instrument.symbol.text() + " is a " +
-                        instrument.security_type);
+      return refuse(
+          RefusalCode::contradicts_instrument, "SecType",
+          "is " + request.security_type + "; " + instrument.symbol.text() + " is a " + instrument.security_type);
     }
     if (*request.currency != instrument.currency) {
       return refuse(RefusalCode::contradicts_instrument, "Currency",
@@ -98,10 +99,9 @@ class Planner {
 
   std::optional<Refusal> share_out(PlannedOrder& order) {
     const auto& request = order.request;
-    order.shares = request.side == core::Side::buy
-                       ? portfolio::buy_shares(*model_)
-                       : portfolio::sell_shares(*model_, state_.book(), request.symbol, order.instrument->unit,
-                                                being_sold(order));
+    order.shares = request.side == core::Side::buy ? portfolio::buy_shares(*model_)
+                                                   : portfolio::sell_shares(*model_, state_.book(), request.symbol,
+                                                                            order.instrument->unit, being_sold(order));
     if (request.side == core::Side::buy && order.shares.total() == 0) {
       return refuse(RefusalCode::no_invested_account, "Model",
                     "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
@@ -174,8 +174,8 @@ class Planner {
                   "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
   }
 
-  // By slot, the most units that orders which may still sell can take: for an order over all of its quantity, an account
-  // gets at most the ceiling of its share.
+  // By slot, the most units that orders which may still sell can take: for an order over all of its quantity, an
+  // account gets at most the ceiling of its share.
   std::vector<std::int64_t> being_sold(const PlannedOrder& order) const {
     std::vector<std::int64_t> units(state_.book().accounts_of(order.group).size(), 0);
     const auto add = [&](const std::vector<alloc::SlotIndex>& slots, const std::vector<std::int64_t>& weights,
@@ -184,8 +184,7 @@ class Planner {
       for (const std::int64_t weight : weights) total += weight;
       for (std::size_t i = 0; i < slots.size(); ++i) {
         const core::Int128 most = (static_cast<core::Int128>(quantity_units) * weights[i] + total - 1) / total;
-        units[static_cast<std::size_t>(slots[i])] +=
-            static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
+        units[static_cast<std::size_t>(slots[i])] += static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
       }
     };
     for (const auto& open : state_.orders().all()) {
@@ -268,8 +267,8 @@ OrderPreview preview(const PlannedOrder& order) {
   OrderPreview preview{.order = order.id, .request = order.request, .value = order.value, .accounts = {}};
   preview.accounts.reserve(order.accounts.size());
   for (std::size_t i = 0; i < order.accounts.size(); ++i) {
-    preview.accounts.push_back({order.accounts[i], core::Quantity{split.units()[i] * unit.raw},
-                                core::Money{costs[i], order.value.currency}});
+    preview.accounts.push_back(
+        {order.accounts[i], core::Quantity{split.units()[i] * unit.raw}, core::Money{costs[i], order.value.currency}});
   }
   return preview;
 }

@@ -24,7 +24,7 @@ struct PlannedOrder {
   alloc::GroupIndex group{};
   const InstrumentAdded* instrument = nullptr;
   portfolio::Shares shares;
-  std::vector<core::AccountId> accounts;  // by position in shares
+  std::vector<core::AccountId> accounts;            // by position in shares
   core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
 };
 
@@ -33,8 +33,8 @@ struct Plan {
   std::vector<Refusal> refusals;  // when not empty, nothing may go out
 };
 
-// Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend the
-// same cash.
+// Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend
+// the same cash.
 [[nodiscard]] Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state,
                                const EngineSettings& settings, const Brokers& brokers);
 

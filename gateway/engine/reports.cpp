@@ -59,8 +59,9 @@ const Order* Engine::find(const core::SessionName& broker, const fix::ExecutionR
 
 void Engine::on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now) {
   const bool answers_us = report.exec_type == fix::ExecType::order_status;
-  const Seen seen =
-      answers_us ? Seen::never : state_.seen(broker, readable(trade_date(report)), readable(report.exec_id), digest(report));
+  const Seen seen = answers_us
+                        ? Seen::never
+                        : state_.seen(broker, readable(trade_date(report)), readable(report.exec_id), digest(report));
   const Order* order = find(broker, report);
   if (order == nullptr) {
     if (seen != Seen::same_content) {
@@ -68,27 +69,27 @@ void Engine::on_report(const core::SessionName& broker, const fix::ExecutionRepo
     }
     return;
   }
-  std::visit(Overload{[&](const BookFill& verdict) {
-                        book_fill(report, *order, now);
-                        if (!verdict.rejected_before) return;
-                        keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
-                                   "the order was reported as rejected and is filled now; the fill is booked",
-                                   in_words(report), now);
-                      },
-                      [&](const NoteState& verdict) {
-                        note_state(report, *order, now);
-                        if (!verdict.rejects_filled) return;
-                        keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
-                                   "the order has fills and is reported as rejected now; the fills stay booked",
-                                   in_words(report), now);
-                      },
-                      [&](const NeverArrived&) {
-                        record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"},
-                               now);
-                      },
-                      [](const IgnoreRepeated&) {},
-                      [&](const KeepBreak& verdict) { keep_break(broker, report, verdict.kind, verdict.text, now); }},
-             judge(report, *order, seen));
+  std::visit(
+      Overload{[&](const BookFill& verdict) {
+                 book_fill(report, *order, now);
+                 if (!verdict.rejected_before) return;
+                 keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
+                            "the order was reported as rejected and is filled now; the fill is booked",
+                            in_words(report), now);
+               },
+               [&](const NoteState& verdict) {
+                 note_state(report, *order, now);
+                 if (!verdict.rejects_filled) return;
+                 keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
+                            "the order has fills and is reported as rejected now; the fills stay booked",
+                            in_words(report), now);
+               },
+               [&](const NeverArrived&) {
+                 record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"}, now);
+               },
+               [](const IgnoreRepeated&) {},
+               [&](const KeepBreak& verdict) { keep_break(broker, report, verdict.kind, verdict.text, now); }},
+      judge(report, *order, seen));
 }
 
 void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now) {
@@ -136,8 +137,8 @@ void Engine::on_refused(const core::SessionName& broker, const fix::MessageRejec
                            reject.ref_msg_type + " number " + std::to_string(reject.ref_seq_num) + ": " +
                            readable(reject.text);
   const Order* order = state_.orders().by_seq_num(broker, reject.ref_seq_num);
-  const bool of_order = order != nullptr && reject.ref_msg_type == "D" && order->entered.seq_num == reject.ref_seq_num &&
-                        !order->reported.acknowledged;
+  const bool of_order = order != nullptr && reject.ref_msg_type == "D" &&
+                        order->entered.seq_num == reject.ref_seq_num && !order->reported.acknowledged;
   const bool of_cancel = order != nullptr && reject.ref_msg_type == "F" && !order->pending_cancel_id.empty();
   if (of_order || of_cancel) {
     record(SendRefused{order->id(), of_cancel ? order->pending_cancel_id : "", text}, now);

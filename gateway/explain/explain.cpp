@@ -32,8 +32,8 @@ std::optional<FoundFill> find_fill(sqlite::Database& database, const core::ExecI
   if (!select.row()) return std::nullopt;
   FoundFill found{select.integer(0), select.integer(1), select.integer(2), {}};
   found.document["exec_id"] = exec.text();
-  const char* const names[] = {"order_id", "model", "side", "symbol", "quantity", "price", "commission", "currency",
-                               "broker"};
+  const char* const names[] = {"order_id", "model",      "side",     "symbol", "quantity",
+                               "price",    "commission", "currency", "broker"};
   int column = 3;
   for (const char* name : names) found.document[name] = select.text(column++);
   return found;

@@ -12,106 +12,79 @@ namespace {
 
 // Each event lists its fields once; a writer and a reader walk the same list.
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, AccountOpened>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, AccountOpened> {
   v("account", e.account), v("name", e.name), v("currency", e.currency);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, InstrumentAdded>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, InstrumentAdded> {
   v("symbol", e.symbol), v("security_type", e.security_type), v("exchange", e.exchange), v("currency", e.currency);
   v("unit", e.unit), v("reference", e.reference), v("reference_date", e.reference_date);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, ModelCreated>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, ModelCreated> {
   v("model", e.model), v("name", e.name), v("currency", e.currency);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, CashDeposited>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CashDeposited> {
   v("account", e.account), v("currency", e.currency), v("minor", e.minor);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, CashInvested>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CashInvested> {
   v("account", e.account), v("model", e.model), v("currency", e.currency), v("minor", e.minor);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, HoldingBrought>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, HoldingBrought> {
   v("account", e.account), v("model", e.model), v("symbol", e.symbol), v("currency", e.currency);
   v("quantity", e.quantity), v("cost_minor", e.cost_minor);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, DeskImported>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, DeskImported> {
   v("files", e.files);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, OrderEntered>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderEntered> {
   v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
   v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
   v("exchange", e.exchange), v("slots", e.slots), v("weights", e.weights), v("seq_num", e.seq_num);
   v("key", e.key), v("who", e.who);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, CancelRequested>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CancelRequested> {
   v("order", e.order), v("cancel_id", e.cancel_id), v("seq_num", e.seq_num), v("key", e.key), v("who", e.who);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, StateReported>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, StateReported> {
   v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
   v("trade_date", e.trade_date), v("digest", e.digest), v("exec_type", e.exec_type), v("ord_status", e.ord_status);
   v("text", e.text);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, FillBooked>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, FillBooked> {
   v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
   v("trade_date", e.trade_date), v("digest", e.digest), v("quantity", e.quantity), v("price", e.price);
   v("commission", e.commission), v("exchange", e.exchange), v("transact_time", e.transact_time);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, CancelRejected> || std::same_as<std::remove_const_t<E>, SendRefused>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CancelRejected> ||
+    std::same_as<std::remove_const_t<E>, SendRefused> {
   v("order", e.order), v("cancel_id", e.cancel_id), v("text", e.text);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, OrderUncertain> ||
-           std::same_as<std::remove_const_t<E>, OrderNeverArrived>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderUncertain> ||
+    std::same_as<std::remove_const_t<E>, OrderNeverArrived> {
   v("order", e.order), v("text", e.text);
 }
 template <class V, class E>
-void fields(V&& v, E& e)
-  requires std::same_as<std::remove_const_t<E>, BreakKept>
-{
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, BreakKept> {
   v("broker", e.broker), v("kind", e.kind), v("order_id", e.order_id), v("exec_id", e.exec_id);
   v("trade_date", e.trade_date), v("digest", e.digest), v("text", e.text), v("raw", e.raw);
 }
 
 // By position in Event.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
-    "account_opened",  "instrument_added", "model_created",  "cash_deposited", "cash_invested",   "holding_brought",
-    "desk_imported",   "order_entered",    "cancel_requested", "state_reported", "fill_booked",   "cancel_rejected",
-    "send_refused",    "order_uncertain",  "order_never_arrived", "break_kept"};
+    "account_opened", "instrument_added", "model_created",       "cash_deposited", "cash_invested", "holding_brought",
+    "desk_imported",  "order_entered",    "cancel_requested",    "state_reported", "fill_booked",   "cancel_rejected",
+    "send_refused",   "order_uncertain",  "order_never_arrived", "break_kept"};
 
 std::string hex(std::uint64_t value) {
   std::array<char, 16> buffer{};
@@ -178,9 +151,7 @@ class Reader {
     value.emplace();
     (*this)(key, *value);
   }
-  void operator()(std::string_view key, core::Currency& value) {
-    take(key, core::Currency::parse(string(key)), value);
-  }
+  void operator()(std::string_view key, core::Currency& value) { take(key, core::Currency::parse(string(key)), value); }
   void operator()(std::string_view key, core::Time& value) { take(key, core::parse_iso(string(key)), value); }
   void operator()(std::string_view key, core::Side& value) { choose(key, value, {core::Side::buy, core::Side::sell}); }
   void operator()(std::string_view key, core::OrderType& value) {
@@ -188,9 +159,9 @@ class Reader {
   }
   void operator()(std::string_view key, core::TimeInForce& value) {
     using core::TimeInForce;
-    choose(key, value,
-           {TimeInForce::day, TimeInForce::good_till_cancel, TimeInForce::immediate_or_cancel,
-            TimeInForce::fill_or_kill});
+    choose(
+        key, value,
+        {TimeInForce::day, TimeInForce::good_till_cancel, TimeInForce::immediate_or_cancel, TimeInForce::fill_or_kill});
   }
   void operator()(std::string_view key, char& value) {
     const std::string text = string(key);

@@ -20,8 +20,8 @@ struct SessionChange {
   std::vector<std::pair<int, std::string>> sent;  // MsgSeqNum(34) and bytes
 };
 
-// Everything that becomes durable together: the engine's decisions, the rows that people read, and the sequence numbers of
-// both directions. Either all of it is there after a crash or none.
+// Everything that becomes durable together: the engine's decisions, the rows that people read, and the sequence numbers
+// of both directions. Either all of it is there after a crash or none.
 struct Batch {
   std::vector<Entry> entries;
   Changes changes;

@@ -72,7 +72,8 @@ void RowWriter::write(const Changes& changes) {
   for (const OrderRow& row : changes.orders) write(row);
   for (const SharesRow& row : changes.shares) {
     std::size_t i = 0;
-    cells(cells_, row.slots, [&](auto out, std::uint32_t slot) { fmt::format_to(out, "[{},{}]", slot, row.weights[i++]); });
+    cells(cells_, row.slots,
+          [&](auto out, std::uint32_t slot) { fmt::format_to(out, "[{},{}]", slot, row.weights[i++]); });
     shares_.bind(row.number).bind(cells_).execute();
   }
   for (const HoldingRow& row : changes.holdings) {
@@ -122,8 +123,8 @@ void RowWriter::write(const OrderRow& row) {
 void RowWriter::write(const LogRow& row) {
   cells(cells_, row.cells, [](auto out, const LogCells& cell) {
     // Account ids are free text and need JSON's quoting; numbers do not.
-    fmt::format_to(out, R"([{},"{}","{}"])", boost::json::serialize(boost::json::string(cell.account)),
-                   cell.quantity, cell.commission);
+    fmt::format_to(out, R"([{},"{}","{}"])", boost::json::serialize(boost::json::string(cell.account)), cell.quantity,
+                   cell.commission);
   });
   const std::int64_t last = row.first_seq + static_cast<std::int64_t>(row.cells.size()) - 1;
   log_.bind(row.first_seq).bind(last).bind(ns(row.time)).bind(row.kind).bind(row.model).bind(row.side);

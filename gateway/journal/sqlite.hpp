@@ -9,7 +9,8 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-// The little of SQLite that we need, with lifetimes. Failures are thrown inside this folder and become values at its edge.
+// The little of SQLite that we need, with lifetimes. Failures are thrown inside this folder and become values at its
+// edge.
 namespace gateway::sqlite {
 
 struct Failure : std::runtime_error {

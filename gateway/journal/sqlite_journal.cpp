@@ -49,15 +49,16 @@ void prepare(sqlite::Database& database) {
     throw sqlite::Failure("this is a database, but not one of Prorata's; choose another file");
   }
   if (id == application_id && version != schema_version) {
-    throw sqlite::Failure(fmt::format("its schema has version {}, this gateway knows {}; use the version of Prorata "
-                                      "that wrote it",
-                                      version, schema_version));
+    throw sqlite::Failure(
+        fmt::format("its schema has version {}, this gateway knows {}; use the version of Prorata "
+                    "that wrote it",
+                    version, schema_version));
   }
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
   if (is_empty) {
-    database.run("BEGIN IMMEDIATE;" + table_sql() +
-                 fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id,
-                             schema_version));
+    database.run(
+        "BEGIN IMMEDIATE;" + table_sql() +
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
 }
@@ -85,16 +86,14 @@ class SqliteJournal::Impl {
     writer_.join();
   }
 
-  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
-      const std::function<void(const Entry&)>& visit) {
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(const std::function<void(const Entry&)>& visit) {
     try {
       if (auto read = load_entries(visit); !read) return tl::unexpected(read.error());
       std::map<core::SessionName, fix::SequenceNumbers> sessions;
       sqlite::Statement select(database_, "SELECT name, next_sender, next_target, created_ns FROM fix_session");
       while (select.row()) {
-        sessions[core::SessionName(std::string(select.text(0)))] = {static_cast<int>(select.integer(1)),
-                                                                    static_cast<int>(select.integer(2)),
-                                                                    time_of(select.integer(3))};
+        sessions[core::SessionName(std::string(select.text(0)))] = {
+            static_cast<int>(select.integer(1)), static_cast<int>(select.integer(2)), time_of(select.integer(3))};
       }
       return sessions;
     } catch (const sqlite::Failure& failure) {

@@ -18,11 +18,11 @@ namespace gateway {
 
 // In the words of OrdStatus(39), and two of our own: sent and uncertain.
 enum class OrderState {
-  sent,              // out or on its way out, the broker has not said anything yet
-  uncertain,         // sent, and the connection broke before the broker said anything
-  acknowledged,      // New
+  sent,          // out or on its way out, the broker has not said anything yet
+  uncertain,     // sent, and the connection broke before the broker said anything
+  acknowledged,  // New
   partially_filled,
-  pending_cancel,    // we asked; the broker has not decided
+  pending_cancel,  // we asked; the broker has not decided
   filled,
   cancelled,
   expired,
@@ -54,10 +54,10 @@ struct Order {
 
   Reported reported;
   bool uncertain = false;
-  std::string pending_cancel_id;   // the cancel we are waiting for, or empty
+  std::string pending_cancel_id;  // the cancel we are waiting for, or empty
   int cancels_sent = 0;
   std::string broker_order_id;
-  std::string text;                // the last thing the broker or we said of it
+  std::string text;                        // the last thing the broker or we said of it
   std::vector<std::string> fill_exec_ids;  // in the order of booking
   // Parts as they stand in the trade log already; empty until the order is first finished.
   std::vector<alloc::Part> logged_parts;

@@ -12,7 +12,7 @@ namespace gateway {
 
 // Why something a broker sent could not be booked. A person settles it.
 enum class BreakKind {
-  unreadable,           // refused by the dictionary, or a field that is no number, ...
+  unreadable,  // refused by the dictionary, or a field that is no number, ...
   unknown_order,
   contradicts_order,    // other symbol, side or currency than the order's
   over_fill,            // more than the order's quantity
@@ -24,14 +24,14 @@ enum class BreakKind {
 };
 [[nodiscard]] std::string_view text(BreakKind kind);
 
-struct BookFill {              // as a fill of the order
+struct BookFill {                // as a fill of the order
   bool rejected_before = false;  // the first fill of an order that was reported as rejected
 };
-struct NoteState {             // no units; the order's set of reports grows
+struct NoteState {              // no units; the order's set of reports grows
   bool rejects_filled = false;  // the order was reported as rejected, and has fills
 };
-struct NeverArrived {};        // the broker does not know an order that we are uncertain of
-struct IgnoreRepeated {};      // known ExecID, same content
+struct NeverArrived {};    // the broker does not know an order that we are uncertain of
+struct IgnoreRepeated {};  // known ExecID, same content
 struct KeepBreak {
   BreakKind kind = BreakKind::unreadable;
   std::string text;
@@ -41,9 +41,9 @@ using Verdict = std::variant<BookFill, NoteState, NeverArrived, IgnoreRepeated, 
 // Whether the report's ExecID(17) was seen before in this session and on this trade date.
 enum class Seen { never, same_content, other_content };
 
-// What to do with a report of an order that was found. Pure: looks, changes nothing. FIX 4.4 volume 4, execution report; the table is in README.md.
-[[nodiscard]] Verdict judge(const fix::ExecutionReport& report, const Order& order,
-                            Seen seen);
+// What to do with a report of an order that was found. Pure: looks, changes nothing. FIX 4.4 volume 4, execution
+// report; the table is in README.md.
+[[nodiscard]] Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen);
 
 // Of everything in a report that says what happened; two reports with one ExecID must agree on it.
 [[nodiscard]] std::uint64_t digest(const fix::ExecutionReport& report);

@@ -25,8 +25,8 @@ std::optional<Refusal> check_limits(const Limits& limits, core::Quantity quantit
   }
   if (value.minor > limit.max_value.minor) {
     return Refusal{RefusalCode::over_limit, "",
-                   "value " + value.text() + " " + value.currency.text() + " is above limits." +
-                       value.currency.text() + ".max_order_value, " + limit.max_value.text()};
+                   "value " + value.text() + " " + value.currency.text() + " is above limits." + value.currency.text() +
+                       ".max_order_value, " + limit.max_value.text()};
   }
   return std::nullopt;
 }

@@ -166,10 +166,11 @@ TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
             first.parts.filled().text() + " " + first.parts.average_price().text(2));
   EXPECT_EQ(text("SELECT limit_price || ' ' || state FROM orders WHERE symbol = 'KO'"), "30.00 NEW");
   EXPECT_EQ(text("SELECT count(*) FROM parts"), "6");
-  EXPECT_EQ(text("SELECT quantity || ' ' || cost || ' ' || commission FROM parts WHERE account = 'A2' AND order_id = '" +
-                 first.id().text() + "'"),
-            core::Quantity::whole(first.parts.parts()[1].units).text() + " " +
-                money(first.parts.parts()[1].cost) + " " + money(first.parts.parts()[1].commission));
+  EXPECT_EQ(
+      text("SELECT quantity || ' ' || cost || ' ' || commission FROM parts WHERE account = 'A2' AND order_id = '" +
+           first.id().text() + "'"),
+      core::Quantity::whole(first.parts.parts()[1].units).text() + " " + money(first.parts.parts()[1].cost) + " " +
+          money(first.parts.parts()[1].commission));
   const auto group = first.group;
   const alloc::Holding held =
       world.state().book().holding(group, core::Symbol("AAPL"), static_cast<alloc::SlotIndex>(2));

@@ -130,8 +130,8 @@ TEST(World, TheSameKeyEntersAnOrderOnce) {
   EXPECT_EQ(world.state().orders().all().size(), 1U);
 }
 
-// Random days with crashes: whatever happens, each fill that the broker made is booked once, no order arrives twice, and
-// the book after a restart is what the journal says.
+// Random days with crashes: whatever happens, each fill that the broker made is booked once, no order arrives twice,
+// and the book after a restart is what the journal says.
 TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
   std::size_t fills = 0;
   std::size_t lost_batches = 0;
@@ -170,9 +170,7 @@ TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
           world.connect();
           break;
         }
-        default:
-          world.cut();
-          world.connect();
+        default: world.cut(); world.connect();
       }
       world.run_for(std::chrono::milliseconds(random.between(5, 200)));
       check_laws(world);

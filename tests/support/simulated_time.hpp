@@ -4,8 +4,8 @@
 
 namespace support {
 
-// Time that stands still until a test moves it. QuickFIX reads the clock itself; simulated_time.cpp puts these functions
-// in the place of the C library's, so a program that links it has one time everywhere.
+// Time that stands still until a test moves it. QuickFIX reads the clock itself; simulated_time.cpp puts these
+// functions in the place of the C library's, so a program that links it has one time everywhere.
 class SimulatedClock final : public core::Clock {
  public:
   [[nodiscard]] core::Time now() const override { return now_; }

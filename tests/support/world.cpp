@@ -69,8 +69,9 @@ World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings excha
 World::~World() = default;
 
 void World::start_gateway() {
-  gateway_ = std::make_unique<gateway::Gateway>(gateway_settings(), journal, clock_, log_, *this,
-                                                [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
+  gateway_ =
+      std::make_unique<gateway::Gateway>(gateway_settings(), journal, clock_, log_, *this,
+                                         [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
   CHECK(gateway_->start(desk_).has_value());
 }
 
@@ -189,13 +190,14 @@ gateway::Answer World::wait_for(const std::shared_ptr<std::optional<gateway::Ans
   return **answer;
 }
 
-void World::broker_says(const fix::Message& message) {
-  unsent_.push_back(message);
-}
+void World::broker_says(const fix::Message& message) { unsent_.push_back(message); }
 
 void World::wire_says(std::string body, const std::string& check_sum) {
   std::replace(body.begin(), body.end(), '|', '\x01');
-  std::string frame = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + "\x01" + body;
+  std::string frame =
+      "8=FIX.4.4\x01"
+      "9=" +
+      std::to_string(body.size()) + "\x01" + body;
   const std::string right = std::to_string(1000 + fix::check_sum(frame)).substr(1);
   to_gateway_->frames.push_back(frame + "10=" + (check_sum.empty() ? right : check_sum) + "\x01");
 }

@@ -14,15 +14,15 @@
 
 namespace support {
 
-// The whole house in one thread: a gateway, a broker with the simulator's exchange, real FIX sessions on both sides, and
-// between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
+// The whole house in one thread: a gateway, a broker with the simulator's exchange, real FIX sessions on both sides,
+// and between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
 class World final : public fix::SessionOwner, public gateway::GatewayEvents {
  public:
   explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange);
   ~World() override;
 
-  // One small thing happens, if there is one to happen: a posted call, a commit, a frame on either line, a report of the
-  // exchange. False: all is quiet until time goes on.
+  // One small thing happens, if there is one to happen: a posted call, a commit, a frame on either line, a report of
+  // the exchange. False: all is quiet until time goes on.
   bool step();
   // Steps until all is quiet.
   void settle();
