@@ -36,7 +36,8 @@ struct PartCells {
 
 struct OrderRow {
   std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
-  OrderEntered entered;     // without slots, weights
+  std::int64_t entered_seq = 0;  // of the journal entry, which holds the shares
+  OrderEntered entered;          // without the shares
   core::Time entered_at;
   core::Currency currency = core::Currency::of("USD");
   alloc::GroupIndex group{};
@@ -49,13 +50,6 @@ struct OrderRow {
   std::string broker_order_id;
   std::string text;
   std::vector<PartCells> parts;  // of all accounts that take part; empty while nothing is filled
-};
-
-// Sealed at entry, written once.
-struct SharesRow {
-  std::int64_t number = 0;
-  std::vector<std::uint32_t> slots;
-  std::vector<std::int64_t> weights;
 };
 
 struct HoldingRow {
@@ -111,7 +105,6 @@ struct Changes {
   std::vector<SlotRow> slots;
   std::vector<InstrumentAdded> instruments;
   std::vector<OrderRow> orders;
-  std::vector<SharesRow> shares;
   std::vector<HoldingRow> holdings;
   std::vector<CashRow> cash;
   std::vector<FillRow> fills;

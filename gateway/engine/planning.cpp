@@ -192,7 +192,7 @@ class Planner {
       const bool sells = open->group == order.group && entered.symbol == order.request.symbol &&
                          entered.side == core::Side::sell && !is_finished(state_of(*open));
       if (!sells) continue;
-      add(open->slots, entered.weights, entered.quantity.raw / open->parts.unit().raw, open->parts.parts());
+      add(open->slots, open->parts.split().weights(), entered.quantity.raw / open->parts.unit().raw, open->parts.parts());
     }
     for (const PlannedOrder& other : earlier_) {
       const bool sells = other.group == order.group && other.request.symbol == order.request.symbol &&
@@ -246,7 +246,7 @@ PlannedOrder planned_again(const Order& order, const State& state) {
                    .place = {}};
   again.group = order.group;
   again.instrument = state.instrument(entered.symbol);
-  again.shares = {order.slots, entered.weights};
+  again.shares = {order.slots, order.parts.split().weights()};
   const auto accounts = state.book().accounts_of(order.group);
   for (const alloc::SlotIndex slot : order.slots) {
     again.accounts.push_back(state.book().account_id(accounts[static_cast<std::size_t>(slot)]));
@@ -301,13 +301,14 @@ OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller&
                        .time_in_force = request.time_in_force,
                        .broker = request.broker,
                        .exchange = request.exchange,
-                       .slots = {},
-                       .weights = order.shares.weights,
+                       .shares = {},
                        .seq_num = seq_num,
                        .key = caller.key,
                        .who = caller.who};
-  entered.slots.reserve(order.shares.slots.size());
-  for (const alloc::SlotIndex slot : order.shares.slots) entered.slots.push_back(static_cast<std::uint32_t>(slot));
+  entered.shares.reserve(order.shares.slots.size());
+  for (std::size_t i = 0; i < order.shares.slots.size(); ++i) {
+    entered.shares.push_back({static_cast<std::uint32_t>(order.shares.slots[i]), order.shares.weights[i]});
+  }
   return entered;
 }
 

@@ -95,8 +95,13 @@ void State::on(const OrderEntered& event) {
   const portfolio::Model& model = *models_.find(event.model);
   const InstrumentAdded& traded = *instrument(event.symbol);
   std::vector<alloc::SlotIndex> slots;
-  slots.reserve(event.slots.size());
-  for (const std::uint32_t slot : event.slots) slots.push_back(static_cast<alloc::SlotIndex>(slot));
+  std::vector<std::int64_t> weights;
+  slots.reserve(event.shares.size());
+  weights.reserve(event.shares.size());
+  for (const Share& share : event.shares) {
+    slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
+    weights.push_back(share.weight);
+  }
   // The order in which ties are broken is drawn from the order's own id (law 3).
   const std::uint64_t tie_seed = core::stable_hash(event.order.text());
   Order& added = orders_.add(Order{.entered = event,
@@ -105,7 +110,7 @@ void State::on(const OrderEntered& event) {
                                    .currency = traded.currency,
                                    .group = model.group,
                                    .slots = std::move(slots),
-                                   .parts = {event.weights, tie_seed, traded.unit, traded.currency},
+                                   .parts = {std::move(weights), tie_seed, traded.unit, traded.currency},
                                    .reported = {},
                                    .pending_cancel_id = {},
                                    .broker_order_id = {},
@@ -113,9 +118,10 @@ void State::on(const OrderEntered& event) {
                                    .fill_exec_ids = {},
                                    .logged_parts = {}});
   added.number = static_cast<std::int64_t>(orders_.all().size());
+  added.entered_seq = last_seq_;
+  added.entered.shares = {};  // they live on in slots and parts
   orders_.name_sent(added, event.seq_num);
   orders_of_key_[event.key].push_back(event.order);
-  changes_.shares.push_back({added.number, event.slots, event.weights});
   touch(added);
 }
 

@@ -12,9 +12,8 @@ std::string average_price(const Order& order) {
 OrderRow row_of(const Order& order) {
   OrderRow row;
   row.number = order.number;
+  row.entered_seq = order.entered_seq;
   row.entered = order.entered;
-  row.entered.slots.clear();
-  row.entered.weights.clear();
   row.entered_at = order.entered_at;
   row.currency = order.currency;
   row.group = order.group;

@@ -40,15 +40,10 @@ std::optional<FoundFill> find_fill(sqlite::Database& database, const core::ExecI
 }
 
 // The sealed shares: account names and weights, in the order of the split.
-void read_shares(sqlite::Database& database, std::int64_t order_number, std::vector<std::string>& accounts,
+void read_shares(sqlite::Database& database, const std::string& order_id, std::vector<std::string>& accounts,
                  std::vector<std::int64_t>& weights) {
-  sqlite::Statement select(database,
-                           "SELECT a.id, json_extract(cell.value, '$[1]') FROM shares_row AS r "
-                           "JOIN order_row AS o USING(number), json_each(r.cells) AS cell "
-                           "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = json_extract(cell.value, "
-                           "'$[0]') JOIN account_row AS a ON a.idx = s.account_idx "
-                           "WHERE r.number = ? ORDER BY cell.key");
-  select.bind(order_number);
+  sqlite::Statement select(database, "SELECT account, weight FROM shares WHERE order_id = ? ORDER BY position");
+  select.bind(order_id);
   while (select.row()) {
     accounts.emplace_back(select.text(0));
     weights.push_back(select.integer(1));
@@ -97,9 +92,9 @@ std::optional<std::string> explain_json(const std::string& path, const core::Exe
     if (!found) return std::nullopt;
     std::vector<std::string> accounts;
     std::vector<std::int64_t> weights;
-    read_shares(database, found->order_number, accounts, weights);
-    const std::vector<std::int64_t> fills = read_fills(database, *found);
     const std::string order_id(found->document["order_id"].as_string());
+    read_shares(database, order_id, accounts, weights);
+    const std::vector<std::int64_t> fills = read_fills(database, *found);
     const alloc::FillExplanation explanation =
         alloc::explain_fill(weights, core::stable_hash(order_id), fills, fills.size() - 1);
 

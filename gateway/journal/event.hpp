@@ -73,6 +73,12 @@ struct DeskImported {
 
 // ---- orders
 
+// One sleeve's part in an order: its slot in the model's group, and its weight among all.
+struct Share {
+  std::uint32_t slot = 0;
+  std::int64_t weight = 0;
+};
+
 struct OrderEntered {
   core::OrderId order;
   core::ModelCode model;
@@ -84,10 +90,9 @@ struct OrderEntered {
   core::TimeInForce time_in_force = core::TimeInForce::day;
   core::SessionName broker;
   std::string exchange;
-  std::vector<std::uint32_t> slots;   // sealed: the sleeves of the model that take part ...
-  std::vector<std::int64_t> weights;  // ... and their shares
-  int seq_num = 0;                    // MsgSeqNum(34) under which it was sent
-  std::string key;                    // idempotency key of the command
+  std::vector<Share> shares;  // sealed: who takes part, and in which proportion
+  int seq_num = 0;            // MsgSeqNum(34) under which it was sent
+  std::string key;            // idempotency key of the command
   std::string who;
 };
 

@@ -1,8 +1,11 @@
 #include "gateway/journal/event_json.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
+#include <iterator>
 
 namespace gateway {
 
@@ -45,7 +48,7 @@ template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderEntered> {
   v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
   v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
-  v("exchange", e.exchange), v("slots", e.slots), v("weights", e.weights), v("seq_num", e.seq_num);
+  v("exchange", e.exchange), v("shares", e.shares), v("seq_num", e.seq_num);
   v("key", e.key), v("who", e.who);
 }
 template <class V, class E>
@@ -86,48 +89,53 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
     "desk_imported",  "order_entered",    "cancel_requested",    "state_reported", "fill_booked",   "cancel_rejected",
     "send_refused",   "order_uncertain",  "order_never_arrived", "break_kept"};
 
-std::string hex(std::uint64_t value) {
-  std::array<char, 16> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, 16);
-  return {buffer.data(), end.ptr};
-}
-
+// Writes the text directly: an order of a model with a thousand accounts has as many shares, on the way to the wire.
 class Writer {
  public:
-  explicit Writer(json::object& out) : out_(out) {}
+  explicit Writer(std::string& out) : out_(out) {}
 
-  void operator()(std::string_view key, const std::string& value) { out_[key] = value; }
+  void operator()(std::string_view key, const std::string& value) { text(key, value); }
   template <class Tag>
   void operator()(std::string_view key, const core::Id<Tag>& value) {
-    out_[key] = value.text();
+    text(key, value.text());
   }
   template <class Tag, int decimals>
   void operator()(std::string_view key, const core::Scaled<Tag, decimals>& value) {
-    out_[key] = value.text();
+    plain(key, value.text());
   }
   template <class T>
   void operator()(std::string_view key, const std::optional<T>& value) {
     if (value) (*this)(key, *value);
   }
-  void operator()(std::string_view key, const core::Currency& value) { out_[key] = value.text(); }
-  void operator()(std::string_view key, const core::Time& value) { out_[key] = core::iso_text(value); }
-  void operator()(std::string_view key, core::Side value) { out_[key] = core::text(value); }
-  void operator()(std::string_view key, core::OrderType value) { out_[key] = core::text(value); }
-  void operator()(std::string_view key, core::TimeInForce value) { out_[key] = core::text(value); }
-  void operator()(std::string_view key, char value) { out_[key] = std::string_view(&value, 1); }
-  void operator()(std::string_view key, int value) { out_[key] = value; }
-  void operator()(std::string_view key, std::int64_t value) { out_[key] = value; }
-  void operator()(std::string_view key, std::uint64_t value) { out_[key] = hex(value); }
-  template <class T>
-  void operator()(std::string_view key, const std::vector<T>& values) {
-    json::array array;
-    array.reserve(values.size());
-    for (const T value : values) array.emplace_back(value);
-    out_[key] = std::move(array);
+  void operator()(std::string_view key, const core::Currency& value) { plain(key, value.text()); }
+  void operator()(std::string_view key, const core::Time& value) { plain(key, core::iso_text(value)); }
+  void operator()(std::string_view key, core::Side value) { plain(key, core::text(value)); }
+  void operator()(std::string_view key, core::OrderType value) { plain(key, core::text(value)); }
+  void operator()(std::string_view key, core::TimeInForce value) { plain(key, core::text(value)); }
+  void operator()(std::string_view key, char value) { text(key, std::string_view(&value, 1)); }
+  void operator()(std::string_view key, int value) { (*this)(key, std::int64_t{value}); }
+  void operator()(std::string_view key, std::int64_t value) { fmt::format_to(member(key), "{}", value); }
+  void operator()(std::string_view key, std::uint64_t value) { fmt::format_to(member(key), "\"{:x}\"", value); }
+  void operator()(std::string_view key, const std::vector<Share>& shares) {
+    auto out = member(key);
+    out_.push_back('[');
+    for (const Share& share : shares) {
+      fmt::format_to(out, "{}[{},{}]", out_.back() == '[' ? "" : ",", share.slot, share.weight);
+    }
+    out_.push_back(']');
   }
 
  private:
-  json::object& out_;
+  std::back_insert_iterator<std::string> member(std::string_view key) {
+    return fmt::format_to(std::back_inserter(out_), "{}\"{}\":", out_.size() > 1 ? "," : "", key);
+  }
+  void plain(std::string_view key, std::string_view value) { fmt::format_to(member(key), "\"{}\"", value); }
+  // What people and brokers wrote may need escapes.
+  void text(std::string_view key, std::string_view value) {
+    fmt::format_to(member(key), "{}", json::serialize(json::string_view(value.data(), value.size())));
+  }
+
+  std::string& out_;
 };
 
 class Reader {
@@ -175,16 +183,18 @@ class Reader {
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value, 16);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) wrong(key, "a hexadecimal number");
   }
-  template <class T>
-  void operator()(std::string_view key, std::vector<T>& values) {
+  void operator()(std::string_view key, std::vector<Share>& shares) {
     const json::value* found = in_.if_contains(key);
     const json::array* array = found == nullptr ? nullptr : found->if_array();
-    if (array == nullptr) return wrong(key, "an array of whole numbers");
-    values.clear();
+    if (array == nullptr) return wrong(key, "an array");
+    shares.clear();
     for (const json::value& element : *array) {
-      boost::system::error_code failed;
-      values.push_back(element.to_number<T>(failed));
-      if (failed) return wrong(key, "an array of whole numbers");
+      const json::array* pair = element.if_array();
+      boost::system::error_code no_slot;
+      boost::system::error_code no_weight;
+      if (pair == nullptr || pair->size() != 2) return wrong(key, "an array of pairs");
+      shares.push_back({pair->at(0).to_number<std::uint32_t>(no_slot), pair->at(1).to_number<std::int64_t>(no_weight)});
+      if (no_slot || no_weight) return wrong(key, "pairs of whole numbers: slot and weight");
     }
   }
 
@@ -251,9 +261,10 @@ core::Result<Event> read_kind(std::string_view kind, const json::object& object)
 std::string_view kind(const Event& event) { return kinds[event.index()]; }
 
 std::string event_to_json(const Event& event) {
-  json::object object;
-  std::visit([&](const auto& e) { fields(Writer(object), e); }, event);
-  return json::serialize(object);
+  std::string out = "{";
+  std::visit([&](const auto& e) { fields(Writer(out), e); }, event);
+  out.push_back('}');
+  return out;
 }
 
 core::Result<Event> event_from_json(std::string_view kind, std::string_view text) {

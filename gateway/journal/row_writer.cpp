@@ -46,8 +46,7 @@ RowWriter::RowWriter(sqlite::Database& database)
       group_(database, append("group_row", 2)),
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 7)),
-      order_(database, insert("order_row", 25)),
-      shares_(database, append("shares_row", 2)),
+      order_(database, insert("order_row", 26)),
       holding_(database, insert("holding_row", 5)),
       cash_(database, insert("cash_row", 4)),
       fill_(database, append("fill_row", 9)),
@@ -70,12 +69,6 @@ void RowWriter::write(const Changes& changes) {
     instrument_.bind(unit).bind(reference).bind(row.reference_date).execute();
   }
   for (const OrderRow& row : changes.orders) write(row);
-  for (const SharesRow& row : changes.shares) {
-    std::size_t i = 0;
-    cells(cells_, row.slots,
-          [&](auto out, std::uint32_t slot) { fmt::format_to(out, "[{},{}]", slot, row.weights[i++]); });
-    shares_.bind(row.number).bind(cells_).execute();
-  }
   for (const HoldingRow& row : changes.holdings) {
     cells(cells_, row.by_slot,
           [](auto out, const alloc::Holding& held) { fmt::format_to(out, "[{},{}]", held.quantity.raw, held.cost); });
@@ -117,7 +110,7 @@ void RowWriter::write(const OrderRow& row) {
   order_.bind(entered.broker.text()).bind(entered.exchange).bind(currency).bind(row.currency.minor_digits());
   order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
   order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
-  order_.bind(cells_).execute();
+  order_.bind(cells_).bind(row.entered_seq).execute();
 }
 
 void RowWriter::write(const LogRow& row) {

@@ -72,9 +72,8 @@ CREATE TABLE order_row(
   currency TEXT NOT NULL, minor_digits INTEGER NOT NULL, group_idx INTEGER NOT NULL, unit INTEGER NOT NULL,
   state TEXT NOT NULL, filled INTEGER NOT NULL, average_price TEXT NOT NULL, notional_minor INTEGER NOT NULL,
   commission TEXT NOT NULL, broker_order_id TEXT NOT NULL, text TEXT NOT NULL, submitted_by TEXT NOT NULL,
-  parts TEXT NOT NULL /* [[slot, units, cost, commission], ...] */) STRICT;
-CREATE TABLE shares_row(
-  number INTEGER PRIMARY KEY, cells TEXT NOT NULL /* [[slot, weight], ...] */) STRICT;
+  parts TEXT NOT NULL /* [[slot, units, cost, commission], ...] */,
+  entered_seq INTEGER NOT NULL /* of the journal entry, which holds the shares */) STRICT;
 CREATE TABLE holding_row(
   group_idx INTEGER NOT NULL, symbol TEXT NOT NULL, currency TEXT NOT NULL, minor_digits INTEGER NOT NULL,
   cells TEXT NOT NULL /* by slot: [[quantity, cost], ...] */, PRIMARY KEY(group_idx, symbol)) STRICT, WITHOUT ROWID;
@@ -123,9 +122,10 @@ std::string view_sql() {
                             "JOIN account_row AS a ON a.idx = s.account_idx",
                             quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"),
                             money(cell(3), "o.minor_digits"), cell(0)));
+  // The shares are sealed in the journal, and only there.
   view("shares",
-       fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM shares_row "
-                   "JOIN order_row AS o USING(number), json_each(shares_row.cells) AS cell "
+       fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM order_row AS o "
+                   "JOIN journal AS j ON j.seq = o.entered_seq, json_each(j.body, '$.shares') AS cell "
                    "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
                    "JOIN account_row AS a ON a.idx = s.account_idx",
                    cell(1), cell(0)));

@@ -44,7 +44,8 @@ struct Reported {
 
 struct Order {
   std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
-  OrderEntered entered;
+  std::int64_t entered_seq = 0;  // of the journal entry
+  OrderEntered entered;          // without the shares, which are in slots and parts
   core::Time entered_at;
   std::string security_type;
   core::Currency currency = core::Currency::of("USD");

@@ -24,7 +24,7 @@ OrderRequest small_order() {
 
 // Laws 2 and 3, computed here from the parts alone.
 void check_order(const Order& order) {
-  const std::vector<std::int64_t>& weights = order.entered.weights;
+  const std::vector<std::int64_t>& weights = order.parts.split().weights();
   core::Int128 total = 0;
   for (const std::int64_t weight : weights) total += weight;
   const core::Int128 k = order.parts.filled().raw / order.parts.unit().raw;
