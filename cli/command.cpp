@@ -17,6 +17,7 @@ class Parser {
     app_.fallthrough();
     app_.set_version_flag("--version", "prorata 0.1.0");
     app_.add_option("--gateway", command_.gateway, "Address of the gateway; PRORATA_GATEWAY sets it too")
+        ->take_last()
         ->capture_default_str();
     app_.add_flag("--json", command_.json, "Print the gateway's JSON as it is, for programs");
     app_.footer(
@@ -118,7 +119,9 @@ class Parser {
     orders->add_option("--model", command_.model, "Only those of a model");
     CLI::App* log = add(app_, "log", "Show the trade log", Verb::log, "prorata log --follow --after 120");
     log->add_flag("--follow,-f", command_.follow, "Go on showing entries as they come");
-    log->add_option("--after", command_.after, "Begin after this sequence number")->check(CLI::NonNegativeNumber);
+    log->add_option("--after", command_.after, "Begin after this sequence number")->check([](const std::string& text) {
+      return text.find_first_not_of("0123456789") == std::string::npos ? "" : "is a number that the log shows, or 0";
+    });
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account U1001");
     auto* which = positions->add_option_group("Of what");

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "fix/file_message_log.hpp"
+#include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/explain/explain.hpp"
@@ -105,10 +106,30 @@ class Stopper {
   files::Log& log_;
 };
 
+// Whether each session can be made as configured: its dictionary is read on the way.
+core::Result<void> try_sessions(const Config& config) {
+  struct Nobody final : fix::SessionOwner, fix::MessageLog {
+    void on_logon(const core::SessionName&) override {}
+    void on_logout(const core::SessionName&, std::string_view) override {}
+    void on_message(const core::SessionName&, const fix::Header&, const fix::Message&) override {}
+    void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
+    void message(const core::SessionName&, Direction, std::string_view) override {}
+    void event(const core::SessionName&, std::string_view) override {}
+  } nobody;
+  const core::SystemClock clock;
+  for (const BrokerSettings& broker : config.gateway.brokers) {
+    fix::MemoryStore store;
+    auto session = fix::Session::create(broker.session, store, nobody, nobody, clock);
+    if (!session) return tl::unexpected(session.error());
+  }
+  return {};
+}
+
 int run(const std::string& config_path, bool check_only) {
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
   if (check_only) {
+    if (auto made = try_sessions(*config); !made) return complain(made.error());
     std::printf("%s: ok, %zu sessions, %zu events of desk set-up\n", config_path.c_str(),
                 config->gateway.brokers.size(), config->desk.size());
     return exit_ok;
@@ -122,10 +143,11 @@ int run(const std::string& config_path, bool check_only) {
   if (!log) return complain(log.error());
   auto messages = fix::FileMessageLog::open(config->message_log, clock);
   if (!messages) return complain(messages.error());
+  // Before the journal, whose thread posts to it until the end.
+  boost::asio::io_context io(1);
   auto journal = SqliteJournal::open(config->database.string());
   if (!journal) return complain(journal.error());
 
-  boost::asio::io_context io(1);
   LoggedEvents events(**log, io);
   Gateway gateway(config->gateway, **journal, clock, **messages, events,
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });

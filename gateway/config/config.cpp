@@ -79,6 +79,11 @@ DeskFiles read_desk_paths(files::Table desk, Config& config) {
 void read_log(files::Table log, Config& config) {
   config.log = log.path("file");
   config.message_log = log.path("messages");
+  // A log line in the middle of the database would be the end of it.
+  if (config.log == config.database || config.log == config.message_log) {
+    log.refuse("file", "is the path of another file of this gateway");
+  }
+  if (config.message_log == config.database) log.refuse("messages", "is the path of the database");
   const std::string level = log.one_of("level", {"debug", "info", "warning", "error"}, "info");
   config.log_level = level == "debug"     ? files::Level::debug
                      : level == "warning" ? files::Level::warning
@@ -87,7 +92,7 @@ void read_log(files::Table log, Config& config) {
 }
 
 // The API has no passwords yet, so it is for programs on this machine only.
-bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
 
 }  // namespace
 

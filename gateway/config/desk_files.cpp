@@ -134,6 +134,9 @@ class DeskReader {
                             .reference = std::nullopt,
                             .reference_date = sheet.text("ReferenceDate")};
       if (added.security_type != "STK") sheet.wrong("SecType", "is " + added.security_type + "; STK is known so far");
+      if (!added.reference_date.empty() && !core::parse_iso(added.reference_date + "T00:00:00Z")) {
+        sheet.wrong("ReferenceDate", "'" + added.reference_date + "' is not a date such as 2026-11-20");
+      }
       if (!sheet.text("ReferencePrice").empty()) added.reference = sheet.above_zero<core::Price>("ReferencePrice");
       if (!instruments_.try_emplace(added.symbol, added).second) {
         sheet.wrong("Symbol", "'" + added.symbol.text() + "' stands here a second time");

@@ -296,8 +296,14 @@ HttpResponse Api::get_positions(const Call& call) {
   const std::string model = call.parameter("model");
   if (account.empty() == model.empty())
     return problem(400, "Give either account or model, as in /positions?model=GROWTH.");
-  if (!account.empty()) return named("positions", read_model_.positions(core::AccountId(account)));
-  return named("positions", read_model_.positions(core::ModelCode(model)));
+  const core::Result<Rows> rows = !account.empty() ? read_model_.positions(core::AccountId(account))
+                                                   : read_model_.positions(core::ModelCode(model));
+  // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
+  if (rows && rows->rows.empty()) {
+    return problem(404, !account.empty() ? "There is no account '" + files::shown(account) + "'."
+                                         : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
+  }
+  return named("positions", rows);
 }
 
 HttpResponse Api::get_breaks(const Call& call) {

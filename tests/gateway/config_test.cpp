@@ -108,6 +108,11 @@ TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
   EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
 }
 
+TEST_F(ConfigFiles, RefusesOneFileForTwoThings) {
+  replace("gateway.jsonl", "desk.db");
+  EXPECT_NE(errors().find("is the path of another file of this gateway"), std::string::npos);
+}
+
 TEST_F(ConfigFiles, RefusesADefaultBrokerThatIsNoSession) {
   replace("default_broker = \"SIM\"", "default_broker = \"NYX\"");
   EXPECT_NE(errors().find("there is no [[session]] with the name 'NYX'"), std::string::npos);
@@ -158,6 +163,9 @@ INSTANTIATE_TEST_SUITE_P(
         Spoiled{"instruments.csv",
                 "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,OPT,XNAS,USD,1,1,\n",
                 "instruments.csv:2: SecType: is OPT; STK is known so far"},
+        Spoiled{"instruments.csv",
+                "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,STK,XNAS,USD,1,1,soon\n",
+                "instruments.csv:2: ReferenceDate: 'soon' is not a date such as 2026-11-20"},
         Spoiled{"models.csv", "Model,Name,Currency\nGROWTH,G,USD\nIndependent,I,USD\n",
                 "models.csv:3: Model: 'Independent' is what accounts hold outside every model"},
         Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,600\nC-1,GROWTH,400.01\n",
