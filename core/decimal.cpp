@@ -1,6 +1,8 @@
 #include "core/decimal.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <limits>
 
 #include "core/check.hpp"
@@ -10,6 +12,23 @@ namespace core {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Decimal digits with a minus in front of them. Nearly all values fit in 64 bits, where the library is fast.
+std::string digits_of(Int128 value) {
+  std::string text;
+  constexpr std::int64_t low = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t high = std::numeric_limits<std::int64_t>::max();
+  if (value >= low && value <= high) {
+    append_integer(text, static_cast<std::int64_t>(value));
+    return text;
+  }
+  const bool negative = value < 0;
+  unsigned __int128 rest = negative ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
+  for (; rest != 0; rest /= 10) text.push_back(static_cast<char>('0' + static_cast<int>(rest % 10)));
+  if (negative) text.push_back('-');
+  std::reverse(text.begin(), text.end());
+  return text;
+}
 
 Error not_a_number(std::string_view text) {
   return {"", "'" + std::string(text.substr(0, 40)) + "' is not a decimal number such as 187.50"};
@@ -55,21 +74,23 @@ Result<std::int64_t> parse_decimal(std::string_view text, int decimals) {
   return static_cast<std::int64_t>(negative ? -value : value);
 }
 
+void append_integer(std::string& out, std::int64_t value) {
+  std::array<char, 20> digits{};
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
 std::string format_decimal(Int128 value, int decimals, int min_shown) {
   CHECK(min_shown >= 0 && min_shown <= decimals && decimals <= max_decimals);
-  const bool negative = value < 0;
-  unsigned __int128 rest = negative ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
-  std::string reversed;
-  for (int place = 0; rest != 0 || place <= decimals; ++place) {
-    const char digit = static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
-    const bool trailing_zero = reversed.empty() && digit == '0' && place < decimals - min_shown;
-    if (place == decimals && !reversed.empty()) reversed.push_back('.');
-    if (!trailing_zero) reversed.push_back(digit);
-  }
-  if (negative) reversed.push_back('-');
-  std::reverse(reversed.begin(), reversed.end());
-  return reversed;
+  std::string text = digits_of(value);
+  const auto sign = static_cast<std::size_t>(value < 0 ? 1 : 0);
+  const auto places = static_cast<std::size_t>(decimals);
+  // At least one digit before the point.
+  if (text.size() < sign + places + 1) text.insert(sign, sign + places + 1 - text.size(), '0');
+  std::size_t shown = places;
+  while (shown > static_cast<std::size_t>(min_shown) && text[text.size() - 1 - (places - shown)] == '0') --shown;
+  text.resize(text.size() - (places - shown));
+  if (shown > 0) text.insert(text.size() - shown, 1, '.');
+  return text;
 }
 
 }  // namespace core

@@ -18,6 +18,9 @@ using Int128 = __int128;
 // Errors: empty, not a number, more than `decimals` digits after the point that are not zero, outside int64.
 [[nodiscard]] Result<std::int64_t> parse_decimal(std::string_view text, int decimals);
 
+// Appends a whole number; for rows of thousands of them.
+void append_integer(std::string& out, std::int64_t value);
+
 // Trailing zeros are left out, but at least `min_shown` digits follow the point.
 // REQUIRES: 0 <= min_shown <= decimals <= max_decimals
 [[nodiscard]] std::string format_decimal(Int128 value, int decimals, int min_shown = 0);

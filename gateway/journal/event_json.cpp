@@ -117,10 +117,14 @@ class Writer {
   void operator()(std::string_view key, std::int64_t value) { fmt::format_to(member(key), "{}", value); }
   void operator()(std::string_view key, std::uint64_t value) { fmt::format_to(member(key), "\"{:x}\"", value); }
   void operator()(std::string_view key, const std::vector<Share>& shares) {
-    auto out = member(key);
+    member(key);
     out_.push_back('[');
     for (const Share& share : shares) {
-      fmt::format_to(out, "{}[{},{}]", out_.back() == '[' ? "" : ",", share.slot, share.weight);
+      out_.append(out_.back() == '[' ? "[" : ",[");
+      core::append_integer(out_, share.slot);
+      out_.push_back(',');
+      core::append_integer(out_, share.weight);
+      out_.push_back(']');
     }
     out_.push_back(']');
   }

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <iterator>
-
 namespace gateway {
 
 namespace {
@@ -16,16 +14,25 @@ std::int64_t number(Index index) {
   return static_cast<std::int64_t>(index);
 }
 
-// Fills `out` with a JSON array of what `print(out, row)` prints for each row.
+// Fills `out` with a JSON array of what `print(row)` appends for each row.
 template <class Rows, class Print>
 const std::string& cells(std::string& out, const Rows& rows, Print print) {
   out.assign("[");
   for (const auto& row : rows) {
     if (out.size() > 1) out.push_back(',');
-    print(std::back_inserter(out), row);
+    print(row);
   }
   out.push_back(']');
   return out;
+}
+
+// [first,second,...]
+template <class... More>
+void append_row(std::string& out, std::int64_t first, More... more) {
+  out.push_back('[');
+  core::append_integer(out, first);
+  ((out.push_back(','), core::append_integer(out, more)), ...);
+  out.push_back(']');
 }
 
 std::string insert(std::string_view table, int columns) {
@@ -70,14 +77,13 @@ void RowWriter::write(const Changes& changes) {
   }
   for (const OrderRow& row : changes.orders) write(row);
   for (const HoldingRow& row : changes.holdings) {
-    cells(cells_, row.by_slot,
-          [](auto out, const alloc::Holding& held) { fmt::format_to(out, "[{},{}]", held.quantity.raw, held.cost); });
+    cells(cells_, row.by_slot, [&](const alloc::Holding& held) { append_row(cells_, held.quantity.raw, held.cost); });
     const std::string currency = row.currency.text();
     holding_.bind(number(row.group)).bind(row.symbol.text()).bind(currency).bind(row.currency.minor_digits());
     holding_.bind(cells_).execute();
   }
   for (const CashRow& row : changes.cash) {
-    cells(cells_, row.by_slot, [](auto out, std::int64_t minor) { fmt::format_to(out, "{}", minor); });
+    cells(cells_, row.by_slot, [&](std::int64_t minor) { core::append_integer(cells_, minor); });
     const std::string currency = row.currency.text();
     cash_.bind(number(row.group)).bind(currency).bind(row.currency.minor_digits()).bind(cells_).execute();
   }
@@ -100,9 +106,8 @@ void RowWriter::write(const OrderRow& row) {
   const std::string limit = entered.limit ? entered.limit->text(2) : "";
   const std::string currency = row.currency.text();
   const std::string commission = core::format_decimal(row.commission, core::Amount::decimals, 2);
-  cells(cells_, row.parts, [](auto out, const PartCells& part) {
-    fmt::format_to(out, "[{},{},{},{}]", static_cast<std::uint32_t>(part.slot), part.part.units, part.part.cost,
-                   part.part.commission);
+  cells(cells_, row.parts, [&](const PartCells& part) {
+    append_row(cells_, number(part.slot), part.part.units, part.part.cost, part.part.commission);
   });
   order_.bind(row.number).bind(entered.order.text()).bind(ns(row.entered_at)).bind(entered.model.text());
   order_.bind(core::text(entered.side)).bind(entered.quantity.raw).bind(entered.symbol.text());
@@ -114,10 +119,11 @@ void RowWriter::write(const OrderRow& row) {
 }
 
 void RowWriter::write(const LogRow& row) {
-  cells(cells_, row.cells, [](auto out, const LogCells& cell) {
+  cells(cells_, row.cells, [&](const LogCells& cell) {
     // Account ids are free text and need JSON's quoting; numbers do not.
-    fmt::format_to(out, R"([{},"{}","{}"])", boost::json::serialize(boost::json::string(cell.account)), cell.quantity,
-                   cell.commission);
+    cells_.push_back('[');
+    cells_.append(boost::json::serialize(boost::json::string_view(cell.account)));
+    cells_.append(",\"").append(cell.quantity).append("\",\"").append(cell.commission).append("\"]");
   });
   const std::int64_t last = row.first_seq + static_cast<std::int64_t>(row.cells.size()) - 1;
   log_.bind(row.first_seq).bind(last).bind(ns(row.time)).bind(row.kind).bind(row.model).bind(row.side);

@@ -123,12 +123,13 @@ std::string view_sql() {
                             quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"),
                             money(cell(3), "o.minor_digits"), cell(0)));
   // The shares are sealed in the journal, and only there.
-  view("shares",
-       fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM order_row AS o "
-                   "JOIN journal AS j ON j.seq = o.entered_seq, json_each(j.body, '$.shares') AS cell "
-                   "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
-                   "JOIN account_row AS a ON a.idx = s.account_idx",
-                   cell(1), cell(0)));
+  view(
+      "shares",
+      fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM order_row AS o "
+                  "JOIN journal AS j ON j.seq = o.entered_seq, json_each(j.body, '$.shares') AS cell "
+                  "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
+                  "JOIN account_row AS a ON a.idx = s.account_idx",
+                  cell(1), cell(0)));
   const std::string place =
       "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
       "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
