@@ -160,8 +160,8 @@ core::Amount read_commission(Reader& in, core::Quantity last_quantity) {
   return {static_cast<std::int64_t>(amount)};
 }
 
-std::string read_trade_date(Reader& in, core::Time transact_time) {
-  if (!in.has(field::trade_date)) return core::fix_date(transact_time);
+std::string read_trade_date(Reader& in) {
+  if (!in.has(field::trade_date)) return {};
   const std::string date = in.required(field::trade_date);
   const bool eight_digits = date.size() == 8 && std::ranges::all_of(date, [](char c) { return c >= '0' && c <= '9'; });
   if (!eight_digits) in.refuse(field::trade_date, "'" + date + "' is not a date such as 20261121");
@@ -197,7 +197,7 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   Reader header(message.getHeader());
   report.transact_time =
       in.has(field::transact_time) ? in.time(field::transact_time) : header.time(field::sending_time);
-  report.trade_date = read_trade_date(in, report.transact_time);
+  report.trade_date = read_trade_date(in);
   report.text = in.optional(field::msg_text);
   report.reject_reason = in.optional_number(field::ord_rej_reason);
   if (header.error()) return tl::unexpected(*header.error());

@@ -115,7 +115,7 @@ struct ExecutionReport {
   core::Amount commission;                       // Commission(12), absolute: CommType(13) = 3; zero when absent
   std::optional<core::Currency> currency;        // Currency(15)
   std::string last_market;                       // LastMkt(30); may be empty
-  std::string trade_date;                        // TradeDate(75), YYYYMMDD; the date of TransactTime when absent
+  std::string trade_date;                        // TradeDate(75), YYYYMMDD; empty when absent
   core::Time transact_time;                      // TransactTime(60); SendingTime when absent
   std::string text;                              // Text(58); may be empty
   std::optional<int> reject_reason;              // OrdRejReason(103); 5 = unknown order, 1 = unknown symbol

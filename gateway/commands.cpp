@@ -18,6 +18,7 @@ std::string_view text(RefusalCode code) {
     case RefusalCode::cash_short: return "cash_short";
     case RefusalCode::broker_not_connected: return "broker_not_connected";
     case RefusalCode::order_not_open: return "order_not_open";
+    case RefusalCode::key_reused: return "key_reused";
     case RefusalCode::busy: return "busy";
   }
   return "";

@@ -75,6 +75,7 @@ enum class RefusalCode {
   cash_short,
   broker_not_connected,
   order_not_open,  // a cancel of an order that is finished or is being cancelled
+  key_reused,      // an idempotency key that another command had
   busy,            // the gateway is stopping, or its queue is full
 };
 [[nodiscard]] std::string_view text(RefusalCode code);  // "unknown_model"

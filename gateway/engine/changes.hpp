@@ -35,7 +35,7 @@ struct PartCells {
 };
 
 struct OrderRow {
-  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  std::int64_t number = 0;       // 1, 2, 3, ... in the order of entry
   std::int64_t entered_seq = 0;  // of the journal entry, which holds the shares
   OrderEntered entered;          // without the shares
   core::Time entered_at;

@@ -3,9 +3,27 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/random.hpp"
 
 // People's commands. What brokers say is in reports.cpp.
 namespace gateway {
+
+namespace {
+
+// Of what a command asks, without its key: a key that comes again must come with the same.
+std::uint64_t digest(const EnterOrders& command) {
+  std::string content = "enter";
+  const auto add = [&](std::string_view part) { content.append(1, '\x01').append(part); };
+  for (const OrderRequest& request : command.orders) {
+    add(core::text(request.side)), add(request.quantity.text()), add(request.symbol.text());
+    add(core::text(request.type)), add(request.limit ? request.limit->text() : "");
+    add(core::text(request.time_in_force)), add(request.model.text()), add(request.broker.text());
+    add(request.security_type), add(request.exchange), add(request.currency ? request.currency->text() : "");
+  }
+  return core::stable_hash(content);
+}
+
+}  // namespace
 
 Engine::Engine(EngineSettings settings, Brokers& brokers) : settings_(std::move(settings)), brokers_(brokers) {}
 
@@ -19,7 +37,8 @@ void Engine::import_desk(std::vector<Event> events, core::Time now) {
 }
 
 Answer Engine::enter(const EnterOrders& command, core::Time now) {
-  if (const auto known = state_.orders_of_key(command.caller.key); !known.empty()) return answer_again(known);
+  const std::uint64_t asked = digest(command);
+  if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
 
   Plan plan = plan_orders(command.orders, state_, settings_, brokers_);
   Answer answer;
@@ -33,7 +52,7 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
       const core::Result<int> seq_num = brokers_.send(order.request.broker, new_order_single(order, now));
       // The plan saw the session logged on, and nothing can change that within one step of the engine.
       CHECK(seq_num.has_value());
-      record(order_entered(order, *seq_num, command.caller), now);
+      record(order_entered(order, *seq_num, command.caller, asked), now);
       answer.orders.push_back(order.id);
     }
     answer.previews.push_back(preview(order));
@@ -42,7 +61,8 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
 }
 
 Answer Engine::cancel(const CancelOrder& command, core::Time now) {
-  if (const auto known = state_.orders_of_key(command.caller.key); !known.empty()) return answer_again(known);
+  const std::uint64_t asked = core::stable_hash("cancel " + command.order.text());
+  if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
   const auto refuse = [&](RefusalCode code, std::string message) {
     return Answer{.refusals = {{code, command.order.text(), std::move(message)}}, .previews = {}, .orders = {}};
   };
@@ -74,14 +94,20 @@ Answer Engine::cancel(const CancelOrder& command, core::Time now) {
                                                                    .quantity = order->entered.quantity,
                                                                    .transact_time = now});
   CHECK(seq_num.has_value());
-  record(CancelRequested{order->id(), cancel_id, *seq_num, command.caller.key, command.caller.who}, now);
+  record(CancelRequested{order->id(), cancel_id, *seq_num, command.caller.key, asked, command.caller.who}, now);
   return Answer{.refusals = {}, .previews = {}, .orders = {command.order}};
 }
 
-Answer Engine::answer_again(const std::vector<core::OrderId>& orders) const {
+Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const {
   Answer answer;
-  answer.orders = orders;
-  for (const core::OrderId& id : orders) {
+  if (done.command != asked) {
+    answer.refusals.push_back(
+        {RefusalCode::key_reused, "Idempotency-Key",
+         "'" + caller.key + "' belongs to another command, which was carried out; use a new key"});
+    return answer;
+  }
+  answer.orders = done.orders;
+  for (const core::OrderId& id : done.orders) {
     answer.previews.push_back(preview(planned_again(*state_.orders().find(id), state_)));
   }
   return answer;

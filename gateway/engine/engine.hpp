@@ -29,7 +29,7 @@ class Engine {
 
   void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
-  // Orders of which the broker has said nothing, or whose cancel it has not answered, are asked about.
+  // Every open order is asked about: while the connection was down, anything may have happened to it.
   void on_logon(const core::SessionName& broker, core::Time now);
 
   // The entries since the last call, to be made durable.
@@ -38,7 +38,7 @@ class Engine {
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
-  [[nodiscard]] Answer answer_again(const std::vector<core::OrderId>& orders) const;
+  [[nodiscard]] Answer answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const;
   [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
 
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);

@@ -1,6 +1,8 @@
 #include "gateway/engine/planning.hpp"
 
+#include <map>
 #include <optional>
+#include <span>
 
 #include "alloc/largest_remainder.hpp"
 #include "core/check.hpp"
@@ -10,12 +12,70 @@ namespace gateway {
 
 namespace {
 
+// What open orders, and earlier ones of the same plan, may still spend and sell. Open orders are looked at once a plan.
+class Commitments {
+ public:
+  explicit Commitments(const State& state) : state_(state) {
+    for (const auto& [number, order] : state.orders().open()) add(*order);
+  }
+
+  void add(const PlannedOrder& order) {
+    if (order.request.side == core::Side::buy) {
+      spending_[{order.group, order.value.currency}] += order.value.minor;
+    } else {
+      sell(order.group, order.request.symbol, order.shares.slots, order.shares.weights,
+           order.request.quantity.raw / order.instrument->unit.raw, {});
+    }
+  }
+
+  // Minor units, at the limits or at the reference prices.
+  [[nodiscard]] core::Int128 spending(alloc::GroupIndex group, core::Currency currency) const {
+    const auto found = spending_.find({group, currency});
+    return found == spending_.end() ? 0 : found->second;
+  }
+  // By slot, in allocation units; slots beyond the end sell nothing.
+  [[nodiscard]] std::span<const std::int64_t> selling(alloc::GroupIndex group, const core::Symbol& symbol) const {
+    const auto found = selling_.find({group, symbol});
+    return found == selling_.end() ? std::span<const std::int64_t>() : found->second;
+  }
+
+ private:
+  void add(const Order& order) {
+    const OrderEntered& entered = order.entered;
+    if (entered.side == core::Side::sell) {
+      sell(order.group, entered.symbol, order.slots, order.parts.split().weights(),
+           entered.quantity.raw / order.parts.unit().raw, order.parts.parts());
+      return;
+    }
+    const std::optional<core::Price> reference = state_.instrument(entered.symbol)->reference;
+    const core::Price price = entered.limit ? *entered.limit : reference.value_or(core::Price{});
+    const auto value = value_of(order.leaves(), price, order.currency);
+    if (value) spending_[{order.group, order.currency}] += value->minor;
+  }
+
+  // An account gets at most the ceiling of its share of the whole order.
+  void sell(alloc::GroupIndex group, const core::Symbol& symbol, const std::vector<alloc::SlotIndex>& slots,
+            const std::vector<std::int64_t>& weights, std::int64_t quantity_units, std::span<const alloc::Part> had) {
+    std::vector<std::int64_t>& units = selling_[{group, symbol}];
+    units.resize(state_.book().accounts_of(group).size());
+    core::Int128 total = 0;
+    for (const std::int64_t weight : weights) total += weight;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      const core::Int128 most = (static_cast<core::Int128>(quantity_units) * weights[i] + total - 1) / total;
+      units[static_cast<std::size_t>(slots[i])] += static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
+    }
+  }
+
+  const State& state_;
+  std::map<std::pair<alloc::GroupIndex, core::Currency>, core::Int128> spending_;
+  std::map<std::pair<alloc::GroupIndex, core::Symbol>, std::vector<std::int64_t>> selling_;
+};
+
 // The checks of one order, in the order of RefusalCode.
 class Planner {
  public:
-  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers,
-          const std::vector<PlannedOrder>& earlier)
-      : state_(state), settings_(settings), brokers_(brokers), earlier_(earlier) {}
+  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers, const Commitments& commitments)
+      : state_(state), settings_(settings), brokers_(brokers), commitments_(commitments) {}
 
   std::optional<Refusal> plan(const OrderRequest& request, PlannedOrder& order) {
     order.request = request;
@@ -99,9 +159,10 @@ class Planner {
 
   std::optional<Refusal> share_out(PlannedOrder& order) {
     const auto& request = order.request;
-    order.shares = request.side == core::Side::buy ? portfolio::buy_shares(*model_)
-                                                   : portfolio::sell_shares(*model_, state_.book(), request.symbol,
-                                                                            order.instrument->unit, being_sold(order));
+    order.shares = request.side == core::Side::buy
+                       ? portfolio::buy_shares(*model_)
+                       : portfolio::sell_shares(*model_, state_.book(), request.symbol, order.instrument->unit,
+                                                commitments_.selling(order.group, request.symbol));
     if (request.side == core::Side::buy && order.shares.total() == 0) {
       return refuse(RefusalCode::no_invested_account, "Model",
                     "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
@@ -150,17 +211,7 @@ class Planner {
     if (row != rows.end()) {
       for (const std::int64_t minor : row->second.by_slot) free += minor;
     }
-    for (const auto& open : state_.orders().all()) {
-      if (open->group != order.group || open->entered.side != core::Side::buy || is_finished(state_of(*open))) continue;
-      if (open->currency != order.value.currency) continue;
-      const std::optional<core::Price> reference = state_.instrument(open->entered.symbol)->reference;
-      const core::Price price = open->entered.limit ? *open->entered.limit : reference.value_or(core::Price{});
-      free -= value_of(open->leaves(), price, open->currency).value_or(core::Money{0, open->currency}).minor;
-    }
-    for (const PlannedOrder& other : earlier_) {
-      const bool spends = other.group == order.group && other.request.side == core::Side::buy;
-      if (spends && other.value.currency == order.value.currency) free -= other.value.minor;
-    }
+    free -= commitments_.spending(order.group, order.value.currency);
     if (order.value.minor <= free) return std::nullopt;
     const core::Money left{free > 0 ? static_cast<std::int64_t>(free) : 0, order.value.currency};
     return refuse(RefusalCode::cash_short, "Quantity",
@@ -174,39 +225,10 @@ class Planner {
                   "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
   }
 
-  // By slot, the most units that orders which may still sell can take: for an order over all of its quantity, an
-  // account gets at most the ceiling of its share.
-  std::vector<std::int64_t> being_sold(const PlannedOrder& order) const {
-    std::vector<std::int64_t> units(state_.book().accounts_of(order.group).size(), 0);
-    const auto add = [&](const std::vector<alloc::SlotIndex>& slots, const std::vector<std::int64_t>& weights,
-                         std::int64_t quantity_units, const std::vector<alloc::Part>& had) {
-      core::Int128 total = 0;
-      for (const std::int64_t weight : weights) total += weight;
-      for (std::size_t i = 0; i < slots.size(); ++i) {
-        const core::Int128 most = (static_cast<core::Int128>(quantity_units) * weights[i] + total - 1) / total;
-        units[static_cast<std::size_t>(slots[i])] += static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
-      }
-    };
-    for (const auto& open : state_.orders().all()) {
-      const OrderEntered& entered = open->entered;
-      const bool sells = open->group == order.group && entered.symbol == order.request.symbol &&
-                         entered.side == core::Side::sell && !is_finished(state_of(*open));
-      if (!sells) continue;
-      add(open->slots, open->parts.split().weights(), entered.quantity.raw / open->parts.unit().raw, open->parts.parts());
-    }
-    for (const PlannedOrder& other : earlier_) {
-      const bool sells = other.group == order.group && other.request.symbol == order.request.symbol &&
-                         other.request.side == core::Side::sell;
-      if (!sells) continue;
-      add(other.shares.slots, other.shares.weights, other.request.quantity.raw / other.instrument->unit.raw, {});
-    }
-    return units;
-  }
-
   const State& state_;
   const EngineSettings& settings_;
   const Brokers& brokers_;
-  const std::vector<PlannedOrder>& earlier_;
+  const Commitments& commitments_;
   OrderRequest* request_ = nullptr;
   const portfolio::Model* model_ = nullptr;
 };
@@ -217,11 +239,13 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
                  const Brokers& brokers) {
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
+  Commitments commitments(state);
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
-    if (auto refusal = Planner(state, settings, brokers, plan.orders).plan(request, order)) {
+    if (auto refusal = Planner(state, settings, brokers, commitments).plan(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else {
+      commitments.add(order);
       plan.orders.push_back(std::move(order));
     }
   }
@@ -289,7 +313,7 @@ fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now) 
           .transact_time = now};
 }
 
-OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller) {
+OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller, std::uint64_t command) {
   const OrderRequest& request = order.request;
   OrderEntered entered{.order = order.id,
                        .model = request.model,
@@ -304,6 +328,7 @@ OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller&
                        .shares = {},
                        .seq_num = seq_num,
                        .key = caller.key,
+                       .command = command,
                        .who = caller.who};
   entered.shares.reserve(order.shares.slots.size());
   for (std::size_t i = 0; i < order.shares.slots.size(); ++i) {

@@ -44,6 +44,7 @@ struct Plan {
 // What the order does to each account when it fills whole.
 [[nodiscard]] OrderPreview preview(const PlannedOrder& order);
 [[nodiscard]] fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now);
-[[nodiscard]] OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller);
+[[nodiscard]] OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller,
+                                         std::uint64_t command);
 
 }  // namespace gateway

@@ -69,27 +69,16 @@ void Engine::on_report(const core::SessionName& broker, const fix::ExecutionRepo
     }
     return;
   }
-  std::visit(
-      Overload{[&](const BookFill& verdict) {
-                 book_fill(report, *order, now);
-                 if (!verdict.rejected_before) return;
-                 keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
-                            "the order was reported as rejected and is filled now; the fill is booked",
-                            in_words(report), now);
-               },
-               [&](const NoteState& verdict) {
-                 note_state(report, *order, now);
-                 if (!verdict.rejects_filled) return;
-                 keep_break(broker, BreakKind::rejected_but_filled, order->id().text(),
-                            "the order has fills and is reported as rejected now; the fills stay booked",
-                            in_words(report), now);
-               },
-               [&](const NeverArrived&) {
-                 record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"}, now);
-               },
-               [](const IgnoreRepeated&) {},
-               [&](const KeepBreak& verdict) { keep_break(broker, report, verdict.kind, verdict.text, now); }},
-      judge(report, *order, seen));
+  const Verdict verdict = judge(report, *order, seen);
+  switch (verdict.action) {
+    case Action::book_fill: book_fill(report, *order, now); break;
+    case Action::note_state: note_state(report, *order, now); break;
+    case Action::never_arrived:
+      record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"}, now);
+      break;
+    case Action::nothing: break;
+  }
+  for (const KeepBreak& kept : verdict.breaks) keep_break(broker, report, kept.kind, kept.text, now);
 }
 
 void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now) {
@@ -101,6 +90,7 @@ void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, c
                     .quantity = report.last_quantity,
                     .price = report.last_price,
                     .commission = report.commission,
+                    .cumulative = report.cumulative_quantity,
                     .exchange = report.last_market.empty() ? order.entered.exchange : readable(report.last_market),
                     .transact_time = report.transact_time},
          now);
@@ -114,6 +104,7 @@ void Engine::note_state(const fix::ExecutionReport& report, const Order& order, 
                        .digest = digest(report),
                        .exec_type = static_cast<char>(report.exec_type),
                        .ord_status = static_cast<char>(report.ord_status),
+                       .cumulative = report.cumulative_quantity,
                        .text = readable(report.text)},
          now);
 }
@@ -148,14 +139,11 @@ void Engine::on_refused(const core::SessionName& broker, const fix::MessageRejec
 }
 
 void Engine::on_logon(const core::SessionName& broker, core::Time now) {
-  std::vector<core::OrderId> in_doubt;
-  for (const auto& order : state_.orders().all()) {
-    if (order->entered.broker != broker) continue;
-    const OrderState state = state_of(*order);
-    const bool ask = state == OrderState::sent || state == OrderState::uncertain || state == OrderState::pending_cancel;
-    if (ask) in_doubt.push_back(order->id());
+  std::vector<core::OrderId> open;
+  for (const auto& [number, order] : state_.orders().open()) {
+    if (order->entered.broker == broker) open.push_back(order->id());
   }
-  for (const core::OrderId& id : in_doubt) {
+  for (const core::OrderId& id : open) {
     const Order& order = *state_.orders().find(id);
     if (state_of(order) == OrderState::sent) {
       record(OrderUncertain{id, "sent before the connection broke; the broker is being asked whether it has it"}, now);

@@ -9,8 +9,8 @@ namespace gateway {
 
 namespace {
 
-std::string exec_key(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id) {
-  return broker.text() + '\x01' + trade_date + '\x01' + exec_id;
+std::string exec_key(const core::SessionName& broker, const std::string& exec_id) {
+  return broker.text() + '\x01' + exec_id;
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ void State::on(const OrderEntered& event) {
   added.entered_seq = last_seq_;
   added.entered.shares = {};  // they live on in slots and parts
   orders_.name_sent(added, event.seq_num);
-  orders_of_key_[event.key].push_back(event.order);
+  remember(event.key, event.command, event.order);
   touch(added);
 }
 
@@ -131,7 +131,7 @@ void State::on(const CancelRequested& event) {
   ++changed.cancels_sent;
   orders_.name_cancel(changed, event.cancel_id);
   orders_.name_sent(changed, event.seq_num);
-  orders_of_key_[event.key].push_back(event.order);
+  remember(event.key, event.command, event.order);
   touch(changed);
 }
 
@@ -156,6 +156,7 @@ void State::on(const StateReported& event) {
     default: changed.reported.acknowledged = true; break;
   }
   if (ord_status != fix::OrdStatus::pending_new) changed.uncertain = false;
+  changed.broker_filled = std::max(changed.broker_filled, event.cumulative);
   if (!event.text.empty()) changed.text = event.text;
   if (changed.broker_order_id.empty()) changed.broker_order_id = event.broker_order_id;
   orders_.name_at_broker(changed, event.broker_order_id);
@@ -172,6 +173,7 @@ void State::on(const FillBooked& event) {
                    filled.slots, before, filled.parts.parts());
   filled.uncertain = false;
   filled.reported.acknowledged = true;
+  filled.broker_filled = std::max(filled.broker_filled, event.cumulative);
   filled.fill_exec_ids.push_back(event.exec_id);
   if (filled.broker_order_id.empty()) filled.broker_order_id = event.broker_order_id;
   orders_.name_at_broker(filled, event.broker_order_id);
@@ -246,17 +248,20 @@ const InstrumentAdded* State::instrument(const core::Symbol& symbol) const {
   return found == instruments_.end() ? nullptr : &found->second;
 }
 
-std::vector<core::OrderId> State::orders_of_key(const std::string& key) const {
-  const auto found = orders_of_key_.find(key);
-  return found == orders_of_key_.end() ? std::vector<core::OrderId>{} : found->second;
+const State::Done* State::done_for(const std::string& key) const {
+  const auto found = done_.find(key);
+  return found == done_.end() ? nullptr : &found->second;
 }
 
 Seen State::seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
                  std::uint64_t digest) const {
-  const auto found = exec_ids_.find(exec_key(broker, trade_date, exec_id));
+  const auto found = exec_ids_.find(exec_key(broker, exec_id));
   if (found == exec_ids_.end()) return Seen::never;
-  const bool same = std::find(found->second.begin(), found->second.end(), digest) != found->second.end();
-  return same ? Seen::same_content : Seen::other_content;
+  const std::vector<Execution>& known = found->second;
+  const auto has = [&](auto matches) { return std::any_of(known.begin(), known.end(), matches); };
+  if (has([&](const Execution& execution) { return execution.digest == digest; })) return Seen::same_content;
+  if (has([&](const Execution& execution) { return execution.trade_date == trade_date; })) return Seen::other_content;
+  return Seen::never;
 }
 
 Order& State::order(const core::OrderId& id) {
@@ -274,7 +279,13 @@ alloc::AccountIndex State::account(const core::AccountId& id) const {
 void State::remember(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
                      std::uint64_t digest) {
   if (seen(broker, trade_date, exec_id, digest) == Seen::same_content) return;
-  exec_ids_[exec_key(broker, trade_date, exec_id)].push_back(digest);
+  exec_ids_[exec_key(broker, exec_id)].push_back({trade_date, digest});
+}
+
+void State::remember(const std::string& key, std::uint64_t command, const core::OrderId& order) {
+  Done& done = done_[key];
+  done.command = command;
+  done.orders.push_back(order);
 }
 
 }  // namespace gateway

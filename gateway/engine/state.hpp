@@ -36,8 +36,13 @@ class State {
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return break_count_; }
-  // Orders that a command with this idempotency key entered or asked to be cancelled; empty when the key is new.
-  [[nodiscard]] std::vector<core::OrderId> orders_of_key(const std::string& key) const;
+  // What a command with this idempotency key did: the digest of what it asked, and the orders that it entered or asked
+  // to be cancelled. Nothing when the key is new.
+  struct Done {
+    std::uint64_t command = 0;
+    std::vector<core::OrderId> orders;
+  };
+  [[nodiscard]] const Done* done_for(const std::string& key) const;
   [[nodiscard]] Seen seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
                           std::uint64_t digest) const;
 
@@ -63,6 +68,7 @@ class State {
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
   void remember(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
                 std::uint64_t digest);
+  void remember(const std::string& key, std::uint64_t command, const core::OrderId& order);
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
   void log(LogRow row);
@@ -76,9 +82,13 @@ class State {
   Orders orders_;
   std::map<core::Symbol, InstrumentAdded> instruments_;
   std::unordered_map<std::string, alloc::AccountIndex> accounts_;
-  std::unordered_map<std::string, std::vector<core::OrderId>> orders_of_key_;
-  // By broker, trade date and ExecID(17): digests of the contents seen, nearly always one.
-  std::unordered_map<std::string, std::vector<std::uint64_t>> exec_ids_;
+  std::unordered_map<std::string, Done> done_;
+  // By broker and ExecID(17): what was seen under it, nearly always once.
+  struct Execution {
+    std::string trade_date;
+    std::uint64_t digest = 0;
+  };
+  std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
   bool desk_imported_ = false;
   std::size_t break_count_ = 0;
   std::int64_t last_log_seq_ = 0;

@@ -95,6 +95,7 @@ void State::log(LogRow row) {
 }
 
 void State::touch(const Order& order) {
+  orders_.changed(order);
   // Few orders change between two calls, so a linear look is the fastest.
   for (const Order* touched : touched_orders_) {
     if (touched == &order) return;

@@ -300,8 +300,9 @@ HttpResponse Api::get_positions(const Call& call) {
                                                    : read_model_.positions(core::ModelCode(model));
   // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
   if (rows && rows->rows.empty()) {
-    return problem(404, !account.empty() ? "There is no account '" + files::shown(account) + "'."
-                                         : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
+    return problem(404, !account.empty()
+                            ? "There is no account '" + files::shown(account) + "'."
+                            : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
   }
   return named("positions", rows);
 }

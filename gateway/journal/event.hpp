@@ -92,7 +92,8 @@ struct OrderEntered {
   std::string exchange;
   std::vector<Share> shares;  // sealed: who takes part, and in which proportion
   int seq_num = 0;            // MsgSeqNum(34) under which it was sent
-  std::string key;            // idempotency key of the command
+  std::string key;            // idempotency key of the command ...
+  std::uint64_t command = 0;  // ... and the digest of what it asked
   std::string who;
 };
 
@@ -101,6 +102,7 @@ struct CancelRequested {
   std::string cancel_id;  // ClOrdID(11) of the OrderCancelRequest(F)
   int seq_num = 0;
   std::string key;
+  std::uint64_t command = 0;
   std::string who;
 };
 
@@ -110,9 +112,10 @@ struct StateReported {
   std::string broker_order_id;
   std::string exec_id;
   std::string trade_date;
-  std::uint64_t digest = 0;  // of the report's content, to tell a repetition from a contradiction
-  char exec_type = '0';      // ExecType(150)
-  char ord_status = '0';     // OrdStatus(39)
+  std::uint64_t digest = 0;   // of the report's content, to tell a repetition from a contradiction
+  char exec_type = '0';       // ExecType(150)
+  char ord_status = '0';      // OrdStatus(39)
+  core::Quantity cumulative;  // CumQty(14)
   std::string text;
 };
 
@@ -125,7 +128,8 @@ struct FillBooked {
   core::Quantity quantity;
   core::Price price;
   core::Amount commission;
-  std::string exchange;  // LastMkt(30), or the order's
+  core::Quantity cumulative;  // CumQty(14)
+  std::string exchange;       // LastMkt(30), or the order's
   core::Time transact_time;
 };
 

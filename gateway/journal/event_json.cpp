@@ -49,23 +49,26 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderEnte
   v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
   v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
   v("exchange", e.exchange), v("shares", e.shares), v("seq_num", e.seq_num);
-  v("key", e.key), v("who", e.who);
+  v("key", e.key), v("command", e.command), v("who", e.who);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CancelRequested> {
-  v("order", e.order), v("cancel_id", e.cancel_id), v("seq_num", e.seq_num), v("key", e.key), v("who", e.who);
+  v("order", e.order), v("cancel_id", e.cancel_id), v("seq_num", e.seq_num), v("key", e.key), v("command", e.command),
+      v("who", e.who);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, StateReported> {
   v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
-  v("trade_date", e.trade_date), v("digest", e.digest), v("exec_type", e.exec_type), v("ord_status", e.ord_status);
+  v("trade_date", e.trade_date), v("digest", e.digest), v("exec_type", e.exec_type), v("ord_status", e.ord_status),
+      v("cumulative", e.cumulative);
   v("text", e.text);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, FillBooked> {
   v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
   v("trade_date", e.trade_date), v("digest", e.digest), v("quantity", e.quantity), v("price", e.price);
-  v("commission", e.commission), v("exchange", e.exchange), v("transact_time", e.transact_time);
+  v("commission", e.commission), v("cumulative", e.cumulative), v("exchange", e.exchange),
+      v("transact_time", e.transact_time);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CancelRejected> ||

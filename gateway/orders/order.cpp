@@ -54,6 +54,14 @@ Order& Orders::add(Order order) {
   return added;
 }
 
+void Orders::changed(const Order& order) {
+  if (is_finished(state_of(order))) {
+    open_.erase(order.number);
+  } else {
+    open_.emplace(order.number, &order);
+  }
+}
+
 void Orders::name_cancel(const Order& order, const std::string& cancel_id) {
   by_cl_ord_id_[{order.entered.broker, cancel_id}] = find(order.id());
 }

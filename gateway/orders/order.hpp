@@ -43,7 +43,7 @@ struct Reported {
 };
 
 struct Order {
-  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  std::int64_t number = 0;       // 1, 2, 3, ... in the order of entry
   std::int64_t entered_seq = 0;  // of the journal entry
   OrderEntered entered;          // without the shares, which are in slots and parts
   core::Time entered_at;
@@ -54,6 +54,7 @@ struct Order {
   alloc::BlockParts parts;
 
   Reported reported;
+  core::Quantity broker_filled;  // the highest CumQty(14) that was reported
   bool uncertain = false;
   std::string pending_cancel_id;  // the cancel we are waiting for, or empty
   int cancels_sent = 0;
@@ -87,6 +88,10 @@ class Orders {
   [[nodiscard]] Order* by_seq_num(const core::SessionName& broker, int seq_num);
   void name_sent(const Order& order, int seq_num);
 
+  // Those that may still fill, by number. The state of an order is told after each change.
+  [[nodiscard]] const std::map<std::int64_t, const Order*>& open() const { return open_; }
+  void changed(const Order& order);
+
   // In the order of entry.
   [[nodiscard]] const std::vector<std::unique_ptr<Order>>& all() const { return all_; }
 
@@ -94,6 +99,7 @@ class Orders {
   using Key = std::pair<core::SessionName, std::string>;
 
   std::vector<std::unique_ptr<Order>> all_;
+  std::map<std::int64_t, const Order*> open_;
   std::map<std::string, Order*> by_id_;
   std::map<Key, Order*> by_cl_ord_id_;
   std::map<Key, Order*> by_broker_id_;

@@ -1,5 +1,8 @@
 #include "gateway/orders/verdict.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "core/random.hpp"
 #include "gateway/risk/limits.hpp"
 
@@ -18,6 +21,7 @@ std::string_view text(BreakKind kind) {
     case BreakKind::exec_id_reused: return "exec_id_reused";
     case BreakKind::rejected_but_filled: return "rejected_but_filled";
     case BreakKind::missing_fill: return "missing_fill";
+    case BreakKind::beyond_limit: return "beyond_limit";
     case BreakKind::not_supported: return "not_supported";
   }
   return "";
@@ -57,7 +61,7 @@ bool fits(const Order& order, const fix::ExecutionReport& report) {
          within(order.parts.commission() + report.commission.raw, core::Amount::decimals);
 }
 
-Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
+std::optional<KeepBreak> bad_trade(const fix::ExecutionReport& report, const Order& order) {
   if (report.last_quantity.raw <= 0) {
     return KeepBreak{BreakKind::bad_fill, "LastQty(32) is " + report.last_quantity.text() + "; a fill is above zero"};
   }
@@ -78,44 +82,83 @@ Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
     return KeepBreak{BreakKind::bad_fill, "LastPx(31) " + report.last_price.text() + " or Commission(12) " +
                                               report.commission.text() + " is above any amount that is booked here"};
   }
-  return BookFill{.rejected_before = order.reported.rejected && order.parts.filled().raw == 0};
+  return std::nullopt;
 }
 
-Verdict judge_status(const fix::ExecutionReport& report, const Order& order) {
-  const bool unknown_there =
-      report.ord_status == OrdStatus::rejected && report.reject_reason.value_or(0) == unknown_order_reason;
-  if (unknown_there && order.uncertain && order.parts.filled().raw == 0) return NeverArrived{};
-  if (report.cumulative_quantity > order.parts.filled()) {
-    return KeepBreak{BreakKind::missing_fill, "the broker has filled " + report.cumulative_quantity.text() +
-                                                  " (CumQty 14), of which " + order.parts.filled().text() +
-                                                  " were reported to us"};
+bool is_beyond_limit(const fix::ExecutionReport& report, const Order& order) {
+  if (!order.entered.limit) return false;
+  return order.entered.side == core::Side::buy ? report.last_price > *order.entered.limit
+                                               : report.last_price < *order.entered.limit;
+}
+
+// The broker counts more filled than it has told us, and it is news: the gap is wider than it was.
+std::optional<KeepBreak> missing_fill(const fix::ExecutionReport& report, const Order& order, core::Quantity filled) {
+  const core::Quantity gap_before = std::max(core::Quantity{}, order.broker_filled - order.parts.filled());
+  if (report.cumulative_quantity - filled <= gap_before) return std::nullopt;
+  return KeepBreak{BreakKind::missing_fill, "the broker has filled " + report.cumulative_quantity.text() +
+                                                " (CumQty 14), of which " + filled.text() + " were reported to us"};
+}
+
+Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
+  if (auto bad = bad_trade(report, order)) return {Action::nothing, {*std::move(bad)}};
+  Verdict verdict{Action::book_fill, {}};
+  if (order.reported.rejected && order.parts.filled().raw == 0) {
+    verdict.breaks.push_back(
+        {BreakKind::rejected_but_filled, "the order was reported as rejected and is filled now; the fill is booked"});
   }
-  return NoteState{};
+  if (is_beyond_limit(report, order)) {
+    verdict.breaks.push_back({BreakKind::beyond_limit, "LastPx(31) " + report.last_price.text(2) +
+                                                           " is worse than the limit " + order.entered.limit->text(2) +
+                                                           "; the fill is booked"});
+  }
+  if (auto missing = missing_fill(report, order, order.parts.filled() + report.last_quantity)) {
+    verdict.breaks.push_back(*std::move(missing));
+  }
+  return verdict;
+}
+
+Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
+  const bool answers_us = report.exec_type == ExecType::order_status;
+  const bool unknown_there = answers_us && report.ord_status == OrdStatus::rejected &&
+                             report.reject_reason.value_or(0) == unknown_order_reason;
+  if (unknown_there && order.uncertain && order.parts.filled().raw == 0) return {Action::never_arrived, {}};
+  if (unknown_there) {
+    return {Action::nothing,
+            {{BreakKind::contradicts_order, "the broker spoke of this order before and does not know it now"}}};
+  }
+  Verdict verdict{Action::note_state, {}};
+  if (report.ord_status == OrdStatus::rejected && order.parts.filled().raw > 0 && !order.reported.rejected) {
+    verdict.breaks.push_back(
+        {BreakKind::rejected_but_filled, "the order has fills and is reported as rejected now; the fills stay booked"});
+  }
+  if (auto missing = missing_fill(report, order, order.parts.filled())) verdict.breaks.push_back(*std::move(missing));
+  return verdict;
 }
 
 }  // namespace
 
 Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen) {
-  if (seen == Seen::same_content) return IgnoreRepeated{};
+  if (seen == Seen::same_content) return {};
   if (seen == Seen::other_content) {
-    return KeepBreak{BreakKind::exec_id_reused,
-                     "ExecID(17) " + report.exec_id + " was reported before with other content"};
+    return {Action::nothing,
+            {{BreakKind::exec_id_reused, "ExecID(17) " + report.exec_id + " was reported before with other content"}}};
   }
-  if (auto contradicts = contradiction(report, order)) return *contradicts;
+  if (auto contradicts = contradiction(report, order)) return {Action::nothing, {*std::move(contradicts)}};
   switch (report.exec_type) {
     case ExecType::trade: return judge_trade(report, order);
-    case ExecType::order_status: return judge_status(report, order);
-    case ExecType::rejected: return NoteState{.rejects_filled = order.parts.filled().raw > 0};
+    case ExecType::order_status:
+    case ExecType::rejected:
     case ExecType::new_order:
     case ExecType::pending_new:
     case ExecType::pending_cancel:
     case ExecType::cancelled:
     case ExecType::expired:
-    case ExecType::done_for_day: return NoteState{};
+    case ExecType::done_for_day: return judge_state(report, order);
     default:
-      return KeepBreak{BreakKind::not_supported,
-                       std::string("ExecType(150) is ") + static_cast<char>(report.exec_type) +
-                           "; this version books trades and states, not busts, corrections and replacements"};
+      return {Action::nothing,
+              {{BreakKind::not_supported,
+                std::string("ExecType(150) is ") + static_cast<char>(report.exec_type) +
+                    "; this version books trades and states, not busts, corrections and replacements"}}};
   }
 }
 
@@ -129,7 +172,8 @@ std::uint64_t digest(const fix::ExecutionReport& report) {
   add(std::string{static_cast<char>(report.exec_type), static_cast<char>(report.ord_status)});
   add(report.symbol.text()), add(core::text(report.side));
   add(report.last_quantity.text()), add(report.last_price.text()), add(report.cumulative_quantity.text());
-  add(report.commission.text()), add(report.currency ? report.currency->text() : ""), add(report.text);
+  add(report.trade_date), add(report.commission.text()), add(report.currency ? report.currency->text() : ""),
+      add(report.text);
   return core::stable_hash(content);
 }
 

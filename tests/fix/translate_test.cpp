@@ -196,7 +196,7 @@ TEST(Translate, TakesTheTradeDateFromTransactTimeAndThatFromSendingTime) {
   ASSERT_EQ(pair.desk.owner.messages.size(), 1U);
   const auto& report = std::get<ExecutionReport>(pair.desk.owner.messages[0]);
   EXPECT_EQ(report.transact_time, pair.desk.owner.headers[0].sending_time);
-  EXPECT_EQ(report.trade_date, core::fix_date(report.transact_time));
+  EXPECT_EQ(report.trade_date, "") << "absent is not the same as today";
 }
 
 struct BadOrder {

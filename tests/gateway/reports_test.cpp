@@ -131,6 +131,76 @@ TEST_F(Reports, TheSameExecIdOnAnotherDayIsAnotherFill) {
   EXPECT_TRUE(world.breaks.empty());
 }
 
+TEST_F(Reports, ARepetitionAfterMidnightIsBookedOnce) {
+  const Order& order = enter();
+  fix::ExecutionReport repeated = fill_of(order, 300);
+  repeated.transact_time = *core::parse_iso("2026-11-20T23:59:59Z");
+  say(repeated);
+  repeated.transact_time = *core::parse_iso("2026-11-21T00:00:01Z");
+  say(repeated);
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(300));
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST_F(Reports, WhatTheBrokerCountsAndHasNotReportedIsABreakOnce) {
+  const Order& order = enter();
+  fix::ExecutionReport second = fill_of(order, 200);
+  second.cumulative_quantity = core::Quantity::whole(500);  // 300 are missing
+  say(second);
+  EXPECT_EQ(break_kinds(), Kinds{"missing_fill"});
+  fix::ExecutionReport third = fill_of(order, 100);
+  third.cumulative_quantity = core::Quantity::whole(600);
+  say(third);
+  EXPECT_EQ(break_kinds(), Kinds{"missing_fill"}) << "the same 300";
+  fix::ExecutionReport cancelled = report_of(order, ExecType::cancelled, OrdStatus::cancelled);
+  cancelled.cumulative_quantity = core::Quantity::whole(700);  // and another 100
+  say(cancelled);
+  EXPECT_EQ(break_kinds(), (Kinds{"missing_fill", "missing_fill"}));
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(300));
+}
+
+TEST_F(Reports, EveryKindOfFinalReportTellsWhatIsMissing) {
+  for (const auto& [type, status] :
+       {std::pair{ExecType::cancelled, OrdStatus::cancelled}, std::pair{ExecType::expired, OrdStatus::expired},
+        std::pair{ExecType::done_for_day, OrdStatus::done_for_day},
+        std::pair{ExecType::new_order, OrdStatus::new_order}}) {
+    world.breaks.clear();
+    fix::ExecutionReport said = report_of(enter(100), type, status);
+    said.cumulative_quantity = core::Quantity::whole(40);
+    say(said);
+    EXPECT_EQ(break_kinds(), Kinds{"missing_fill"}) << static_cast<char>(type);
+  }
+}
+
+TEST_F(Reports, AFillBeyondTheLimitIsBookedAndABreak) {
+  const Order& order = enter();
+  say(fill_of(order, 100, "400.00"));
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(100));
+  EXPECT_EQ(break_kinds(), Kinds{"beyond_limit"});
+}
+
+TEST_F(Reports, EveryOpenOrderIsAskedAboutAfterALogon) {
+  const Order& order = enter();
+  say(report_of(order, ExecType::new_order, OrdStatus::new_order));
+  say(fill_of(order, 100));
+  world.broker_received.clear();
+  world.cut();
+  world.connect();
+  world.settle();
+  ASSERT_EQ(world.broker_received.size(), 1U);
+  EXPECT_EQ(std::get<fix::OrderStatusRequest>(world.broker_received[0]).cl_ord_id, order.id().text());
+
+  fix::ExecutionReport answer = report_of(order, ExecType::order_status, OrdStatus::partially_filled);
+  answer.cumulative_quantity = core::Quantity::whole(300);
+  say(answer);
+  EXPECT_EQ(break_kinds(), Kinds{"missing_fill"});
+  answer.ord_status = OrdStatus::rejected;
+  answer.reject_reason = 5;
+  say(answer);
+  EXPECT_EQ(break_kinds(), (Kinds{"missing_fill", "contradicts_order"}));
+  EXPECT_EQ(state(order), "PARTIALLY FILLED") << "that the broker forgot it is for a person to settle";
+}
+
 TEST_F(Reports, AFillBeyondTheOrderIsABreakAndStopsNothing) {
   const Order& order = enter();
   say(fill_of(order, 900));

@@ -127,6 +127,12 @@ TEST(World, TheSameKeyEntersAnOrderOnce) {
   const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});
   const Answer second = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});
   EXPECT_EQ(first.orders, second.orders);
+  OrderRequest other = small_order();
+  other.quantity = core::Quantity::whole(11);
+  const Answer refused = world.enter({.caller = {"k", "tester"}, .orders = {other}});
+  ASSERT_EQ(refused.refusals.size(), 1U);
+  EXPECT_EQ(refused.refusals[0].code, RefusalCode::key_reused);
+  EXPECT_EQ(world.cancel(first.orders[0]).refusals.size(), 0U);
   EXPECT_EQ(world.state().orders().all().size(), 1U);
 }
 
