@@ -188,8 +188,8 @@ TEST(Translate, ComputesCommissionPerUnitExactly) {
   EXPECT_EQ(read_fill("B1|12=0").commission.text(), "0");
 }
 
-TEST(Translate, TakesTheTradeDateFromTransactTimeAndThatFromSendingTime) {
-  EXPECT_EQ(read_fill("B1").trade_date, "20261121");
+TEST(Translate, TakesTransactTimeFromSendingTimeAndInventsNoTradeDate) {
+  EXPECT_EQ(read_fill("B1|75=20261120").trade_date, "20261120");
   Pair pair;
   pair.connect();
   pair.to_desk(from_broker("8", 2, fill_fields("E1", 60, "")));
