@@ -1,11 +1,14 @@
 #include "fix/file_message_log.hpp"
 
+#include <iostream>
+#include <utility>
+
 #include "fix/wire_text.hpp"
 
 namespace fix {
 
 core::Result<std::unique_ptr<FileMessageLog>> FileMessageLog::open(const std::string& path, const core::Clock& clock) {
-  std::unique_ptr<FileMessageLog> log(new FileMessageLog(clock));
+  std::unique_ptr<FileMessageLog> log(new FileMessageLog(path, clock));
   log->file_.open(path, std::ios::binary | std::ios::app);
   if (!log->file_) return core::fail(path, "cannot be opened for appending");
   return log;
@@ -29,6 +32,8 @@ void FileMessageLog::line(const core::SessionName& session, char mark, std::stri
   }
   file_.clear();
   file_ << core::iso_text(clock_.now()) << ' ' << session.text() << ' ' << mark << ' ' << text << '\n' << std::flush;
+  if (file_ || std::exchange(told_, true)) return;
+  std::cerr << path_ << ": the FIX log cannot be written; its lines are lost until it can\n";
 }
 
 }  // namespace fix

@@ -13,8 +13,8 @@ namespace fix {
 //   2026-11-21T07:36:07.123456789Z SIM > 8=FIX.4.4|9=63|35=A|...      out
 //   2026-11-21T07:36:07.125000000Z SIM < 8=FIX.4.4|9=63|35=A|...      in
 //   2026-11-21T07:36:07.125100000Z SIM ! Received logon response      event
-// Passwords are blanked here once more, should a caller have forgotten. A line that cannot be written is lost; the log
-// never stops a session.
+// Passwords are blanked here once more, should a caller have forgotten. A line that cannot be written is lost, which
+// is said once on stderr; the log never stops a session.
 class FileMessageLog final : public MessageLog {
  public:
   // Error: the file cannot be opened. `clock` must outlive the log.
@@ -25,11 +25,13 @@ class FileMessageLog final : public MessageLog {
   void event(const core::SessionName& session, std::string_view text) override;
 
  private:
-  explicit FileMessageLog(const core::Clock& clock) : clock_(clock) {}
+  FileMessageLog(std::string path, const core::Clock& clock) : path_(std::move(path)), clock_(clock) {}
   void line(const core::SessionName& session, char mark, std::string text);
 
+  std::string path_;
   const core::Clock& clock_;
   std::ofstream file_;
+  bool told_ = false;  // that it cannot be written
 };
 
 }  // namespace fix

@@ -1,6 +1,8 @@
 #include "fix/session.hpp"
 
+#include <algorithm>
 #include <map>
+#include <utility>
 
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
@@ -64,7 +66,12 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
  private:
   void handle(const Incoming& in);
+  [[nodiscard]] std::optional<std::string> differs(std::string_view frame, Field field,
+                                                   const std::string& expected) const;
   [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
+  [[nodiscard]] std::string fault_of(std::string_view frame) const;
+  void refuse_second_logon(const Incoming& in);
+  void tell_of_lost_gap();
   [[nodiscard]] bool must_drop(const Incoming& in);
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
@@ -95,6 +102,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   std::shared_ptr<Wire> wire_;
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
+  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
+  int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
@@ -119,10 +128,13 @@ void Session::Impl::guarded(const char* doing, Step step) {
 void Session::Impl::connected(std::shared_ptr<Wire> wire) {
   disconnected();
   guarded("connecting", [&] {
-    wire_ = std::move(wire);
+    engine_
+        ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
+    wire_ = wire;
     logout_reason_.clear();
     engine_->setResponder(this);
   });
+  if (!wire_) wire->close();
 }
 
 void Session::Impl::received(std::string_view frame) {
@@ -162,7 +174,9 @@ void Session::Impl::log_out(std::string_view reason) {
 
 void Session::Impl::handle(const Incoming& in) {
   const int expected = store_.numbers().next_target;
+  const bool reset = in.type == "A" && field_of(in.frame, field::reset_seq_num_flag.tag) == "Y";
   if (in.type == "A") {
+    if (engine_->receivedLogon()) return refuse_second_logon(in);
     if (const auto why = refuse_logon(in.frame)) {
       log_.onIncoming(std::string(in.frame));
       log_.onEvent("Logon refused: " + *why);
@@ -174,37 +188,76 @@ void Session::Impl::handle(const Incoming& in) {
     log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
+  fault_ = fault_of(in.frame);
+  if (reset) tell_of_lost_gap();
+  if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
   if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));
   // The engine counts these whatever their number; behind a gap that would hide a message that is still missing.
   const bool overcounted = in.type == "3" || in.type == "5" || !is_session_level(in.type);
-  const StoreAdapter::Frame frame(
-      store_, {.count_target = !overcounted || in.seq_num == expected,
-               .reset = in.type == "A" && field_of(in.frame, field::reset_seq_num_flag.tag) == "Y"});
-  try {
-    engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
-  } catch (const FIX::InvalidMessage& problem) {
-    skip_unparsable(in, problem.what());
+  const bool ending = engine_->sentLogout();
+  {
+    const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
+    try {
+      engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
+    } catch (const FIX::InvalidMessage& problem) {
+      skip_unparsable(in, problem.what());
+    }
   }
   report_passed_over();
+  // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
+  if (!ending && engine_->sentLogout()) engine_->disconnect();
+  fault_.clear();
+}
+
+std::optional<std::string> Session::Impl::differs(std::string_view frame, Field field,
+                                                  const std::string& expected) const {
+  const std::string_view value = field_of(frame, field.tag).value_or("");
+  if (value == expected) return std::nullopt;
+  return field.text() + ": '" + std::string(value) + "' came, '" + expected + "' was expected";
 }
 
 // Before the engine sees it, because the engine resets the numbers first and looks at the names after.
 std::optional<std::string> Session::Impl::refuse_logon(std::string_view frame) const {
-  const auto differs = [&](Field field, const std::string& expected) -> std::optional<std::string> {
-    const std::string_view value = field_of(frame, field.tag).value_or("");
-    if (value == expected) return std::nullopt;
-    return field.text() + ": '" + std::string(value) + "' came, '" + expected + "' was expected";
-  };
-  if (auto why = differs({8, "BeginString"}, settings_.begin_string)) return why;
-  if (auto why = differs(field::sender_comp_id, settings_.target_comp_id)) return why;
-  if (auto why = differs(field::target_comp_id, settings_.sender_comp_id)) return why;
+  if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return why;
+  if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return why;
+  if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return why;
   const int heartbeat = number_of(frame, field::heart_bt_int.tag).value_or(0);
   if (heartbeat < 1 || heartbeat > 3600) return field::heart_bt_int.text() + ": 1 to 3600 seconds are expected";
   if (field_of(frame, field::reset_seq_num_flag.tag) != "Y") return std::nullopt;
-  if (number_of(frame, field::msg_seq_num.tag) != 1) return differs(field::msg_seq_num, "1");
-  if (!waiting_.empty()) return field::reset_seq_num_flag.text() + ": messages still wait behind a gap";
-  return std::nullopt;
+  return differs(frame, field::msg_seq_num, "1");
+}
+
+// What the engine ends a connection for without a word about the field.
+std::string Session::Impl::fault_of(std::string_view frame) const {
+  if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return *why;
+  if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return *why;
+  if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return *why;
+  if (field_of(frame, field::sending_time.tag).value_or("").empty()) return field::sending_time.text() + " is missing";
+  if (!number_of(frame, field::msg_seq_num.tag)) return field::msg_seq_num.text() + " is missing or no number";
+  return {};
+}
+
+// The engine would take a reset with what it keeps behind a gap: a message of the old series would then be counted in
+// the place of one of the new.
+void Session::Impl::refuse_second_logon(const Incoming& in) {
+  const std::string reason = "Logon(35=A) within a session is not taken; log out first";
+  log_.onIncoming(std::string(in.frame));
+  log_.onEvent(reason);
+  logout_reason_ = reason;
+  FIX::Message logout;
+  logout.getHeader().setField(FIX::MsgType("5"));
+  logout.setField(FIX::Text(reason));
+  engine_->send(logout);
+  engine_->disconnect();
+}
+
+void Session::Impl::tell_of_lost_gap() {
+  const int from = store_.numbers().next_target;
+  const int to = std::exchange(seen_, 0);
+  if (to < from) return;
+  log_.onEvent("the broker restarts the numbers while messages " + std::to_string(from) + ".." + std::to_string(to) +
+               " were still asked for; they are lost");
 }
 
 bool Session::Impl::must_drop(const Incoming& in) {
@@ -301,7 +354,11 @@ void Session::Impl::onLogout(const FIX::SessionID&) {
 }
 
 void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
-  if (!sending_ && value_or_empty(message.getHeader(), field::msg_type) == "3") refused(message);
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  if (!sending_ && type == "3") refused(message);
+  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) {
+    message.setField(FIX::Text(fault_));
+  }
 }
 
 void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -343,7 +400,14 @@ bool Session::Impl::send(const std::string& bytes) {
   return true;
 }
 
-void Session::Impl::disconnect() { forget_connection(); }
+void Session::Impl::disconnect() {
+  if (!fault_.empty()) {
+    log_.onEvent("disconnected: " + fault_);
+    if (logout_reason_.empty()) logout_reason_ = fault_;
+    fault_.clear();
+  }
+  forget_connection();
+}
 
 core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& settings, SessionStore& store,
                                                        SessionOwner& owner, MessageLog& log, const core::Clock& clock) {

@@ -177,5 +177,15 @@ TEST_F(FileMessageLogTest, WritesOneLineForEachMessage) {
   EXPECT_FALSE(FileMessageLog::open(path("no/such/folder/log"), clock));
 }
 
+TEST_F(FileMessageLogTest, SaysOnceThatItCannotWriteAndGoesOn) {
+  const core::SystemClock clock;
+  const auto log = FileMessageLog::open("/dev/full", clock).value();
+  testing::internal::CaptureStderr();
+  log->event(core::SessionName("SIM"), "one");
+  log->message(core::SessionName("SIM"), MessageLog::Direction::in, "35=0\x01");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "/dev/full: the FIX log cannot be written; its lines are lost until it can\n");
+}
+
 }  // namespace
 }  // namespace fix::test

@@ -228,6 +228,22 @@ TEST_F(NetworkTest, DisconnectsAPeerThatDoesNotRead) {
   EXPECT_EQ(broker_.owner.logouts.size(), 1U);
 }
 
+TEST_F(NetworkTest, EndsAFaultyConnectionWhateverThePeerKeepsSending) {
+  Network network(io_, log_, limits_);
+  RawClient client(io_, listen(network));
+  client.write(logon_from("DESK", "BROKER"));
+  ASSERT_TRUE(reached([&] { return broker_.session->logged_on(); }));
+  const std::string now = core::fix_timestamp(core::SystemClock().now());
+  client.write(frame("35=0|34=2|49=MALLORY|52=" + now + "|56=BROKER|"));
+  ASSERT_TRUE(reached([&] { return !broker_.session->is_connected(); }));
+  EXPECT_EQ(broker_.owner.logouts.at(0), "SenderCompID(49): 'MALLORY' came, 'DESK' was expected");
+  // It never closes its half and goes on writing; the network lets go all the same, and takes the next connection.
+  ASSERT_TRUE(reached([&] {
+    client.write(frame("35=0|34=3|49=DESK|52=" + now + "|56=BROKER|"));
+    return log_.mentions("DESK ! disconnected: closed on this side");
+  }));
+}
+
 TEST_F(NetworkTest, SurvivesAHalfCloseAndAReset) {
   Network network(io_, log_, limits_);
   const std::uint16_t port = listen(network);

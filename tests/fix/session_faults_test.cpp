@@ -1,0 +1,178 @@
+#include <rapidcheck.h>
+
+#include <map>
+
+#include "fix/session.hpp"
+#include "tests/fix/pair.hpp"
+
+namespace fix::test {
+namespace {
+
+std::string exec_id(int number) { return std::string(1, 'E').append(std::to_string(number)); }
+
+// A broker of bytes: what it writes decides, not what a session would.
+struct RawBroker {
+  void connect(int seq_num, bool reset = false) {
+    pair.desk.session->disconnected();
+    line = std::make_shared<Line>();
+    pair.desk.session->connected(std::make_shared<LineWire>(line));
+    pair.desk.session->tick();
+    send("A", seq_num, reset ? "98=0|108=30|141=Y|" : "98=0|108=30|");
+  }
+  void send(const std::string& type, int seq_num, const std::string& more = "") {
+    pair.desk.session->received(frame(from_broker(type, seq_num, more)));
+  }
+  [[nodiscard]] int expected() const { return pair.desk.session->numbers().next_target; }
+  // The newest message of ours, with | for SOH.
+  [[nodiscard]] std::string answer() const { return line->frames.empty() ? "" : shown(line->frames.back()); }
+
+  Pair pair;
+  std::shared_ptr<Line> line;
+};
+
+constexpr const char* second_logon = "Logon(35=A) within a session is not taken; log out first";
+
+TEST(Session, EndsTheConnectionAtALogonWithinASessionAndLosesNothing) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 2, fill_fields("E0"));
+  broker.connect(5);  // two heartbeats were lost on the old connection
+  ASSERT_NE(broker.answer().find("|35=2|"), std::string::npos);
+  broker.send("4", 3, "43=Y|122=20200101-10:00:00|123=Y|36=6|");
+  ASSERT_EQ(broker.expected(), 6);
+  const SequenceNumbers before = broker.pair.desk.session->numbers();
+  broker.send("A", 1, "98=0|108=30|141=Y|");
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_FALSE(broker.pair.desk.session->is_connected());
+  EXPECT_NE(broker.answer().find("|35=5|"), std::string::npos) << broker.answer();
+  EXPECT_NE(broker.answer().find(std::string("|58=") + second_logon), std::string::npos) << broker.answer();
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), second_logon);
+  EXPECT_EQ(broker.expected(), 6);
+  EXPECT_EQ(broker.pair.desk.session->numbers().created, before.created);
+  // What the broker may do instead: the same reset on a new connection. Number 5 is a message like any other then.
+  broker.connect(1, true);
+  broker.pair.desk.owner.log.clear();
+  for (int number = 2; number <= 11; ++number) broker.send("8", number, fill_fields(exec_id(number)));
+  std::vector<std::string> all;
+  for (int number = 2; number <= 11; ++number) all.push_back("read " + std::to_string(number));
+  EXPECT_EQ(broker.pair.desk.owner.log, all);
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+}
+
+TEST(Session, RefusesAPlainSecondLogonToo) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("A", 2, "98=0|108=30|");
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), second_logon);
+  EXPECT_EQ(broker.expected(), 2);
+}
+
+TEST(Session, TellsOfMessagesThatAResetLosesAfterTheConnectionBroke) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 6, fill_fields("E1"));
+  broker.connect(1, true);
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  EXPECT_TRUE(broker.pair.desk.log.mentions(
+      "the broker restarts the numbers while messages 2..6 were still asked for; they are lost"));
+  EXPECT_EQ(broker.expected(), 2);
+}
+
+TEST(Session, TellsNothingOfAResetWhenNothingWasMissing) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 3, fill_fields("E2"));
+  broker.send("8", 2, "43=Y|122=20200101-10:00:00|" + fill_fields("E1"));
+  ASSERT_EQ(broker.expected(), 4);
+  broker.connect(1, true);
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  EXPECT_FALSE(broker.pair.desk.log.mentions("restarts the numbers"));
+}
+
+TEST(Session, EndsTheConnectionAtOnceUnderAnotherName) {
+  RawBroker broker;
+  broker.connect(1);
+  std::string body = from_broker("8", 2, fill_fields("E1"));
+  body.replace(body.find("49=BROKER"), 9, "49=MALLORY");
+  broker.pair.desk.session->received(frame(body));
+  const std::string reason = "SenderCompID(49): 'MALLORY' came, 'BROKER' was expected";
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_FALSE(broker.pair.desk.session->is_connected());
+  EXPECT_EQ(broker.pair.desk.owner.logouts, std::vector<std::string>{reason});
+  EXPECT_TRUE(broker.pair.desk.log.mentions("! disconnected: " + reason));
+  EXPECT_NE(broker.answer().find("|58=" + reason), std::string::npos) << broker.answer();
+}
+
+TEST(Session, NamesAMissingSendingTime) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.pair.desk.session->received(frame("35=8|34=2|49=BROKER|56=DESK|" + fill_fields("E1")));
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts, std::vector<std::string>{"SendingTime(52) is missing"});
+  EXPECT_EQ(broker.expected(), 2);
+}
+
+// The law over whole histories: each number that a report has in the present series, and that is counted, was given to
+// the owner exactly once.
+TEST(Session, GivesEachCountedReportOnceOverConnectionsGapsAndResets) {
+  EXPECT_TRUE(rc::check([] {
+    RawBroker broker;
+    std::map<int, std::string> series;  // the reports of the present series by number; other numbers are the session's
+    int next = 1;
+    const auto log_on = [&](bool reset) {
+      if (reset) {
+        series.clear();
+        broker.pair.desk.owner.log.clear();
+        next = 1;
+      }
+      broker.connect(next++, reset);
+    };
+    const auto resend = [&](int from) {
+      for (int number = from; number < next; ++number) {
+        const std::string again = "43=Y|122=20200101-10:00:00|";
+        if (series.contains(number)) {
+          broker.send("8", number, again + series[number]);
+        } else {
+          broker.send("4", number, again + "123=Y|36=" + std::to_string(number + 1) + "|");
+        }
+      }
+    };
+    log_on(false);
+    const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10));
+    for (const int step : steps) {
+      if (!broker.pair.desk.session->is_connected()) log_on(false);
+      const int number = next;
+      switch (step) {
+        case 0: log_on(false); break;
+        case 1: log_on(true); break;
+        case 2:  // numbers that are lost, and a Logon that is too high
+          next += *rc::gen::inRange(1, 4);
+          log_on(false);
+          break;
+        case 3: broker.send("A", *rc::gen::inRange(1, next + 3), "98=0|108=30|141=Y|"); break;
+        case 4: series[next++] = fill_fields(exec_id(number)); break;  // lost on its way
+        case 5: resend(broker.expected()); break;
+        case 6:
+          series[next++] = fill_fields(exec_id(number), 31, "x");
+          broker.send("8", number, series[number]);
+          break;
+        default: series[next++] = fill_fields(exec_id(number)); broker.send("8", number, series[number]);
+      }
+      std::vector<int> given;
+      for (const std::string& line : broker.pair.desk.owner.log)
+        given.push_back(std::stoi(line.substr(line.find(' '))));
+      std::vector<int> counted;
+      for (const auto& [report, fields] : series)
+        if (report < broker.expected()) counted.push_back(report);
+      RC_ASSERT(given == counted);
+    }
+    if (!broker.pair.desk.session->is_connected()) log_on(false);
+    resend(broker.expected());
+    RC_ASSERT(broker.expected() == next);
+    RC_ASSERT(broker.pair.desk.session->logged_on());
+  }));
+}
+
+}  // namespace
+}  // namespace fix::test
