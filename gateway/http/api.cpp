@@ -255,9 +255,20 @@ HttpResponse Api::get_orders(const Call& call) {
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return limit.error();
-  return named("orders", read_model_.orders({.open_only = state == "open",
-                                             .model = core::ModelCode(call.parameter("model")),
-                                             .limit = static_cast<int>(*limit)}));
+  const core::ModelCode model(call.parameter("model"));
+  const core::Result<Rows> rows =
+      read_model_.orders({.open_only = state == "open", .model = model, .limit = static_cast<int>(*limit)});
+  if (rows && rows->rows.empty() && !model.text().empty() && is_unknown(model)) {
+    return problem(
+        404, "There is no model '" + files::shown(model.text()) + "' that has orders or that anybody is invested in.");
+  }
+  return named("orders", rows);
+}
+
+bool Api::is_unknown(const core::ModelCode& model) {
+  const core::Result<Rows> orders = read_model_.orders({.open_only = false, .model = model, .limit = 1});
+  const core::Result<Rows> positions = read_model_.positions(model);
+  return orders && orders->rows.empty() && positions && positions->rows.empty();
 }
 
 HttpResponse Api::get_order(const Call& call, const std::string& order) {
@@ -300,8 +311,9 @@ HttpResponse Api::get_positions(const Call& call) {
                                                    : read_model_.positions(core::ModelCode(model));
   // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
   if (rows && rows->rows.empty()) {
-    return problem(404, !account.empty() ? "There is no account '" + files::shown(account) + "'."
-                                         : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
+    return problem(404, !account.empty()
+                            ? "There is no account '" + files::shown(account) + "'."
+                            : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
   }
   return named("positions", rows);
 }
