@@ -79,10 +79,15 @@ core::Result<Reply> HttpClient::ask(const Request& request) {
   message.keep_alive(false);
   for (const auto& [name, value] : request.headers) message.set(name, value);
   message.prepare_payload();
+  const auto gone = [this](const std::string& why) {
+    return core::fail(url_, "the gateway went away before it answered (" + why + ").");
+  };
   try {
     return run(context, converse(stream, message));
+  } catch (const boost::system::system_error& error) {
+    return gone(error.code().message());  // what() names Boost's source files too
   } catch (const std::exception& error) {
-    return core::fail(url_, std::string("the gateway went away before it answered (") + error.what() + ").");
+    return gone(error.what());
   }
 }
 

@@ -103,7 +103,7 @@ class Parser {
     CLI::App* send = add(*basket, "send", "Preview the orders of a CSV file, then enter all of them or none",
                          Verb::send_basket, "prorata basket send morning.csv --yes --wait");
     send->add_option("FILE", command_.file,
-                     "CSV: Action, Quantity, Symbol, SecType, Exchange, Currency, TimeInForce, "
+                     "CSV, or - for stdin: Action, Quantity, Symbol, SecType, Exchange, Currency, TimeInForce, "
                      "OrderType, LmtPrice, Model")
         ->required();
     send->add_flag("--dry-run", command_.dry_run, "Only show the preview");
@@ -120,7 +120,8 @@ class Parser {
     CLI::App* log = add(app_, "log", "Show the trade log", Verb::log, "prorata log --follow --after 120");
     log->add_flag("--follow,-f", command_.follow, "Go on showing entries as they come");
     log->add_option("--after", command_.after, "Begin after this sequence number")->check([](const std::string& text) {
-      return text.find_first_not_of("0123456789") == std::string::npos ? "" : "is a number that the log shows, or 0";
+      return text.find_first_not_of("0123456789") == std::string::npos ? ""
+                                                                       : "must be a number that the log shows, or 0";
     });
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account U1001");

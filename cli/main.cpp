@@ -44,6 +44,10 @@ void live(const std::string& line) {
   std::cerr << "\r\x1b[K" << line << std::flush;
 }
 
+core::Result<std::string> read_file(const std::string& path) {
+  return files::read_text(path == "-" ? "/dev/stdin" : path, max_basket_bytes);
+}
+
 bool confirm(const std::string& question) {
   if (isatty(STDIN_FILENO) == 0) return true;
   std::cerr << question << std::flush;
@@ -63,7 +67,7 @@ cli::World world() {
           .err = [](const std::string& text) { std::cerr << text << std::flush; },
           .live = live,
           .confirm = confirm,
-          .read_file = [](const std::string& path) { return files::read_text(path, max_basket_bytes); },
+          .read_file = read_file,
           .fresh_key = fresh_key,
           .sleep = [](int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); },
           .stopped = [] { return false; },  // Ctrl-C ends the process, which holds nothing to be put in order

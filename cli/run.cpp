@@ -15,7 +15,9 @@ namespace {
 
 constexpr int follow_wait_ms = 20'000;
 constexpr int progress_pause_ms = 300;
+constexpr int retry_pause_ms = 1'000;
 constexpr int log_page = 500;
+constexpr int service_unavailable = 503;
 constexpr const char* many_orders = "limit=10000";
 
 class Runner {
@@ -55,15 +57,36 @@ class Runner {
       exit_code_ = not_reachable;
       return std::nullopt;
     }
-    body_ = reply->body;
+    return take(*reply);
+  }
+
+  // As ask(), but a gateway that does not answer, or not now, is asked until it does: it may be restarting. Nothing
+  // when stopped, too.
+  std::optional<json::value> ask_patiently(const Request& request) {
+    for (bool told = false; !world_.stopped(); told = true) {
+      const core::Result<Reply> reply = client_.ask(request);
+      if (reply && reply->status != service_unavailable) return take(*reply);
+      if (!told) {
+        world_.live("");
+        world_.err(command_.gateway + ": the gateway does not answer; trying again\n");
+      }
+      world_.sleep(retry_pause_ms);
+    }
+    world_.live("");
+    exit_code_ = done;
+    return std::nullopt;
+  }
+
+  std::optional<json::value> take(const Reply& reply) {
+    body_ = reply.body;
     boost::system::error_code error;
-    json::value value = json::parse(reply->body, error);
+    json::value value = json::parse(reply.body, error);
     if (error) {
       world_.err(command_.gateway + ": answered something that is not JSON; is this a Prorata gateway?\n");
       exit_code_ = not_reachable;
       return std::nullopt;
     }
-    if (reply->good()) return value;
+    if (reply.good()) return value;
     world_.live("");
     if (command_.json) world_.out(body_ + "\n");
     world_.err(show_problem(value));
@@ -115,13 +138,20 @@ class Runner {
   }
 
   Request basket_request(const std::string& text, bool dry_run) {
-    const std::string name = std::filesystem::path(command_.file).filename().string();
+    const std::string name = from_stdin() ? "stdin" : std::filesystem::path(command_.file).filename().string();
     const std::string target = "/baskets?name=" + encoded(name) +
                                "&accounts=" + (command_.accounts ? "true" : "false") + (dry_run ? "&dry_run=true" : "");
     return post(target, text, "text/csv", !dry_run);
   }
 
+  [[nodiscard]] bool from_stdin() const { return command_.file == "-"; }
+
   int send_basket() {
+    if (from_stdin() && !command_.yes && !command_.dry_run) {
+      world_.err(
+          "The basket comes from stdin, so you cannot be asked: add --dry-run to look at it, --yes to send it.\n");
+      return wrong_use;
+    }
     const core::Result<std::string> text = world_.read_file(command_.file);
     if (!text) {
       world_.err(text.error().text() + "\n");
@@ -167,7 +197,8 @@ class Runner {
 
   int wait_for(const std::set<std::string>& orders) {
     while (!world_.stopped()) {
-      const auto open = ask({.target = std::string("/orders?state=open&") + many_orders, .body = {}, .headers = {}});
+      const auto open =
+          ask_patiently({.target = std::string("/orders?state=open&") + many_orders, .body = {}, .headers = {}});
       if (!open) return exit_code_;
       std::size_t still_open = 0;
       for (const std::string& id : ids_of(*open, "orders")) still_open += orders.contains(id) ? 1 : 0;
@@ -177,7 +208,7 @@ class Runner {
     }
     world_.live("");
     if (command_.json) return done;
-    const auto all = ask({.target = std::string("/orders?") + many_orders, .body = {}, .headers = {}});
+    const auto all = ask_patiently({.target = std::string("/orders?") + many_orders, .body = {}, .headers = {}});
     if (!all) return exit_code_;
     world_.out(show_orders(only(*all, orders), world_.screen));
     return done;
@@ -209,10 +240,12 @@ class Runner {
     while (!world_.stopped()) {
       const bool waits = command_.follow && !header;
       if (waits) world_.live("following the trade log after " + std::to_string(after) + "; Ctrl-C ends it");
-      const auto page = ask({.target = "/log?after=" + std::to_string(after) + "&limit=" + std::to_string(log_page) +
-                                       (waits ? "&wait_ms=" + std::to_string(follow_wait_ms) : ""),
-                             .body = {},
-                             .headers = {}});
+      const Request request{.target = "/log?after=" + std::to_string(after) + "&limit=" + std::to_string(log_page) +
+                                      (waits ? "&wait_ms=" + std::to_string(follow_wait_ms) : ""),
+                            .body = {},
+                            .headers = {}};
+      // Not for the first page: whoever named a wrong gateway wants to hear it.
+      const auto page = waits ? ask_patiently(request) : ask(request);
       if (!page) return exit_code_;
       const auto [count, last] = entries_of(*page);
       if (count > 0 || header) {

@@ -15,7 +15,7 @@ struct World {
   std::function<void(const std::string&)> err;   // stderr
   std::function<void(const std::string&)> live;  // a line on stderr that the next one replaces; "" takes it away
   std::function<bool(const std::string& question)> confirm;  // y or n; true when nobody is there to be asked
-  std::function<core::Result<std::string>(const std::string& path)> read_file;
+  std::function<core::Result<std::string>(const std::string& path)> read_file;  // "-": stdin
   std::function<std::string()> fresh_key;
   std::function<void(int milliseconds)> sleep;
   std::function<bool()> stopped;  // Ctrl-C

@@ -255,9 +255,20 @@ HttpResponse Api::get_orders(const Call& call) {
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return limit.error();
-  return named("orders", read_model_.orders({.open_only = state == "open",
-                                             .model = core::ModelCode(call.parameter("model")),
-                                             .limit = static_cast<int>(*limit)}));
+  const core::ModelCode model(call.parameter("model"));
+  const core::Result<Rows> rows =
+      read_model_.orders({.open_only = state == "open", .model = model, .limit = static_cast<int>(*limit)});
+  if (rows && rows->rows.empty() && !model.text().empty() && is_unknown(model)) {
+    return problem(
+        404, "There is no model '" + files::shown(model.text()) + "' that has orders or that anybody is invested in.");
+  }
+  return named("orders", rows);
+}
+
+bool Api::is_unknown(const core::ModelCode& model) {
+  const core::Result<Rows> orders = read_model_.orders({.open_only = false, .model = model, .limit = 1});
+  const core::Result<Rows> positions = read_model_.positions(model);
+  return orders && orders->rows.empty() && positions && positions->rows.empty();
 }
 
 HttpResponse Api::get_order(const Call& call, const std::string& order) {

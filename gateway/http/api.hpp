@@ -42,6 +42,7 @@ class Api {
   void post_cancel(const Call& call, const std::string& order, Respond& respond);
   void get_sessions(bool health, Respond& respond);
   [[nodiscard]] HttpResponse get_orders(const Call& call);
+  [[nodiscard]] bool is_unknown(const core::ModelCode& model);
   [[nodiscard]] HttpResponse get_order(const Call& call, const std::string& order);
   [[nodiscard]] HttpResponse get_log(const Call& call);
   [[nodiscard]] HttpResponse get_positions(const Call& call);

@@ -2,6 +2,9 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <boost/json/basic_parser_impl.hpp>
+#include <optional>
+#include <set>
 
 #include "files/text.hpp"
 #include "gateway/http/message.hpp"
@@ -58,6 +61,65 @@ void read_member(const json::key_value_pair& pair, OrderText& text, std::vector<
   const std::string close = files::nearest(key, names);
   errors.push_back({files::shown(key), close.empty() ? "is not known; known are " + files::joined(names)
                                                      : "is not known; did you mean '" + close + "'?"});
+}
+
+// Looks for a name that an object has twice: json::parser drops all but the last, which may not be the one meant.
+class TwinFinder {
+ public:
+  static constexpr auto max_object_size = static_cast<std::size_t>(-1);
+  static constexpr auto max_array_size = max_object_size;
+  static constexpr auto max_key_size = max_object_size;
+  static constexpr auto max_string_size = max_object_size;
+
+  bool on_object_begin(json::error_code& /*error*/) {
+    names_.emplace_back();
+    return true;
+  }
+  bool on_object_end(std::size_t /*size*/, json::error_code& /*error*/) {
+    names_.pop_back();
+    return true;
+  }
+  bool on_key_part(json::string_view part, std::size_t /*size*/, json::error_code& /*error*/) {
+    name_.append(part.data(), part.size());
+    return true;
+  }
+  bool on_key(json::string_view part, std::size_t size, json::error_code& error) {
+    on_key_part(part, size, error);
+    if (!names_.back().insert(name_).second && !twin_) twin_ = name_;
+    name_.clear();
+    return true;
+  }
+  bool on_document_begin(json::error_code& /*error*/) { return true; }
+  bool on_document_end(json::error_code& /*error*/) { return true; }
+  bool on_array_begin(json::error_code& /*error*/) { return true; }
+  bool on_array_end(std::size_t /*size*/, json::error_code& /*error*/) { return true; }
+  bool on_string_part(json::string_view /*part*/, std::size_t /*size*/, json::error_code& /*error*/) { return true; }
+  bool on_string(json::string_view /*part*/, std::size_t /*size*/, json::error_code& /*error*/) { return true; }
+  bool on_number_part(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
+  bool on_int64(std::int64_t /*number*/, json::string_view /*part*/, json::error_code& /*error*/) { return true; }
+  bool on_uint64(std::uint64_t /*number*/, json::string_view /*part*/, json::error_code& /*error*/) { return true; }
+  bool on_double(auto /*a fraction, not looked at*/, json::string_view /*part*/, json::error_code& /*error*/) {
+    return true;
+  }
+  bool on_bool(bool /*value*/, json::error_code& /*error*/) { return true; }
+  bool on_null(json::error_code& /*error*/) { return true; }
+  bool on_comment_part(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
+  bool on_comment(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
+
+  [[nodiscard]] const std::optional<std::string>& twin() const { return twin_; }
+
+ private:
+  std::vector<std::set<std::string>> names_;  // of the objects around the place that is read, the innermost last
+  std::string name_;
+  std::optional<std::string> twin_;
+};
+
+// REQUIRES: `body` is JSON.
+std::optional<std::string> twin_name(std::string_view body, const json::parse_options& options) {
+  json::basic_parser<TwinFinder> parser(options);
+  json::error_code error;
+  parser.write_some(false, body.data(), body.size(), error);
+  return parser.handler().twin();
 }
 
 json::object preview_object(const OrderPreview& preview, bool with_accounts) {
@@ -134,6 +196,10 @@ tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body) 
   if (error) {
     return tl::unexpected(
         problem(400, "The body is not JSON.", {{"malformed", "body:" + std::to_string(read + 1), error.message()}}));
+  }
+  if (const std::optional<std::string> twin = twin_name(body, options)) {
+    return tl::unexpected(problem(400, "The body names a member twice.",
+                                  {{"malformed", files::shown(*twin), "is given twice; give it once"}}));
   }
   const json::value value = parser.release();
   const json::object* object = value.if_object();

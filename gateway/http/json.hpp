@@ -16,8 +16,9 @@ namespace gateway {
 // {"side":"BUY","quantity":"1000","symbol":"AAPL","model":"GROWTH","order_type":"LMT","limit_price":"187.50",
 //  "time_in_force":"DAY","broker":"SIM","security_type":"STK","exchange":"SMART","currency":"USD"}
 // side, quantity, symbol and model are required. Without order_type, a limit_price makes the order a limit order.
-// Error: the answer to give. 400 for what is not JSON (place "body:BYTE") or not an object, 422 for members that are
-// not known or not strings and for what read_order refuses; the place is the member's name.
+// Error: the answer to give. 400 for what is not JSON (place "body:BYTE"), not an object, or has a member twice (its
+// name), 422 for members that are not known or not strings and for what read_order refuses; the place is the member's
+// name.
 [[nodiscard]] tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body);
 
 // "[{...},...]": a row an object. Values are strings (null for NULL), but `seq` and `break_id` are numbers.

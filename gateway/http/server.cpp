@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "files/text.hpp"
 
@@ -84,6 +85,12 @@ std::optional<HttpResponse> unreadable(const boost::system::error_code& error) {
   return std::nullopt;  // the connection is gone, or its time is up
 }
 
+// Not what() of Boost's own exceptions, which names its source files.
+std::string reason(const std::exception& error) {
+  const auto* system = dynamic_cast<const boost::system::system_error*>(&error);
+  return system != nullptr ? system->code().message() : error.what();
+}
+
 core::Result<tcp::endpoint> endpoint_of(const HttpSettings& settings) {
   boost::system::error_code error;
   const asio::ip::address address = asio::ip::make_address(settings.address, error);
@@ -132,6 +139,13 @@ class HttpServer::Listener {
     std::optional<HttpResponse> response;
   };
 
+  struct Connection {
+    explicit Connection(tcp::socket socket) : stream(std::move(socket)) {}
+    beast::tcp_stream stream;
+    beast::flat_buffer buffer{read_buffer_bytes};
+    std::optional<std::chrono::steady_clock::time_point> idle_since;  // nothing while a request is answered
+  };
+
   asio::awaitable<void> accept() {
     while (true) {
       auto [error, socket] = co_await acceptor_.async_accept(as_result);
@@ -141,13 +155,27 @@ class HttpServer::Listener {
         co_await pause.async_wait(as_result);
         continue;
       }
-      if (connections_ == max_http_connections) {
+      if (connections_.size() >= max_http_connections && !close_the_idlest()) {
         turn_away(std::move(socket));
         continue;
       }
-      ++connections_;
-      asio::co_spawn(context_, serve(std::move(socket)), [this](const std::exception_ptr&) { --connections_; });
+      auto connection = std::make_shared<Connection>(std::move(socket));
+      connections_.insert(connection.get());
+      asio::co_spawn(context_, serve(*connection),
+                     [this, connection](const std::exception_ptr&) { connections_.erase(connection.get()); });
     }
+  }
+
+  // Makes room: whoever has waited longest without having sent a whole request goes. False when all are being answered.
+  bool close_the_idlest() {
+    Connection* idlest = nullptr;
+    for (Connection* each : connections_) {
+      if (each->idle_since && (idlest == nullptr || *each->idle_since < *idlest->idle_since)) idlest = each;
+    }
+    if (idlest == nullptr) return false;
+    idlest->stream.close();
+    connections_.erase(idlest);
+    return true;
   }
 
   // Without waiting: a short text always fits into the buffer of a fresh socket.
@@ -161,16 +189,17 @@ class HttpServer::Listener {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
   }
 
-  asio::awaitable<void> serve(tcp::socket socket) {
-    beast::tcp_stream stream(std::move(socket));
-    beast::flat_buffer buffer(read_buffer_bytes);
+  asio::awaitable<void> serve(Connection& connection) {
     bool goes_on = true;
-    while (goes_on) goes_on = co_await serve_one(stream, buffer);
-    co_await say_goodbye(stream);
+    while (goes_on) goes_on = co_await serve_one(connection);
+    connection.idle_since = std::chrono::steady_clock::now();
+    co_await say_goodbye(connection.stream);
   }
 
   // False when the connection is at its end.
-  asio::awaitable<bool> serve_one(beast::tcp_stream& stream, beast::flat_buffer& buffer) {
+  asio::awaitable<bool> serve_one(Connection& connection) {
+    auto& [stream, buffer, idle_since] = connection;
+    idle_since = std::chrono::steady_clock::now();
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(max_http_header_bytes));
     parser.body_limit(max_http_body_bytes);
@@ -184,6 +213,8 @@ class HttpServer::Listener {
       const auto [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, as_result);
       error = body_error;
     }
+    if (!stream.socket().is_open()) co_return false;  // close_the_idlest() was faster: do nothing that goes unanswered
+    idle_since.reset();
     const bool head = parser.get().method() == http::verb::head;
     const unsigned version = parser.get().version();
     bool keep_alive = !error && parser.get().keep_alive();
@@ -223,7 +254,7 @@ class HttpServer::Listener {
     try {
       api_.handle(request, respond);
     } catch (const std::exception& error) {
-      respond(problem(500, std::string("The gateway could not handle this request: ") + error.what()));
+      respond(problem(500, "The gateway could not handle this request: " + reason(error)));
     }
     co_await waiting.timer.async_wait(as_result);
     waiting_.erase(ticket);
@@ -258,7 +289,7 @@ class HttpServer::Listener {
   const milliseconds timeout_;
   Api api_;
   std::uint16_t port_ = 0;
-  int connections_ = 0;
+  std::unordered_set<Connection*> connections_;
   std::uint64_t last_ticket_ = 0;
   std::unordered_map<std::uint64_t, Waiting*> waiting_;
   std::shared_ptr<Bridge> bridge_;

@@ -17,7 +17,8 @@ struct HttpSettings {
 
 inline constexpr std::size_t max_http_body_bytes = 4U << 20U;
 inline constexpr std::size_t max_http_header_bytes = 16U << 10U;
-inline constexpr int max_http_connections = 64;
+// When all are taken, a new one takes the place of whoever has waited longest without having sent a whole request.
+inline constexpr std::size_t max_http_connections = 64;
 
 // HTTP/1.1 on a thread of its own.
 class HttpServer {

@@ -67,6 +67,12 @@ TEST(CommandLine, TakesTheGatewayFromTheEnvironmentUnlessToldOtherwise) {
             "http://localhost:8");
 }
 
+TEST(CommandLine, TellsWhatAfterMustBe) {
+  EXPECT_NE(parse({"log", "--after", "-1"}).text.find("--after: must be a number"), std::string::npos);
+}
+
+TEST(CommandLine, TakesADashForStdin) { EXPECT_EQ(good({"basket", "send", "-", "--yes"}).file, "-"); }
+
 TEST(CommandLine, RefusesWrongUse) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{},

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio.hpp>
 #include <deque>
+#include <future>
 
 #include "cli/exit_code.hpp"
 
 namespace cli {
 namespace {
+
+constexpr int nobody = 0;  // a status: the gateway does not answer
 
 // Answers what it was told to, in order, and keeps what it was asked.
 class FakeClient final : public Client {
@@ -17,12 +21,15 @@ class FakeClient final : public Client {
     if (replies.empty()) return core::fail("http://127.0.0.1:9780", "no gateway answers there.");
     const Reply reply = replies.front();
     replies.pop_front();
+    if (reply.status == nobody) return core::fail("http://127.0.0.1:9780", reply.body);
     return reply;
   }
 
   std::deque<Reply> replies;
   std::vector<Request> asked;
 };
+
+constexpr const char* trying_again = "http://127.0.0.1:9780: the gateway does not answer; trying again\n";
 
 class Running : public testing::Test {
  protected:
@@ -32,11 +39,11 @@ class Running : public testing::Test {
                       .live = [this](const std::string& text) { live_.push_back(text); },
                       .confirm = [this](const std::string&) { return yes_; },
                       .read_file = [](const std::string& path) -> core::Result<std::string> {
-                        if (path != "in/b.csv") return core::fail(path, "there is no such file");
+                        if (path != "in/b.csv" && path != "-") return core::fail(path, "there is no such file");
                         return "Action\n";
                       },
                       .fresh_key = [] { return std::string("fresh"); },
-                      .sleep = [](int) {},
+                      .sleep = [this](int milliseconds) { slept_.push_back(milliseconds); },
                       .stopped = [this] { return client_.replies.empty(); },
                       .user = "ann",
                       .screen = {}};
@@ -47,6 +54,7 @@ class Running : public testing::Test {
   std::string out_;
   std::string err_;
   std::vector<std::string> live_;
+  std::vector<int> slept_;
   bool yes_ = true;
 };
 
@@ -187,6 +195,39 @@ TEST_F(Running, WaitsUntilTheOrdersOfTheBasketAreFinished) {
   EXPECT_EQ(out_.find("P0"), std::string::npos);
 }
 
+TEST_F(Running, WaitsForABasketThroughARestart) {
+  client_.replies = {
+      {200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1"],"previews":[]})"},
+      {nobody, "no gateway answers there"},    {200, R"({"orders":[]})"},
+      {nobody, "no gateway answers there"},    {200, R"({"orders":[{"order_id":"P1","state":"filled"}]})"}};
+  Command command = basket();
+  command.wait = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_NE(out_.find("filled"), std::string::npos);
+  EXPECT_EQ(err_, std::string(trying_again) + trying_again);
+}
+
+TEST_F(Running, NeverSendsABasketAgainByItself) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {nobody, "the gateway went away"}, {201, "{}"}};
+  Command command = basket();
+  command.wait = true;
+  EXPECT_EQ(run_with(command), not_reachable);
+  EXPECT_EQ(client_.asked.size(), 2U);
+}
+
+TEST_F(Running, SendsABasketFromStdinOnlyWithYes) {
+  client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1"],"previews":[]})"}};
+  Command command = basket();
+  command.file = "-";
+  EXPECT_EQ(run_with(command), wrong_use);
+  EXPECT_TRUE(client_.asked.empty());
+  EXPECT_NE(err_.find("--yes"), std::string::npos);
+  command.yes = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.at(1).target, "/baskets?name=stdin&accounts=false");
+  EXPECT_EQ(client_.asked.at(1).body, "Action\n");
+}
+
 TEST_F(Running, FollowsTheLogFromPageToPage) {
   client_.replies = {
       {200, R"({"entries":[{"seq":1},{"seq":2}]})"}, {200, R"({"entries":[]})"}, {200, R"({"entries":[{"seq":3}]})"}};
@@ -200,6 +241,51 @@ TEST_F(Running, FollowsTheLogFromPageToPage) {
   EXPECT_EQ(client_.asked[0].target, "/log?after=0&limit=500");
   EXPECT_EQ(client_.asked[1].target, "/log?after=2&limit=500&wait_ms=20000");
   EXPECT_EQ(client_.asked[2].target, "/log?after=2&limit=500&wait_ms=20000");
+}
+
+TEST_F(Running, FollowsTheLogOnAfterTheGatewayRestarted) {
+  client_.replies = {{200, R"({"entries":[{"seq":1},{"seq":2}]})"},
+                     {nobody, "the gateway went away before it answered"},
+                     {nobody, "no gateway answers there"},
+                     {503, R"({"detail":"cannot be read just now"})"},
+                     {200, R"({"entries":[{"seq":3}]})"}};
+  Command command;
+  command.verb = Verb::log;
+  command.follow = true;
+  command.json = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(out_, "{\"entries\":[{\"seq\":1},{\"seq\":2}]}\n{\"entries\":[{\"seq\":3}]}\n");
+  EXPECT_EQ(err_, trying_again);  // once
+  EXPECT_EQ(slept_, (std::vector<int>{1000, 1000, 1000}));
+  EXPECT_EQ(client_.asked.back().target, "/log?after=2&limit=500&wait_ms=20000");
+}
+
+TEST_F(Running, TellsEachTimeThatTheGatewayWentAway) {
+  client_.replies = {
+      {200, R"({"entries":[]})"}, {nobody, ""}, {200, R"({"entries":[{"seq":1}]})"}, {nobody, ""}, {200, "{}"}};
+  Command command;
+  command.verb = Verb::log;
+  command.follow = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(err_, std::string(trying_again) + trying_again);
+}
+
+TEST_F(Running, DoesNotFollowAGatewayThatWasNeverThere) {
+  client_.replies = {{nobody, "no gateway answers there."}, {200, "{}"}};
+  Command command;
+  command.verb = Verb::log;
+  command.follow = true;
+  EXPECT_EQ(run_with(command), not_reachable);
+  EXPECT_EQ(err_, "http://127.0.0.1:9780: no gateway answers there.\n");
+}
+
+TEST_F(Running, FollowingEndsWithARefusal) {
+  client_.replies = {{200, R"({"entries":[]})"}, {400, R"({"detail":"No."})"}, {200, "{}"}};
+  Command command;
+  command.verb = Verb::log;
+  command.follow = true;
+  EXPECT_EQ(run_with(command), refused);
+  EXPECT_EQ(err_, "No.\n");
 }
 
 TEST_F(Running, ReadsTheLogToItsEnd) {
@@ -249,6 +335,19 @@ TEST(HttpClient, TellsTheWayOutWhenNobodyAnswers) {
   const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
   ASSERT_FALSE(reply.has_value());
   EXPECT_NE(reply.error().text().find("Start prorata-gateway"), std::string::npos);
+}
+
+TEST(HttpClient, TellsAGatewayThatWentAwayInPlainWords) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
+  auto client = HttpClient::to("http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()));
+  ASSERT_TRUE(client.has_value());
+  const auto hang_up = std::async(std::launch::async, [&] { acceptor.accept().close(); });
+  const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_NE(reply.error().text().find("went away before it answered"), std::string::npos);
+  EXPECT_EQ(reply.error().text().find("boost"), std::string::npos) << reply.error().text();
 }
 
 }  // namespace

@@ -64,6 +64,11 @@ class FakeEngine final : public CommandPort {
     }
     wake_.notify_one();
   }
+  // REQUIRES: held.
+  void wait_for_work(std::size_t commands) {
+    std::unique_lock lock(mutex_);
+    came_.wait(lock, [&] { return work_.size() >= commands; });
+  }
   [[nodiscard]] std::vector<EnterOrders> entered() {
     const std::lock_guard lock(mutex_);
     return entered_;
@@ -97,6 +102,7 @@ class FakeEngine final : public CommandPort {
       const std::lock_guard lock(mutex_);
       work_.push_back(std::move(work));
     }
+    came_.notify_one();
     wake_.notify_one();
   }
   void run() {
@@ -114,6 +120,7 @@ class FakeEngine final : public CommandPort {
 
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable came_;
   std::deque<std::function<void()>> work_;
   std::vector<EnterOrders> entered_;
   bool held_ = false;
@@ -125,6 +132,8 @@ class FakeReadModel final : public ReadModel {
  public:
   core::Result<Rows> orders(const OrderFilter& filter) override {
     Rows rows{{"order_id", "model", "state"}, {}};
+    if (filter.model.text() == "NOPE" || filter.model.text() == "QUIET") return rows;
+    if (filter.model.text() == "FINISHED" && filter.open_only) return rows;
     if (!filter.open_only) rows.rows.push_back({"P0", filter.model.text(), "filled"});
     rows.rows.push_back({"P1", filter.model.text(), "new"});
     return rows;
@@ -150,6 +159,7 @@ class FakeReadModel final : public ReadModel {
     return Rows{{"account", "symbol", "quantity"}, {{account.text(), "AAPL", "12"}}};
   }
   core::Result<Rows> positions(const core::ModelCode& model) override {
+    if (model.text() == "NOPE" || model.text() == "FINISHED") return Rows{{"account", "sleeve"}, {}};
     return Rows{{"account", "sleeve"}, {{"U1", model.text()}}};
   }
   core::Result<Rows> breaks() override { return core::fail("desk.db", "cannot be read just now: disk I/O error"); }
