@@ -103,6 +103,18 @@ TEST_F(Running, TellsARefusalAndExitsWithOne) {
   EXPECT_EQ(err_, "Refused; nothing was done.\n  there is no order 'P 9' (unknown_order)\n");
 }
 
+TEST_F(Running, TellsAKeyThatAnotherCommandHad) {
+  client_.replies = {{422, R"({"detail":"Refused; nothing was done.","errors":[{"code":"key_reused",
+    "place":"Idempotency-Key","message":"another command had it"}]})"}};
+  Command command;
+  command.verb = Verb::cancel;
+  command.order = "P1";
+  command.key = "used";
+  EXPECT_EQ(run_with(command), refused);
+  EXPECT_EQ(client_.asked.at(0).headers.at("Idempotency-Key"), "used");
+  EXPECT_EQ(err_, "Refused; nothing was done.\n  Idempotency-Key: another command had it (key_reused)\n");
+}
+
 TEST_F(Running, NamesTheKeyWhenTheGatewayIsGone) {
   Command command;
   command.verb = Verb::cancel;

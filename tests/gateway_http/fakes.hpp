@@ -88,6 +88,9 @@ class FakeEngine final : public CommandPort {
                                  half + half,
                                  {{core::AccountId("U1"), order.quantity, half}, {core::AccountId("U2"), {}, half}}});
     }
+    if (command.caller.key == "used") {
+      answer.refusals.push_back({RefusalCode::key_reused, "Idempotency-Key", "another command had this key"});
+    }
     if (!answer.refusals.empty()) {
       answer.previews.clear();
       return answer;

@@ -179,6 +179,12 @@ TEST_F(Http, TellsWhatTheEngineRefused) {
   EXPECT_TRUE(engine_.entered().empty());
 }
 
+TEST_F(Http, RefusesTheKeyOfAnotherCommand) {
+  const Reply reply = post("/orders", good_order, "Content-Type: application/json\r\nIdempotency-Key: used\r\n");
+  EXPECT_EQ(reply.status, 422);
+  EXPECT_EQ(reply.first("code"), "key_reused");
+}
+
 TEST_F(Http, CancelsAnOrder) {
   EXPECT_EQ(post_json("/orders/P1/cancel", "").status, 202);
   EXPECT_EQ(post_json("/orders/P1/cancel", "{}").status, 202);
