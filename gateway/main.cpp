@@ -93,8 +93,8 @@ class Stopper {
   void wait(int tries) {
     timer_.expires_after(std::chrono::milliseconds(100));
     timer_.async_wait([this, tries](const boost::system::error_code&) {
-      if (gateway_.is_idle() && (tries == 0 || !gateway_.is_any_connected())) return io_.stop();
-      if (tries == 0) return io_.stop();
+      const bool all_said = gateway_.is_idle() && !gateway_.is_any_connected();
+      if (all_said || tries == 0) return io_.stop();
       wait(tries - 1);
     });
   }
