@@ -63,14 +63,16 @@ RowWriter::RowWriter(sqlite::Database& database)
 void RowWriter::write(const Changes& changes) {
   for (const AccountRow& row : changes.accounts) {
     account_.bind(number(row.index)).bind(row.account.account.text()).bind(row.account.name);
-    account_.bind(row.account.currency.text()).execute();
+    const std::string currency = row.account.currency.text();
+    account_.bind(currency).execute();
   }
   for (const GroupRow& row : changes.groups) group_.bind(number(row.index)).bind(row.code).execute();
   for (const SlotRow& row : changes.slots) {
     slot_.bind(number(row.group)).bind(number(row.slot)).bind(number(row.account)).execute();
   }
   for (const InstrumentAdded& row : changes.instruments) {
-    instrument_.bind(row.symbol.text()).bind(row.security_type).bind(row.exchange).bind(row.currency.text());
+    const std::string currency = row.currency.text();
+    instrument_.bind(row.symbol.text()).bind(row.security_type).bind(row.exchange).bind(currency);
     const std::string unit = row.unit.text();
     const std::string reference = row.reference ? row.reference->text(2) : "";
     instrument_.bind(unit).bind(reference).bind(row.reference_date).execute();

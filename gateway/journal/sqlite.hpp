@@ -43,7 +43,8 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Text and blobs are not copied: they must live until execute() or the last row().
+  // Text and blobs are not copied: they must live until execute() or the last row(). A temporary string does not.
+  Statement& bind(std::string&& text) = delete;
   Statement& bind(std::int64_t value);
   Statement& bind(std::string_view text);
   Statement& bind_blob(std::span<const unsigned char> bytes);

@@ -122,6 +122,8 @@ Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
   const bool unknown_there = answers_us && report.ord_status == OrdStatus::rejected &&
                              report.reject_reason.value_or(0) == unknown_order_reason;
   if (unknown_there && order.uncertain && order.parts.filled().raw == 0) return {Action::never_arrived, {}};
+  // Asked twice, answered twice: an order that is over needs no broker that knows it.
+  if (unknown_there && is_finished(state_of(order))) return {};
   if (unknown_there) {
     return {Action::nothing,
             {{BreakKind::contradicts_order, "the broker spoke of this order before and does not know it now"}}};

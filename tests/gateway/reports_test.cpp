@@ -172,6 +172,21 @@ TEST_F(Reports, EveryKindOfFinalReportTellsWhatIsMissing) {
   }
 }
 
+// Found by World.RandomDaysWithCrashes..., seed 12511225647085140689.
+TEST_F(Reports, AnOrderThatNeverArrivedMayBeAskedAboutTwice) {
+  const Order& order = enter();
+  world.cut();
+  world.connect();
+  world.settle();
+  EXPECT_EQ(state(order), "UNCERTAIN");
+  fix::ExecutionReport unknown = report_of(order, ExecType::order_status, OrdStatus::rejected);
+  unknown.reject_reason = 5;
+  say(unknown);
+  say(unknown);
+  EXPECT_EQ(state(order), "REJECTED");
+  EXPECT_TRUE(world.breaks.empty());
+}
+
 TEST_F(Reports, AFillBeyondTheLimitIsBookedAndABreak) {
   const Order& order = enter();
   say(fill_of(order, 100, "400.00"));

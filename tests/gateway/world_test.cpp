@@ -63,6 +63,7 @@ void check_against_broker(const World& world) {
     RC_ASSERT(order->parts.filled() == at_broker[order->id().text()]);
     RC_ASSERT(arrived[order->id().text()] <= 1);
   }
+  for (const BreakKept& kept : world.breaks) RC_LOG() << kept.kind << ": " << kept.text << " | " << kept.raw << '\n';
   RC_ASSERT(world.breaks.empty());
 }
 
