@@ -246,7 +246,7 @@ Address Table::address(std::string_view key) {
 Address Table::address(std::string_view key, Address fallback) { return has(key) ? address(key) : fallback; }
 
 std::filesystem::path Table::path(std::string_view key) {
-  const std::filesystem::path value = text(key);
+  std::filesystem::path value = text(key);
   if (value.empty() || value.is_absolute()) return value;
   return std::filesystem::path(node_->document->file).parent_path() / value;
 }
