@@ -20,7 +20,13 @@ void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount c
   split_.fill(quantity.raw / unit_.raw);
   notional_ += core::notional(quantity, price);
   commission_ += commission.raw;
+  is_settled_ = false;
+}
 
+std::vector<Part> BlockParts::settle() {
+  std::vector<Part> before = parts_;
+  if (is_settled_) return before;
+  is_settled_ = true;
   const std::vector<std::int64_t>& units = split_.units();
   std::vector<std::int64_t> shares(units.size());
   largest_remainder(cost_minor(), units, split_.tie_seed(), shares);
@@ -30,6 +36,12 @@ void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount c
   }
   largest_remainder(commission_minor(), units, split_.tie_seed(), shares);
   for (std::size_t i = 0; i < units.size(); ++i) parts_[i].commission = shares[i];
+  return before;
+}
+
+const std::vector<Part>& BlockParts::parts() const {
+  CHECK(is_settled_);
+  return parts_;
 }
 
 core::Quantity BlockParts::filled() const { return {split_.filled() * unit_.raw}; }

@@ -59,6 +59,7 @@ void parts_fill(benchmark::State& state, Weights kind) {
   for (auto _ : state) {
     const core::Price price{random.between(18'000'000'000, 19'000'000'000)};
     block.fill(core::Quantity::whole(next_fill(random, state.range(1))), price, core::Amount{350'000});
+    block.settle();
     benchmark::DoNotOptimize(block.parts().data());
     benchmark::ClobberMemory();
     if (block.split().filled() > most) {

@@ -24,6 +24,7 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
   if (!sessions) return tl::unexpected(sessions.error());
+  engine_.replay_done();
   if (!engine_.state().desk_imported()) engine_.import_desk(std::move(desk), clock_.now());
   if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
 

@@ -32,11 +32,17 @@ void Engine::replay(const Entry& entry) {
   state_.discard_changes();
 }
 
+void Engine::replay_done() {
+  state_.settle();
+  state_.discard_changes();
+}
+
 void Engine::import_desk(std::vector<Event> events, core::Time now) {
   for (Event& event : events) record(std::move(event), now);
 }
 
 Answer Engine::enter(const EnterOrders& command, core::Time now) {
+  state_.settle();
   const std::uint64_t asked = digest(command);
   if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
 
@@ -61,6 +67,7 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
 }
 
 Answer Engine::cancel(const CancelOrder& command, core::Time now) {
+  state_.settle();
   const std::uint64_t asked = core::stable_hash("cancel " + command.order.text());
   if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
   const auto refuse = [&](RefusalCode code, std::string message) {
@@ -115,6 +122,11 @@ Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const 
 
 core::OrderId Engine::next_order_id(core::Time now) const {
   return core::OrderId(core::fix_date(now) + "-" + std::to_string(state_.orders().all().size() + 1));
+}
+
+Changes Engine::take_changes() {
+  state_.settle();
+  return state_.take_changes();
 }
 
 std::vector<Entry> Engine::take_entries() { return std::exchange(entries_, {}); }

@@ -22,6 +22,7 @@ class Engine {
 
   // Start-up: the entries of the journal in their order, or the desk's files when there are none.
   void replay(const Entry& entry);
+  void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
 
   [[nodiscard]] Answer enter(const EnterOrders& command, core::Time now);
@@ -34,7 +35,7 @@ class Engine {
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
-  [[nodiscard]] Changes take_changes() { return state_.take_changes(); }
+  [[nodiscard]] Changes take_changes();
   [[nodiscard]] const State& state() const { return state_; }
 
  private:

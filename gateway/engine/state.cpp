@@ -78,6 +78,7 @@ void State::on(const HoldingBrought& event) {
   const std::size_t before = book_.accounts_of(model.group).size();
   const alloc::SlotIndex slot = book_.join(model.group, index);
   if (book_.accounts_of(model.group).size() > before) changes_.slots.push_back({model.group, slot, index});
+  settle(model.group, event.symbol);
   book_.bring_in(index, model.group, event.symbol, event.currency, {event.quantity, event.cost_minor});
   touched_holdings_.emplace(model.group, event.symbol);
   log({.kind = "HOLDING",
@@ -167,18 +168,17 @@ void State::on(const StateReported& event) {
 void State::on(const FillBooked& event) {
   Order& filled = order(event.order);
   remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
-  const std::vector<alloc::Part> before = filled.parts.parts();
+  if (filled.parts.is_settled()) {
+    settle(filled.group, filled.entered.symbol);
+    unsettled_[{filled.group, filled.entered.symbol}] = &filled;
+  }
   filled.parts.fill(event.quantity, event.price, event.commission);
-  book_.post_parts(filled.group, filled.entered.symbol, filled.currency, filled.entered.side, filled.parts.unit(),
-                   filled.slots, before, filled.parts.parts());
   filled.uncertain = false;
   filled.reported.acknowledged = true;
   filled.broker_filled = std::max(filled.broker_filled, event.cumulative);
   filled.fill_exec_ids.push_back(event.exec_id);
   if (filled.broker_order_id.empty()) filled.broker_order_id = event.broker_order_id;
   orders_.name_at_broker(filled, event.broker_order_id);
-  touched_holdings_.emplace(filled.group, filled.entered.symbol);
-  touch_cash(filled.group, filled.currency);
   touch(filled);
   changes_.fills.push_back({last_seq_, filled.number, event});
   log({.kind = "FILL",
@@ -241,7 +241,44 @@ void State::on(const BreakKept& event) {
        .cells = {{"", "", ""}}});
 }
 
+// ---- settling
+
+void State::settle() {
+  for (const auto& [place, order] : unsettled_) post(*order);
+  unsettled_.clear();
+}
+
+void State::settle(Order& order) {
+  if (!order.parts.is_settled()) settle(order.group, order.entered.symbol);
+}
+
+void State::settle(alloc::GroupIndex group, const core::Symbol& symbol) {
+  const auto found = unsettled_.find({group, symbol});
+  if (found == unsettled_.end()) return;
+  post(*found->second);
+  unsettled_.erase(found);
+}
+
+void State::post(Order& order) {
+  const std::vector<alloc::Part> posted = order.parts.settle();
+  const alloc::Book::Block block{.order = order.number,
+                                 .group = order.group,
+                                 .symbol = order.entered.symbol,
+                                 .currency = order.currency,
+                                 .side = order.entered.side,
+                                 .unit = order.parts.unit(),
+                                 .slots = order.slots};
+  book_.post_parts(block, posted, order.parts.parts());
+  touched_holdings_.emplace(order.group, order.entered.symbol);
+  touch_cash(order.group, order.currency);
+}
+
 // ---- look-ups
+
+const alloc::Book& State::book() const {
+  CHECK(unsettled_.empty());
+  return book_;
+}
 
 const InstrumentAdded* State::instrument(const core::Symbol& symbol) const {
   const auto found = instruments_.find(symbol);

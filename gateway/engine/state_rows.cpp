@@ -60,6 +60,7 @@ void State::discard_changes() {
 
 void State::log_parts(Order& order) {
   if (!is_finished(state_of(order)) || order.parts.filled().raw == 0) return;
+  settle(order);
   const std::vector<alloc::Part>& parts = order.parts.parts();
   order.logged_parts.resize(parts.size());
   LogRow row{.kind = "PART",
