@@ -8,11 +8,15 @@
 
 namespace alloc {
 
-BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
+BlockParts::BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
                        core::Currency currency)
-    : split_(std::move(weights), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
+    : split_(std::move(shares), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
   CHECK(unit.raw > 0);
 }
+
+BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
+                       core::Currency currency)
+    : BlockParts(std::make_shared<const ShareTable>(std::move(weights)), tie_seed, unit, currency) {}
 
 void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount commission) {
   CHECK(quantity.raw > 0 && quantity.raw % unit_.raw == 0 && price.raw >= 0);

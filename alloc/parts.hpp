@@ -25,6 +25,8 @@ struct Part {
 class BlockParts {
  public:
   // `unit` is the instrument's allocation unit (one share, 0.001 of a fund). REQUIRES: as for Split; unit > 0
+  BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
+             core::Currency currency);
   BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency);
 
   // Splits the units; the parts are no longer settled.

@@ -129,7 +129,15 @@ void bare_fdatasync() {
   fmt::print("{:<52}{}\n", "one bare fdatasync of 4 KiB", percentiles(std::move(us)));
 }
 
-void measure(std::size_t fills, bool ours_only) {
+void measure_latency() {
+  fmt::print("\n{:<52}{:>10}{:>10}{:>10}\n", "microseconds", "median", "p99", "p99.9");
+  bare_fdatasync();
+  latency(100, 1'000);
+  latency(1'000, 10'000);
+  latency(10'000, 50'000);
+}
+
+void measure_throughput(std::size_t fills, bool ours_only) {
   fmt::print("{:<52}{:>10}\n", fmt::format("{} orders, {} accounts each", orders, accounts), "fills/s");
   const std::int64_t ours = ours_per_second(fills);
   if (!ours_only) {
@@ -140,11 +148,6 @@ void measure(std::size_t fills, bool ours_only) {
     fmt::print("Prorata is {} times the plain program, {} times with 100 a commit; {} % of QuickFIX doing nothing\n",
                ours / single, ours / hundred, ours * 100 / nothing);
   }
-  fmt::print("\n{:<52}{:>10}{:>10}{:>10}\n", "microseconds", "median", "p99", "p99.9");
-  bare_fdatasync();
-  latency(100, 1'000);
-  latency(1'000, 10'000);
-  latency(10'000, 50'000);
 }
 
 }  // namespace
@@ -154,10 +157,13 @@ int main(int argc, char** argv) {
   std::size_t fills = 200'000;
   bool ours_only = false;
   app.add_option("--fills", fills, "fills of the run for throughput")->check(CLI::Range(1'000, 5'000'000));
+  bool throughput_only = false;
   app.add_flag("--ours", ours_only, "leave out the baselines");
+  app.add_flag("--throughput", throughput_only, "leave out the latencies");
   CLI11_PARSE(app, argc, argv);
   try {
-    measure(fills, ours_only);
+    measure_throughput(fills, ours_only);
+    if (!throughput_only) measure_latency();
   } catch (const std::exception& error) {
     fmt::print(stderr, "prorata-bench-booking: {}\n", error.what());
     return 1;
