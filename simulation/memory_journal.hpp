@@ -8,7 +8,7 @@
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/journal.hpp"
 
-namespace support {
+namespace simulation {
 
 // A journal whose disk is a vector. A batch is durable when the test says so, or lost when it says that.
 class MemoryJournal final : public gateway::Journal {
@@ -64,4 +64,4 @@ class MemoryJournal final : public gateway::Journal {
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };
 
-}  // namespace support
+}  // namespace simulation
