@@ -135,10 +135,11 @@ class WatchedJournal final : public gateway::Journal {
   }
   void commit(gateway::Batch batch, Done done) override {
     const bool has_fill = !batch.changes.fills.empty();
-    journal_.commit(std::move(batch), [this, has_fill, done = std::move(done)](core::Result<void> result) {
-      if (has_fill && result) note();
-      done(std::move(result));
-    });
+    journal_.commit(std::move(batch),
+                    [this, has_fill, done = std::move(done)](gateway::CommitResult result, gateway::Batch back) {
+                      if (has_fill && result) note();
+                      done(std::move(result), std::move(back));
+                    });
   }
   Steady::time_point wait_for(int fills) {
     std::unique_lock lock(mutex_);

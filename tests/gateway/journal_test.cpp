@@ -26,9 +26,9 @@ class SqliteFile : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  static core::Result<void> commit(Journal& journal, Batch batch) {
-    std::promise<core::Result<void>> done;
-    journal.commit(std::move(batch), [&](core::Result<void> result) { done.set_value(std::move(result)); });
+  static CommitResult commit(Journal& journal, Batch batch) {
+    std::promise<CommitResult> done;
+    journal.commit(std::move(batch), [&](CommitResult result, Batch) { done.set_value(std::move(result)); });
     return done.get_future().get();
   }
   static std::vector<Entry> load(Journal& journal) {

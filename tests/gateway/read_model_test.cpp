@@ -29,7 +29,7 @@ class ReadingADay : public testing::Test {
     batch.changes = state.take_changes();
     journal = std::move(*SqliteJournal::open(path));
     std::promise<bool> done;
-    journal->commit(std::move(batch), [&](const core::Result<void>& result) { done.set_value(result.has_value()); });
+    journal->commit(std::move(batch), [&](const CommitResult& result, const Batch&) { done.set_value(result.has_value()); });
     ASSERT_TRUE(done.get_future().get());
   }
   void TearDown() override {
