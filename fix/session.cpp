@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "fix/dictionaries.hpp"
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
 #include "fix/translate.hpp"
@@ -50,6 +51,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
+    engine_->setDataDictionaryProvider(shared_dictionary(settings_.begin_string, settings_.dictionary));
   }
 
   void connected(std::shared_ptr<Wire> wire);

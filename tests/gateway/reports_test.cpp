@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/random.hpp"
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 // What brokers say, good and bad: booked, or a break, and never in the way of what follows.
 namespace gateway {
@@ -12,9 +12,9 @@ namespace {
 
 using fix::ExecType;
 using fix::OrdStatus;
-using support::desk_of;
-using support::lively_exchange;
-using support::World;
+using simulation::desk_of;
+using simulation::lively_exchange;
+using simulation::World;
 
 fix::ExecutionReport report_of(const Order& order, ExecType type, OrdStatus status) {
   static int next_exec = 1;
@@ -26,7 +26,7 @@ fix::ExecutionReport report_of(const Order& order, ExecType type, OrdStatus stat
   made.ord_status = status;
   made.symbol = order.entered.symbol;
   made.side = order.entered.side;
-  made.transact_time = support::simulated_now();
+  made.transact_time = simulation::simulated_now();
   return made;
 }
 

@@ -25,6 +25,7 @@ const std::vector<Room>& rooms() {
       {"simulator", {"core", "files", "fix"}},
       {"cli", {"core", "files"}},
       {"audit", {"core"}},
+      {"simulation", {"core", "files", "alloc", "portfolio", "fix", "gateway", "simulator", "audit"}},
   };
   return all;
 }

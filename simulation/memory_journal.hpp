@@ -8,7 +8,7 @@
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/journal.hpp"
 
-namespace support {
+namespace simulation {
 
 // A journal whose disk is a vector. A batch is durable when the test says so, or lost when it says that.
 class MemoryJournal final : public gateway::Journal {
@@ -35,12 +35,12 @@ class MemoryJournal final : public gateway::Journal {
   void sync() {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
     keep(batch);
-    done({});
+    done({}, {});
   }
   // The disk refuses.
   void refuse(const std::string& why) {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
-    done(core::fail("memory", why));
+    done(tl::unexpected(gateway::NotDurable{gateway::NotDurable::Why::failed, {"memory", why}}), std::move(batch));
   }
   // The power goes: the pending batch is on the disk or it is not, and nobody is told.
   void crash(bool pending_survives) {
@@ -64,4 +64,4 @@ class MemoryJournal final : public gateway::Journal {
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };
 
-}  // namespace support
+}  // namespace simulation
