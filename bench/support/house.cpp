@@ -77,7 +77,7 @@ void Loop::run(const std::function<void()>& call) {
 
 void WatchedJournal::commit(gateway::Batch batch, Done done) {
   const std::size_t fills = batch.changes.fills.size();
-  journal_.commit(std::move(batch), [this, fills, done = std::move(done)](auto result) {
+  journal_.commit(std::move(batch), [this, fills, done = std::move(done)](auto result, gateway::Batch written) {
     if (fills > 0) {
       const Steady::time_point now = Steady::now();
       if (durable_call_) durable_call_(fills, now);
@@ -87,7 +87,7 @@ void WatchedJournal::commit(gateway::Batch batch, Done done) {
       ++batches_;
       changed_.notify_one();
     }
-    done(std::move(result));
+    done(std::move(result), std::move(written));
   });
 }
 
@@ -113,7 +113,10 @@ House::House(const std::filesystem::path& folder, DeskSize size, std::uint16_t p
 // What is under way when the last fill is durable ends before its threads do.
 House::~House() {
   for (bool idle = false; !idle;) loop_.run([&] { idle = gateway_->is_idle(); });
-  loop_.run([&] { network_->stop(); });
+  loop_.run([&] {
+    network_->stop();
+    network_.reset();
+  });
 }
 
 void House::wait_for_logon() {

@@ -115,10 +115,10 @@ class House {
   std::unique_ptr<gateway::SqliteJournal> sqlite_;
   WatchedJournal journal_;
   Events events_;
-  Loop loop_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<fix::Network> network_;
   int commands_ = 0;
+  Loop loop_;  // last: its thread ends before what it calls
 };
 
 }  // namespace bench

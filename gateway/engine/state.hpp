@@ -39,6 +39,8 @@ class State {
   [[nodiscard]] const Orders& orders() const { return orders_; }
   [[nodiscard]] Orders& orders() { return orders_; }
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
+  // What the last SharesSealed of the group and side said, or nothing.
+  [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return break_count_; }
   // What a command with this idempotency key did: the digest of what it asked, and the orders that it entered or asked
@@ -59,6 +61,7 @@ class State {
   void on(const CashInvested& event);
   void on(const HoldingBrought& event);
   void on(const DeskImported& event);
+  void on(const SharesSealed& event);
   void on(const OrderEntered& event);
   void on(const CancelRequested& event);
   void on(const StateReported& event);
@@ -77,10 +80,11 @@ class State {
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
   void log(LogRow row);
-  // Before a posting to the same holdings, or before the parts are looked at.
-  void settle(Order& order);
+  // Returns the order's parts as they were before.
+  std::vector<alloc::Part> settle(Order& order);
+  // What is not settled of these holdings; before anything else is posted to them.
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
-  void post(Order& order);
+  std::vector<alloc::Part> post(Order& order);
   void touch(const Order& order);
   void touch_cash(alloc::GroupIndex group, core::Currency currency);
 
@@ -98,6 +102,7 @@ class State {
     std::uint64_t digest = 0;
   };
   std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
+  std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
   std::size_t break_count_ = 0;
   std::int64_t last_log_seq_ = 0;

@@ -284,15 +284,16 @@ TEST_F(Reports, ALateFillAfterTheCancelIsBookedAndAddsToTheTradeLog) {
   const Order& order = enter();
   say(fill_of(order, 400));
   say(report_of(order, ExecType::cancelled, OrdStatus::cancelled));
-  const std::size_t logged = world.journal.trade_log().size();
+  ASSERT_EQ(world.journal.part_log().size(), 1U);
   say(fill_of(order, 100));
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(500));
   EXPECT_EQ(state(order), "CANCELLED");
-  const auto& log = world.journal.trade_log();
-  ASSERT_EQ(log.size(), logged + 2);
-  EXPECT_EQ(log[logged].kind, "FILL");
-  EXPECT_EQ(log[logged + 1].kind, "PART");
-  EXPECT_EQ(log[logged + 1].cells.size(), 3U) << "50, 30 and 20 more";
+  const auto& log = world.journal.part_log();
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[1].first_seq, log[0].first_seq + 4) << "three accounts, and the late fill itself";
+  std::vector<std::int64_t> units;
+  for (const PartCells& added : log[1].parts) units.push_back(added.part.units);
+  EXPECT_EQ(units, (std::vector<std::int64_t>{50, 30, 20}));
 }
 
 TEST_F(Reports, ARejectedOrderThatIsFilledAllTheSameIsBookedAndABreak) {
