@@ -129,9 +129,24 @@ TEST_F(ConfigFiles, RefusesLimitsThatAreNoMoney) {
 
 TEST_F(ConfigFiles, NamesTheFilesThatAreMissing) {
   std::filesystem::remove(folder / "models.csv");
-  EXPECT_NE(errors().find("models.csv"), std::string::npos);
+  EXPECT_EQ(errors(), "gateway.toml:5:10: key 'desk.models': there is no file models.csv\n");
   std::filesystem::remove(folder / "FIX44.xml");
-  EXPECT_NE(errors().find("there is no file FIX44.xml"), std::string::npos) << errors();
+  std::filesystem::remove(folder / "holdings.csv");
+  std::filesystem::create_directories(folder / "holdings.csv");
+  EXPECT_EQ(errors(),
+            "gateway.toml:5:10: key 'desk.models': there is no file models.csv\n"
+            "gateway.toml:7:12: key 'desk.holdings': holdings.csv is a folder; a file is needed\n"
+            "gateway.toml:14:14: key 'session[1].dictionary': there is no file FIX44.xml\n");
+}
+
+// What a file that cannot be read would have named is not missed in the others.
+TEST_F(ConfigFiles, TellsAnUnreadableFileOnce) {
+  write("accounts.csv", "Account,Name,Currency,Cash\nC-1,\"Ada,USD,1000.00\n");
+  EXPECT_EQ(errors(), "accounts.csv:2:5: this quote is never closed\n");
+  write("models.csv", "Model,Name\nGROWTH,Growth\n");
+  EXPECT_EQ(errors(),
+            "accounts.csv:2:5: this quote is never closed\n"
+            "models.csv:1: column 'Currency' is missing\n");
 }
 
 struct Spoiled {
