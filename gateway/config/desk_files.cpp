@@ -17,7 +17,9 @@ class Sheet {
  public:
   Sheet(const std::filesystem::path& path, std::vector<files::CsvColumn> columns, files::Errors& errors)
       : columns_(std::move(columns)), errors_(errors) {
-    auto csv = files::Csv::load(path);
+    files::Errors bad_rows;
+    auto csv = files::Csv::load(path, {}, bad_rows);
+    note(bad_rows);
     if (!csv) {
       note(csv.error());
       return;
@@ -29,10 +31,11 @@ class Sheet {
     }
     csv_ = std::move(*csv);
     positions_ = std::move(*positions);
+    whole_ = bad_rows.empty();
   }
 
   // Whether every row can be read: else a name that is not found may stand in what could not be.
-  [[nodiscard]] bool whole() const { return csv_.has_value(); }
+  [[nodiscard]] bool whole() const { return whole_; }
   [[nodiscard]] bool next() { return csv_ && ++row_ < static_cast<int>(csv_->rows().size()); }
 
   [[nodiscard]] std::string text(std::string_view column) {
@@ -90,6 +93,7 @@ class Sheet {
   std::optional<files::Csv> csv_;
   std::vector<std::optional<std::size_t>> positions_;
   int row_ = -1;
+  bool whole_ = false;
 };
 
 // Reads the files one after the other; later ones refer to names of earlier ones.

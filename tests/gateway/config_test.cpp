@@ -149,6 +149,14 @@ TEST_F(ConfigFiles, TellsAnUnreadableFileOnce) {
             "models.csv:1: column 'Currency' is missing\n");
 }
 
+TEST_F(ConfigFiles, TellsARowOfAWrongLengthBesideTheOthersErrors) {
+  write("accounts.csv", "Account,Name,Currency,Cash\nC-1,Ada Byron,USD\nC-2,Karl Weiss,DOL,500\n");
+  const std::string text = errors();
+  EXPECT_NE(text.find("accounts.csv:2: has 3 cells where the header has 4\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("accounts.csv:3: Currency: 'DOL' is not a currency code"), std::string::npos) << text;
+  EXPECT_EQ(text.find("there is no account"), std::string::npos) << text;
+}
+
 struct Spoiled {
   const char* file;
   const char* text;
