@@ -62,6 +62,10 @@ void read_sessions(files::Table root, Config& config) {
     session.dictionary = existing_file(table, "dictionary").string();
     const files::Address address = table.address("address");
     broker.address = address.text();
+    if (!session.sender_comp_id.empty() && session.sender_comp_id == session.target_comp_id) {
+      table.refuse("target_comp_id", "'" + files::shown(session.target_comp_id) +
+                                         "' is sender_comp_id too; it should be the name by which the broker goes");
+    }
     if (!identities.insert(session.sender_comp_id + " " + session.target_comp_id).second) {
       table.refuse("target_comp_id", "another session has the same sender_comp_id and target_comp_id");
     }

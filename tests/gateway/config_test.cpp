@@ -103,6 +103,14 @@ TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {
   EXPECT_NE(text.find("another session has the same sender_comp_id and target_comp_id"), std::string::npos) << text;
 }
 
+TEST_F(ConfigFiles, RefusesASessionWithItself) {
+  replace("target_comp_id = \"SIM\"", "target_comp_id = \"PRORATA\"");
+  EXPECT_EQ(errors(),
+            "gateway.toml:13:18: key 'session[1].target_comp_id': 'PRORATA' is sender_comp_id too; it should be the "
+            "name by which the "
+            "broker goes\n");
+}
+
 TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
   replace("127.0.0.1:9780", "0.0.0.0:9780");
   EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
