@@ -15,6 +15,7 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
+constexpr auto logout_timeout = std::chrono::seconds(5);  // from our Logout(5) to the other side's
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -41,7 +42,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
  public:
   Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
        const core::Clock& clock)
-      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
+      : settings_(settings), owner_(owner), clock_(clock), store_(store, clock), log_(settings.name, log) {}
   ~Impl() override {
     if (wire_) wire_->close();
   }
@@ -76,6 +77,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
+  void end_unanswered_logout();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -97,12 +99,14 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
   SessionSettings settings_;
   SessionOwner& owner_;
+  const core::Clock& clock_;
   StoreAdapter store_;
   LogAdapter log_;
   std::shared_ptr<Wire> wire_;
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
-  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
+  std::optional<core::Time> logged_out_at_;  // our Logout(5) is out and not answered
+  std::string fault_;                        // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
@@ -150,7 +154,20 @@ void Session::Impl::disconnected() {
 
 void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
-  guarded("ticking", [&] { engine_->next(FIX::UtcTimeStamp()); });
+  guarded("ticking", [&] {
+    engine_->next(FIX::UtcTimeStamp());
+    end_unanswered_logout();
+  });
+}
+
+// The engine counts from the last message that it sent, and it answers each TestRequest(1): a peer that keeps asking
+// would keep the connection open for ever.
+void Session::Impl::end_unanswered_logout() {
+  if (!wire_ || !engine_->sentLogout()) return;
+  if (!logged_out_at_) logged_out_at_ = clock_.now();
+  if (clock_.now() - *logged_out_at_ < logout_timeout) return;
+  log_.onEvent("our Logout(5) was not answered in time");
+  engine_->disconnect();
 }
 
 core::Result<int> Session::Impl::send(const Message& message) {
@@ -338,6 +355,7 @@ void Session::Impl::forget_connection() {
   if (wire_) wire_->close();
   wire_.reset();
   waiting_.clear();
+  logged_out_at_.reset();
   dropping_ = false;
 }
 
