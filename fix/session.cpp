@@ -70,7 +70,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   [[nodiscard]] std::optional<std::string> differs(std::string_view frame, Field field,
                                                    const std::string& expected) const;
   [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
-  [[nodiscard]] std::string fault_of(std::string_view frame) const;
+  [[nodiscard]] std::string fault_of(const Incoming& in) const;
+  [[nodiscard]] static std::string fault_of_times(std::string_view frame);
   void refuse_second_logon(const Incoming& in);
   void tell_of_lost_gap();
   [[nodiscard]] bool must_drop(const Incoming& in);
@@ -205,7 +206,7 @@ void Session::Impl::handle(const Incoming& in) {
     log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
-  fault_ = fault_of(in.frame);
+  fault_ = fault_of(in);
   if (reset) tell_of_lost_gap();
   if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
@@ -246,13 +247,26 @@ std::optional<std::string> Session::Impl::refuse_logon(std::string_view frame) c
 }
 
 // What the engine ends a connection for without a word about the field.
-std::string Session::Impl::fault_of(std::string_view frame) const {
+std::string Session::Impl::fault_of(const Incoming& in) const {
+  const std::string_view frame = in.frame;
   if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return *why;
   if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return *why;
   if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return *why;
   if (field_of(frame, field::sending_time.tag).value_or("").empty()) return field::sending_time.text() + " is missing";
   if (!number_of(frame, field::msg_seq_num.tag)) return field::msg_seq_num.text() + " is missing or no number";
-  return {};
+  // Looked at in repetitions only: a message that is new to us is taken whatever it says of its first time.
+  const bool again = in.seq_num < store_.numbers().next_target && field_of(frame, field::poss_dup_flag.tag) == "Y";
+  return again ? fault_of_times(frame) : std::string();
+}
+
+std::string Session::Impl::fault_of_times(std::string_view frame) {
+  const std::string first(field_of(frame, field::orig_sending_time.tag).value_or(""));
+  const std::string again(field_of(frame, field::sending_time.tag).value_or(""));
+  const auto first_time = core::parse_fix_timestamp(first);
+  const auto time = core::parse_fix_timestamp(again);
+  if (!first_time || !time || *first_time <= *time) return {};
+  return field::orig_sending_time.text() + ": '" + first + "' is later than " + field::sending_time.text() + " '" +
+         again + "'";
 }
 
 // The engine would take a reset with what it keeps behind a gap: a message of the old series would then be counted in

@@ -113,6 +113,21 @@ TEST(Session, NamesAMissingSendingTime) {
   EXPECT_EQ(broker.expected(), 2);
 }
 
+TEST(Session, NamesTheTimesOfARepetitionThatWasSentBeforeItsFirstTime) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 2, fill_fields("E1"));
+  broker.pair.desk.session->received(
+      frame("35=8|34=2|49=BROKER|52=20201121-10:00:00|56=DESK|43=Y|122=20201121-10:00:01|" + fill_fields("E1")));
+  const std::string reason =
+      "OrigSendingTime(122): '20201121-10:00:01' is later than SendingTime(52) '20201121-10:00:00'";
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts, std::vector<std::string>{reason});
+  EXPECT_NE(broker.answer().find("|58=" + reason), std::string::npos) << broker.answer();
+  EXPECT_EQ(broker.expected(), 3);
+  EXPECT_EQ(broker.pair.desk.owner.log, std::vector<std::string>{"read 2"});
+}
+
 // Moved by hand, unlike the clock that the engine reads itself.
 struct HandClock final : core::Clock {
   [[nodiscard]] core::Time now() const override { return time; }
