@@ -192,6 +192,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? gateway::exit_ok : gateway::exit_usage;
   }
+  // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return gateway::run(config, check);
   } catch (const std::exception& error) {

@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
   app.add_option("--seed", arguments.seed, "Another seed for the market")->type_name("N");
   app.set_version_flag("--version", std::string("prorata-simulator " PRORATA_VERSION));
+  std::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow (ulimit -f) is a failed write
   try {
     app.parse(argc, argv);
     return start(arguments);
