@@ -10,6 +10,7 @@
 // Only wires: arguments, settings, log, server, signals.
 namespace {
 
+constexpr int unexpected = 1;
 constexpr int bad_input = 2;  // arguments, settings, port
 
 struct Arguments {
@@ -89,7 +90,10 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
   } catch (const std::exception& error) {
-    std::cerr << "prorata-simulator: " << error.what() << '\n';
-    return 1;
+    std::cerr
+        << "prorata-simulator: unexpected error with the settings " << arguments.config << ": " << error.what()
+        << "\nprorata-simulator: check that memory, open files (ulimit -n) and disk suffice, then start it again. "
+           "If it comes again, report it.\n";
+    return unexpected;
   }
 }

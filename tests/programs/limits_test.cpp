@@ -61,4 +61,23 @@ TEST_F(Programs, AFileThatMayNotGrowIsAnErrorNotTheEndAtOnce) {
   EXPECT_NE(gateway.told.find("desk.db: "), std::string::npos) << gateway.told;
 }
 
+// The loops need some open files. At which number a library throws is its own affair, so all are tried.
+Ended thrown_by(const std::string& program) {
+  for (int files = 4; files < 20; ++files) {
+    Ended ended = run_under("-n " + std::to_string(files), program);
+    if (ended.exit_code == 1) return ended;
+    if (ended.exit_code == started_and_timed_out) break;
+  }
+  return {};
+}
+
+TEST_F(Programs, SayWhatTheyWereDoingAndWhatToDoWhenALibraryThrows) {
+  const Ended gateway = thrown_by("prorata-gateway --config " + config());
+  EXPECT_NE(gateway.told.find("unexpected error while opening"), std::string::npos) << gateway.told;
+  EXPECT_NE(gateway.told.find("start it again"), std::string::npos) << gateway.told;
+  const Ended simulator = thrown_by("prorata-simulator --config config/simulator.toml --port 0");
+  EXPECT_NE(simulator.told.find("with the settings config/simulator.toml: "), std::string::npos) << simulator.told;
+  EXPECT_NE(simulator.told.find("start it again"), std::string::npos) << simulator.told;
+}
+
 }  // namespace
