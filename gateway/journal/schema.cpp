@@ -150,6 +150,11 @@ std::string view_sql() {
                   "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
                   "JOIN account_row AS a ON a.idx = s.account_idx",
                   cell(1), cell(0)));
+  // The trade log's HOLDING entries have no column for what a holding had cost; the journal has.
+  view("brought",
+       "SELECT seq AS journal_seq, json_extract(body, '$.account') AS account, json_extract(body, '$.model') AS model, "
+       "json_extract(body, '$.symbol') AS symbol, json_extract(body, '$.cost_minor') AS cost_minor FROM journal "
+       "WHERE kind = 'holding_brought'");
   const std::string place =
       "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
       "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "

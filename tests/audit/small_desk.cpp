@@ -47,6 +47,9 @@ INSERT INTO positions VALUES
   ('C', 'M', 'XYZ', '2', '374.69', 'USD'),
   ('A', 'M', 'FND', '1.5', '60.00', 'USD'), ('B', 'M', 'FND', '1', '40.00', 'USD');
 
+CREATE TABLE brought(account, model, symbol, cost_minor INTEGER, journal_seq INTEGER);
+INSERT INTO brought VALUES ('A', 'M', 'FND', 12000, 7), ('B', 'M', 'FND', 8000, 8);
+
 CREATE TABLE trade_log(seq INTEGER, kind, account, model, side, quantity, symbol, price, currency, commission, order_id,
                        exec_id, broker, exchange);
 INSERT INTO trade_log VALUES

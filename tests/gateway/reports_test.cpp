@@ -326,6 +326,26 @@ TEST_F(Reports, MessagesThatNobodyCanReadAreBreaksAndTheSessionGoesOn) {
   EXPECT_EQ(state(order), "FILLED");
 }
 
+TEST_F(Reports, AReportWithAnEndlessIdIsABreakThatKeepsAllOfIt) {
+  const Order& order = enter();
+  const std::string endless(20'000, 'x');
+  const auto fill = [&](int seq, const std::string& cl_ord_id, const std::string& exec_id) {
+    world.wire_says("35=8|34=" + std::to_string(seq) +
+                    "|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=B1|17=" + exec_id + "|11=" + cl_ord_id +
+                    "|150=F|39=1|55=AAPL|54=1|151=900|14=100|6=187.40|32=100|31=187.40|");
+    world.settle();
+  };
+  fill(2, endless, "X1");
+  fill(3, order.id().text(), endless);
+  EXPECT_EQ(break_kinds(), (Kinds{"unreadable", "unreadable"}));
+  EXPECT_EQ(world.breaks[0].order_id, "");
+  EXPECT_EQ(world.breaks[1].order_id, order.id().text());
+  EXPECT_NE(world.breaks[0].raw.find("|11=" + endless + "|"), std::string::npos);
+  EXPECT_NE(world.breaks[1].raw.find("|17=" + endless + "|"), std::string::npos);
+  EXPECT_LT(world.breaks[1].text.size(), 200U) << world.breaks[1].text;
+  EXPECT_EQ(order.parts.filled().raw, 0);
+}
+
 TEST_F(Reports, AFrameWithAWrongCheckSumUsesNoNumberAndLosesNothing) {
   const Order& order = enter();
   world.wire_says("35=8|34=2|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=\x80\xff|", "000");
