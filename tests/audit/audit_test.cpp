@@ -210,7 +210,7 @@ TEST(Audit, SaysWhichViewIsMissing) {
 
 TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
   SmallDesk desk;
-  desk.run("PRAGMA user_version = 2");
+  desk.run("PRAGMA user_version = 99");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("newer version"), std::string::npos);
   desk.run("PRAGMA application_id = 7");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("not a database of Prorata's"), std::string::npos);
