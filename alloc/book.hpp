@@ -14,6 +14,11 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 
+namespace core {
+class ByteReader;
+class ByteWriter;
+}  // namespace core
+
 namespace alloc {
 
 // Positions in the Book's own tables; handed out by it and good for its lifetime.
@@ -114,7 +119,16 @@ class Book {
   // Law 2, recomputed from all rows: true when everything sums to zero.
   [[nodiscard]] bool balanced() const;
 
+  // For snapshots: everything but the instruments' rows, and each of those, since few of them change. Reading goes into
+  // a book that is new, the rows after the rest. False: these are no bytes of a book, which is not to be used then.
+  void write(core::ByteWriter& bytes) const;
+  [[nodiscard]] bool read(core::ByteReader& bytes);
+  // REQUIRES: the group has the instrument
+  void write_row(core::ByteWriter& bytes, GroupIndex group, const core::Symbol& symbol) const;
+  [[nodiscard]] bool read_row(core::ByteReader& bytes, GroupIndex group, const core::Symbol& symbol);
+
  private:
+  friend struct BookBytes;
   struct Group {
     core::ModelCode code;
     std::vector<AccountIndex> accounts;

@@ -18,6 +18,25 @@ BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed
                        core::Currency currency)
     : BlockParts(std::make_shared<const ShareTable>(std::move(weights)), tie_seed, unit, currency) {}
 
+BlockParts::BlockParts(Split split, core::Quantity unit, core::Currency currency, Totals totals)
+    : split_(std::move(split)),
+      unit_(unit),
+      currency_(currency),
+      notional_(totals.notional),
+      commission_(totals.commission),
+      parts_(split_.units().size()) {
+  CHECK(unit.raw > 0 && split_.filled() == totals.units);
+  if (is_retired() || totals.units == 0) return;
+  is_settled_ = false;
+  static_cast<void>(settle());
+}
+
+void BlockParts::retire() {
+  CHECK(is_settled_);
+  split_.retire();
+  parts_ = {};
+}
+
 void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount commission) {
   CHECK(quantity.raw > 0 && quantity.raw % unit_.raw == 0 && price.raw >= 0);
   CHECK(quantity.raw <= std::numeric_limits<std::int64_t>::max() - filled().raw);
@@ -44,7 +63,7 @@ std::vector<Part> BlockParts::settle() {
 }
 
 const std::vector<Part>& BlockParts::parts() const {
-  CHECK(is_settled_);
+  CHECK(is_settled_ && !is_retired());
   return parts_;
 }
 

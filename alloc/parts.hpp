@@ -29,6 +29,24 @@ class BlockParts {
              core::Currency currency);
   BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency);
 
+  // What is known of the block as a whole.
+  struct Totals {
+    std::int64_t units = 0;  // allocation units filled
+    core::Notional notional = 0;
+    core::Int128 commission = 0;
+
+    friend bool operator==(const Totals&, const Totals&) = default;
+  };
+  [[nodiscard]] Totals totals() const { return {split_.filled(), notional_, commission_}; }
+  // As after fills that gave these totals and each account these units; settled.
+  // REQUIRES: the units sum to totals.units
+  BlockParts(Split split, core::Quantity unit, core::Currency currency, Totals totals);
+
+  // Frees everything that is per account; what is about the whole block stays. REQUIRES: is_settled()
+  void retire();
+  [[nodiscard]] bool is_retired() const { return split_.is_retired(); }
+
+  // REQUIRES (from here to parts()): not retired
   // Splits the units; the parts are no longer settled.
   // REQUIRES: quantity > 0 and a whole multiple of the unit; price >= 0; totals fit (see core::round_to_minor)
   void fill(core::Quantity quantity, core::Price price, core::Amount commission);

@@ -47,8 +47,29 @@ Split::Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed)
 Split::Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
     : Split(std::make_shared<const ShareTable>(std::move(weights)), tie_seed) {}
 
+Split::Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, std::vector<std::int64_t> units)
+    : shares_(std::move(shares)), units_(std::move(units)), tie_seed_(tie_seed) {
+  CHECK(units_.size() == shares_->weights().size());
+  for (const std::int64_t count : units_) {
+    CHECK(count >= 0 && count < count_limit - filled_);
+    filled_ += count;
+  }
+}
+
+void Split::retire() {
+  shares_.reset();
+  units_ = {};
+}
+
+Split Split::retired(std::int64_t filled, std::uint64_t tie_seed) {
+  Split split;
+  split.filled_ = filled;
+  split.tie_seed_ = tie_seed;
+  return split;
+}
+
 void Split::fill(std::int64_t fill_units) {
-  CHECK(fill_units > 0 && fill_units < count_limit - filled_);
+  CHECK(!is_retired() && fill_units > 0 && fill_units < count_limit - filled_);
   filled_ += fill_units;
 
   const std::vector<std::int64_t>& weights = shares_->weights_;

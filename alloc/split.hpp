@@ -41,8 +41,16 @@ class Split {
   // `tie_seed` orders accounts whose next units fall due at the same moment; draw it from the order's id, so that no
   // account is always first.
   Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed);
+  // As after fills that gave these units. REQUIRES: one for each weight, none negative, sum < 2^62
+  Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, std::vector<std::int64_t> units);
   // REQUIRES: as for ShareTable
   Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed);
+
+  // Frees everything but filled() and tie_seed(): nothing else may be asked any more, and nothing filled.
+  void retire();
+  // As after retire().
+  static Split retired(std::int64_t filled, std::uint64_t tie_seed);
+  [[nodiscard]] bool is_retired() const { return shares_ == nullptr; }
 
   // Adds a fill. REQUIRES: fill_units > 0, filled() + fill_units < 2^62
   void fill(std::int64_t fill_units);
@@ -62,6 +70,8 @@ class Split {
   [[nodiscard]] std::uint64_t tie_seed() const { return tie_seed_; }
 
  private:
+  Split() = default;
+
   std::shared_ptr<const ShareTable> shares_;
   std::vector<std::int64_t> units_;
   std::uint64_t tie_seed_ = 0;

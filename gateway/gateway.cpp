@@ -22,9 +22,8 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
           [this](const core::Error& error) { events_.journal_failed(error); }) {}
 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
-  auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
+  auto sessions = load();
   if (!sessions) return tl::unexpected(sessions.error());
-  engine_.replay_done();
   if (!engine_.state().desk_imported()) engine_.import_desk(std::move(desk), clock_.now());
   if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
 
@@ -39,6 +38,19 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
   }
   outbox_.step_done();
   return {};
+}
+
+core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() {
+  engine_.set_archive(journal_.archive());
+  const core::Result<void> restored =
+      journal_.load_snapshot().and_then([this](const Snapshot& snapshot) { return engine_.restore(snapshot); });
+  const std::int64_t snapshot = engine_.state().last_seq();
+  const auto visit = [this](const Entry& entry) { engine_.replay(entry); };
+  auto sessions = restored ? journal_.load_after_snapshot(visit) : journal_.load(visit);
+  if (!sessions) return sessions;
+  engine_.replay_done();
+  events_.journal_loaded(snapshot, engine_.state().last_seq() - snapshot, restored ? "" : restored.error().text());
+  return sessions;
 }
 
 fix::Peer& Gateway::peer(const core::SessionName& session) {
@@ -58,6 +70,7 @@ void Gateway::log_out() {
     line->session().log_out("the gateway is stopping");
     line->tick();
   }
+  outbox_.step_done();  // a last snapshot, also when nobody is logged on
 }
 
 // ---- commands
@@ -154,6 +167,7 @@ void Gateway::complete(Batch& batch) {
   }
   // Rows are taken when the batch closes, so that each is written at most once a batch.
   batch.changes = engine_.take_changes();
+  batch.snapshot = engine_.take_snapshot(stopping_);
 }
 
 }  // namespace gateway

@@ -31,6 +31,10 @@ class GatewayEvents {
   virtual ~GatewayEvents() = default;
   virtual void session_changed(const core::SessionName& session, std::string_view what) = 0;
   virtual void break_kept(const BreakKept& kept) = 0;
+  // What the start came from: the snapshot of entry `snapshot` (0: none, and `why_none`), and entries after it.
+  virtual void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) {
+    (void)snapshot, (void)replayed, (void)why_none;
+  }
   // Nothing leaves any more; end the process.
   virtual void journal_failed(const core::Error& error) = 0;
 };
@@ -72,6 +76,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
 
+  // The journal into the engine, from the last snapshot if that can be used.
+  [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load();
   void complete(Batch& batch);
   // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
   void step(std::function<Answer()> decide, std::function<void(Answer)> done);

@@ -41,6 +41,13 @@ class LoggedEvents final : public GatewayEvents {
     log_.warning("engine", "break: a person must look at it",
                  {{"broker", kept.broker.text()}, {"kind", kept.kind}, {"order", kept.order_id}, {"text", kept.text}});
   }
+  void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override {
+    if (why_none.empty()) {
+      log_.info("journal", "loaded from its snapshot", {{"snapshot", snapshot}, {"replayed", replayed}});
+    } else {
+      log_.info("journal", "replayed from its first entry", {{"replayed", replayed}, {"why", why_none}});
+    }
+  }
   void journal_failed(const core::Error& error) override {
     log_.error("journal", "cannot be written; stopping, nothing leaves any more", {{"error", error.text()}});
     failed_ = true;

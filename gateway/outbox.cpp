@@ -14,7 +14,7 @@ void Outbox::step_done() {
   while (!committing_ && !has_failed_) {
     complete_(gathering_);
     std::vector<Effect> effects = std::exchange(effects_, {});
-    if (gathering_.entries.empty() && gathering_.sessions.empty()) {
+    if (gathering_.entries.empty() && gathering_.sessions.empty() && !gathering_.snapshot) {
       if (effects.empty()) return;
       for (const Effect& effect : effects) effect();
       continue;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alloc/book.hpp"
@@ -39,6 +40,12 @@ class Models {
 
   [[nodiscard]] const Model* find(const core::ModelCode& code) const;
   [[nodiscard]] const std::map<core::ModelCode, Model>& all() const { return models_; }
+
+  // A model as it was once, for a snapshot. REQUIRES: the code is new; group and slots are those of the book
+  void restore(Model model) {
+    const core::ModelCode code = model.code;
+    models_.insert_or_assign(code, std::move(model));
+  }
 
  private:
   std::map<core::ModelCode, Model> models_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -11,7 +12,7 @@
 namespace simulation {
 
 // A journal whose disk is a vector. A batch is durable when the test says so, or lost when it says that.
-class MemoryJournal final : public gateway::Journal {
+class MemoryJournal final : public gateway::Journal, private gateway::Archive {
  public:
   core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const gateway::Entry&)>& visit) override {
@@ -23,6 +24,20 @@ class MemoryJournal final : public gateway::Journal {
     }
     return numbers_;
   }
+
+  core::Result<gateway::Snapshot> load_snapshot() override {
+    if (parts_.empty()) return core::fail("snapshot", "there is none yet");
+    gateway::Snapshot snapshot{.seq = snapshot_seq_, .is_whole = true, .parts = {}, .removed = {}};
+    for (const auto& [name, bytes] : parts_) snapshot.parts.push_back({name, bytes});
+    return snapshot;
+  }
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const gateway::Entry&)>& visit) override {
+    return load([&](const gateway::Entry& entry) {
+      if (entry.seq > snapshot_seq_) visit(entry);
+    });
+  }
+  gateway::Archive* archive() override { return this; }
 
   void commit(gateway::Batch batch, Done done) override {
     CHECK(!pending_);
@@ -53,16 +68,45 @@ class MemoryJournal final : public gateway::Journal {
   [[nodiscard]] const std::vector<gateway::PartLogRow>& part_log() const { return part_log_; }
 
  private:
+  core::Result<gateway::OrderHistory> history(std::int64_t order_number, std::int64_t shares_seq,
+                                              std::int64_t before) override {
+    gateway::OrderHistory history;
+    core::OrderId id;
+    for (const gateway::Entry& entry : entries_) {
+      if (entry.seq >= before) break;
+      const auto* entered = std::get_if<gateway::OrderEntered>(&entry.event);
+      if (entered != nullptr && --order_number == 0) id = entered->order;
+      const auto* fill = std::get_if<gateway::FillBooked>(&entry.event);
+      if (fill != nullptr && fill->order == id) history.fills.push_back(*fill);
+      const auto* shares = std::get_if<gateway::SharesSealed>(&entry.event);
+      if (shares != nullptr && entry.seq == shares_seq) history.shares = *shares;
+    }
+    return history;
+  }
+
   void keep(const gateway::Batch& batch) {
     entries_.insert(entries_.end(), batch.entries.begin(), batch.entries.end());
     part_log_.insert(part_log_.end(), batch.changes.part_log.begin(), batch.changes.part_log.end());
     for (const auto& [name, change] : batch.sessions) numbers_[name] = change.numbers;
+    if (!batch.snapshot) return;
+    if (batch.snapshot->is_whole) parts_.clear();
+    for (const std::string& name : batch.snapshot->removed) parts_.erase(name);
+    for (const auto& [name, bytes] : batch.snapshot->parts) parts_[name] = bytes;
+    snapshot_seq_ = batch.snapshot->seq;
   }
 
   std::vector<gateway::Entry> entries_;
   std::vector<gateway::PartLogRow> part_log_;
+  std::map<std::string, std::shared_ptr<const std::string>> parts_;  // of the last snapshot
+  std::int64_t snapshot_seq_ = 0;
   std::map<core::SessionName, fix::SequenceNumbers> numbers_;
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };
+
+[[nodiscard]] inline std::size_t count_fills(const std::vector<gateway::Entry>& entries) {
+  return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [](const gateway::Entry& entry) {
+    return std::holds_alternative<gateway::FillBooked>(entry.event);
+  }));
+}
 
 }  // namespace simulation

@@ -14,6 +14,7 @@ const core::SessionName broker_name{"SIM"};
 gateway::GatewaySettings gateway_settings() {
   gateway::GatewaySettings settings;
   settings.engine.default_broker = broker_name;
+  settings.engine.entries_per_snapshot = 20;
   const core::Currency usd = core::Currency::of("USD");
   settings.engine.limits.emplace(
       usd, gateway::OrderLimit{core::Quantity::whole(1'000'000), core::Money{10'000'000'000, usd}});

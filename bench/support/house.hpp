@@ -64,6 +64,12 @@ class WatchedJournal final : public gateway::Journal {
       const std::function<void(const gateway::Entry&)>& visit) override {
     return journal_.load(visit);
   }
+  core::Result<gateway::Snapshot> load_snapshot() override { return journal_.load_snapshot(); }
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const gateway::Entry&)>& visit) override {
+    return journal_.load_after_snapshot(visit);
+  }
+  gateway::Archive* archive() override { return journal_.archive(); }
   void commit(gateway::Batch batch, Done done) override;
 
   // Waits until `fills` fills in all are durable; returns when the last was.

@@ -48,7 +48,8 @@ struct OrderRow {
   core::Int128 commission = 0;  // exact, core::Amount::decimals
   std::string broker_order_id;
   std::string text;
-  std::vector<PartCells> parts;  // of all accounts that take part; empty while nothing is filled
+  std::vector<PartCells> parts;   // of all accounts that take part; empty while nothing is filled
+  bool parts_are_stored = false;  // the parts are as they were and left out here: those that are stored stay
 };
 
 struct HoldingRow {

@@ -30,6 +30,25 @@ Engine::Engine(EngineSettings settings, Brokers& brokers) : settings_(std::move(
 void Engine::replay(const Entry& entry) {
   state_.apply(entry);
   state_.discard_changes();
+  if (snapshot_seq_ > 0 || entry.seq % settings_.entries_per_snapshot != 0) return;
+  state_.settle();
+  state_.discard_changes();
+  state_.age();
+}
+
+void Engine::set_archive(Archive* archive) {
+  archive_ = archive;
+  state_.set_archive(archive);
+}
+
+core::Result<void> Engine::restore(const Snapshot& snapshot) {
+  CHECK(archive_ != nullptr && state_.last_seq() == 0);
+  State restored;
+  restored.set_archive(archive_);
+  if (auto done = restored.restore(snapshot); !done) return done;
+  state_ = std::move(restored);
+  snapshot_seq_ = snapshot.seq;
+  return {};
 }
 
 void Engine::replay_done() {
@@ -123,7 +142,9 @@ std::vector<OrderPreview> Engine::previews(const std::vector<core::OrderId>& ord
   std::vector<OrderPreview> previews;
   previews.reserve(orders.size());
   for (const core::OrderId& id : orders) {
-    previews.push_back(preview(planned_again(*state_.orders().find(id), state_), state_));
+    const Order& order = *state_.orders().find(id);
+    state_.bring_back(order);
+    previews.push_back(preview(planned_again(order, state_), state_));
   }
   return previews;
 }
@@ -143,6 +164,13 @@ core::OrderId Engine::next_order_id(core::Time now) const {
 Changes Engine::take_changes() {
   state_.settle();
   return state_.take_changes();
+}
+
+std::optional<Snapshot> Engine::take_snapshot(bool is_stopping) {
+  const std::int64_t since = state_.last_seq() - snapshot_seq_;
+  if (archive_ == nullptr || since < (is_stopping ? 1 : settings_.entries_per_snapshot)) return std::nullopt;
+  snapshot_seq_ = state_.last_seq();
+  return state_.take_snapshot();
 }
 
 std::vector<Entry> Engine::take_entries() { return std::exchange(entries_, {}); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,12 @@ class Engine {
   // `brokers` must outlive the engine.
   Engine(EngineSettings settings, Brokers& brokers);
 
-  // Start-up: the entries of the journal in their order, or the desk's files when there are none.
+  // Where the parts of old orders are found; without it none are let go of. Must outlive the engine.
+  void set_archive(Archive* archive);
+  // Start-up: a snapshot if there is one. Error: it cannot be used; nothing was done.
+  // REQUIRES: an archive, and nothing replayed yet
+  [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
+  // Then the entries after it: the entries of the journal in their order, or the desk's files when there are none.
   void replay(const Entry& entry);
   void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
@@ -39,6 +45,9 @@ class Engine {
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
   [[nodiscard]] Changes take_changes();
+  // When it is time for one, or when anything happened since the last one and the gateway is stopping. To be made
+  // durable with these entries. REQUIRES: entries and changes are taken, and what was taken before is durable
+  [[nodiscard]] std::optional<Snapshot> take_snapshot(bool is_stopping);
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
@@ -63,6 +72,8 @@ class Engine {
   Brokers& brokers_;
   State state_;
   std::vector<Entry> entries_;
+  Archive* archive_ = nullptr;
+  std::int64_t snapshot_seq_ = 0;  // of the last snapshot
 };
 
 }  // namespace gateway

@@ -15,6 +15,8 @@ namespace gateway {
 struct EngineSettings {
   core::SessionName default_broker;
   Limits limits;
+  // Journal entries from one snapshot to the next: what a start after a crash replays at most, in about a second.
+  std::int64_t entries_per_snapshot = 100'000;
 };
 
 // An order that passed every check.

@@ -9,8 +9,21 @@ namespace gateway {
 
 namespace {
 
-std::string exec_key(const core::SessionName& broker, const std::string& exec_id) {
-  return broker.text() + '\x01' + exec_id;
+// The order in which ties are broken is drawn from the order's own id (law 3).
+std::uint64_t tie_seed_of(const core::OrderId& order) { return core::stable_hash(order.text()); }
+
+std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std::int64_t seq) {
+  auto sealed = std::make_shared<SealedShares>();
+  sealed->seq = seq;
+  std::vector<std::int64_t> weights;
+  sealed->slots.reserve(event.shares.size());
+  weights.reserve(event.shares.size());
+  for (const Share& share : event.shares) {
+    sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
+    weights.push_back(share.weight);
+  }
+  sealed->table = std::make_shared<const alloc::ShareTable>(std::move(weights));
+  return sealed;
 }
 
 }  // namespace
@@ -80,7 +93,7 @@ void State::on(const HoldingBrought& event) {
   if (book_.accounts_of(model.group).size() > before) changes_.slots.push_back({model.group, slot, index});
   settle(model.group, event.symbol);
   book_.bring_in(index, model.group, event.symbol, event.currency, {event.quantity, event.cost_minor});
-  touched_holdings_.emplace(model.group, event.symbol);
+  touch_holding(model.group, event.symbol);
   log({.kind = "HOLDING",
        .model = event.model.text(),
        .symbol = event.symbol.text(),
@@ -93,17 +106,7 @@ void State::on(const DeskImported&) { desk_imported_ = true; }
 // ---- orders
 
 void State::on(const SharesSealed& event) {
-  auto sealed = std::make_shared<SealedShares>();
-  sealed->seq = last_seq_;
-  std::vector<std::int64_t> weights;
-  sealed->slots.reserve(event.shares.size());
-  weights.reserve(event.shares.size());
-  for (const Share& share : event.shares) {
-    sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
-    weights.push_back(share.weight);
-  }
-  sealed->table = std::make_shared<const alloc::ShareTable>(std::move(weights));
-  last_shares_[{models_.find(event.model)->group, event.side}] = std::move(sealed);
+  last_shares_[{models_.find(event.model)->group, event.side}] = sealed_shares(event, last_seq_);
 }
 
 void State::on(const OrderEntered& event) {
@@ -111,8 +114,7 @@ void State::on(const OrderEntered& event) {
   const InstrumentAdded& traded = *instrument(event.symbol);
   const auto shares = last_shares_.find({model.group, event.side});
   CHECK(shares != last_shares_.end() && shares->second->seq == event.shares_seq);
-  // The order in which ties are broken is drawn from the order's own id (law 3).
-  const std::uint64_t tie_seed = core::stable_hash(event.order.text());
+  const std::uint64_t tie_seed = tie_seed_of(event.order);
   Order& added = orders_.add(Order{.number = static_cast<std::int64_t>(orders_.all().size()) + 1,
                                    .entered = event,
                                    .entered_at = now_,
@@ -124,10 +126,9 @@ void State::on(const OrderEntered& event) {
                                    .reported = {},
                                    .pending_cancel_id = {},
                                    .broker_order_id = {},
-                                   .text = {},
-                                   .fill_exec_ids = {}});
+                                   .text = {}});
   orders_.name_sent(added, event.seq_num);
-  remember(event.key, event.command, event.order);
+  remember(event.key, event.command, added);
   touch(added);
 }
 
@@ -137,7 +138,7 @@ void State::on(const CancelRequested& event) {
   ++changed.cancels_sent;
   orders_.name_cancel(changed, event.cancel_id);
   orders_.name_sent(changed, event.seq_num);
-  remember(event.key, event.command, event.order);
+  remember(event.key, event.command, changed);
   touch(changed);
 }
 
@@ -151,7 +152,7 @@ void State::on(const StateReported& event) {
     changed.uncertain = false;
     if (ord_status != fix::OrdStatus::pending_cancel) changed.pending_cancel_id.clear();
   } else {
-    remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
+    executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
   }
   switch (ord_status) {
     case fix::OrdStatus::cancelled: changed.reported.cancelled = true; break;
@@ -172,7 +173,8 @@ void State::on(const StateReported& event) {
 
 void State::on(const FillBooked& event) {
   Order& filled = order(event.order);
-  remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
+  executions_.remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
+  bring_back(filled, last_seq_);
   if (filled.parts.is_settled()) {
     settle(filled.group, filled.entered.symbol);
     unsettled_[{filled.group, filled.entered.symbol}] = &filled;
@@ -181,7 +183,6 @@ void State::on(const FillBooked& event) {
   filled.uncertain = false;
   filled.reported.acknowledged = true;
   filled.broker_filled = std::max(filled.broker_filled, event.cumulative);
-  filled.fill_exec_ids.push_back(event.exec_id);
   if (filled.broker_order_id.empty()) filled.broker_order_id = event.broker_order_id;
   orders_.name_at_broker(filled, event.broker_order_id);
   touch(filled);
@@ -226,7 +227,7 @@ void State::on(const OrderNeverArrived& event) {
 
 void State::on(const BreakKept& event) {
   ++break_count_;
-  if (!event.exec_id.empty()) remember(event.broker, event.trade_date, event.exec_id, event.digest);
+  if (!event.exec_id.empty()) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
   changes_.breaks.push_back({static_cast<std::int64_t>(break_count_), now_, event});
   log({.kind = "BREAK",
        .order_id = event.order_id,
@@ -265,9 +266,47 @@ std::vector<alloc::Part> State::post(Order& order) {
                                  .unit = order.parts.unit(),
                                  .slots = order.slots()};
   book_.post_parts(block, posted, order.parts.parts());
-  touched_holdings_.emplace(order.group, order.entered.symbol);
+  touch_holding(order.group, order.entered.symbol);
   touch_cash(order.group, order.currency);
   return posted;
+}
+
+// ---- letting go of finished orders
+
+void State::age() {
+  CHECK(unsettled_.empty() && !saved_);
+  retire_orders();
+}
+
+void State::retire_orders() {
+  for (Order* order : finished_orders_) {
+    if (archive_ == nullptr || order->is_unsaved || order->parts.is_retired() || !is_finished(state_of(*order)))
+      continue;
+    order->parts.retire();
+    order->shares.reset();
+  }
+  finished_orders_.clear();
+  for (Order* order : unsaved_orders_) {
+    order->is_unsaved = false;
+    if (is_finished(state_of(*order))) finished_orders_.push_back(order);
+  }
+  unsaved_orders_.clear();
+}
+
+void State::bring_back(const Order& order) { bring_back(this->order(order.id()), last_seq_ + 1); }
+
+// The split is a function of the shares and of the fills in their order, so what was let go comes back as it was.
+void State::bring_back(Order& order, std::int64_t before) {
+  if (!order.parts.is_retired()) return;
+  const core::Result<OrderHistory> history = archive_->history(order.number, order.entered.shares_seq, before);
+  if (!history) core::check_failed(history.error().text().c_str(), __FILE__, __LINE__);
+  order.shares = sealed_shares(history->shares, order.entered.shares_seq);
+  alloc::BlockParts parts(order.shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
+  for (const FillBooked& fill : history->fills) parts.fill(fill.quantity, fill.price, fill.commission);
+  static_cast<void>(parts.settle());
+  CHECK(parts.totals() == order.parts.totals());
+  order.parts = std::move(parts);
+  finished_orders_.push_back(&order);
 }
 
 // ---- look-ups
@@ -292,17 +331,6 @@ const State::Done* State::done_for(const std::string& key) const {
   return found == done_.end() ? nullptr : &found->second;
 }
 
-Seen State::seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
-                 std::uint64_t digest) const {
-  const auto found = exec_ids_.find(exec_key(broker, exec_id));
-  if (found == exec_ids_.end()) return Seen::never;
-  const std::vector<Execution>& known = found->second;
-  const auto has = [&](auto matches) { return std::any_of(known.begin(), known.end(), matches); };
-  if (has([&](const Execution& execution) { return execution.digest == digest; })) return Seen::same_content;
-  if (has([&](const Execution& execution) { return execution.trade_date == trade_date; })) return Seen::other_content;
-  return Seen::never;
-}
-
 Order& State::order(const core::OrderId& id) {
   Order* found = orders_.find(id);
   CHECK(found != nullptr);
@@ -313,18 +341,6 @@ alloc::AccountIndex State::account(const core::AccountId& id) const {
   const auto found = accounts_.find(id.text());
   CHECK(found != accounts_.end());
   return found->second;
-}
-
-void State::remember(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
-                     std::uint64_t digest) {
-  if (seen(broker, trade_date, exec_id, digest) == Seen::same_content) return;
-  exec_ids_[exec_key(broker, exec_id)].push_back({trade_date, digest});
-}
-
-void State::remember(const std::string& key, std::uint64_t command, const core::OrderId& order) {
-  Done& done = done_[key];
-  done.command = command;
-  done.orders.push_back(order);
 }
 
 }  // namespace gateway

@@ -8,7 +8,10 @@
 
 #include "alloc/book.hpp"
 #include "core/id.hpp"
+#include "gateway/engine/archive.hpp"
 #include "gateway/engine/changes.hpp"
+#include "gateway/engine/executions.hpp"
+#include "gateway/engine/snapshot.hpp"
 #include "gateway/journal/event.hpp"
 #include "gateway/orders/order.hpp"
 #include "gateway/orders/verdict.hpp"
@@ -21,6 +24,8 @@ namespace gateway {
 class State {
  public:
   // Units are split fill by fill; the cents, and the book, wait for settle(), so that a burst of fills costs little.
+  // A late fill of an order whose parts are retired brings them back from the archive; an archive that fails ends the
+  // process, as a journal that fails does.
   // REQUIRES: entry.seq == last_seq() + 1
   void apply(const Entry& entry);
   // Brings the cents of every order and the book up to date. When it is called changes nothing in what comes out.
@@ -31,6 +36,23 @@ class State {
   [[nodiscard]] Changes take_changes();
   // For a replay, whose rows are stored already.
   void discard_changes();
+
+  // What changed since the last snapshot that was taken or restored; everything, the first time. Finished orders that
+  // are in the last one as they are now keep nothing per account from here on: nothing that the state says or does
+  // changes by it. Without an archive to find the parts again, they stay.
+  // REQUIRES: settled, changes are taken; everything up to the last snapshot is durable
+  [[nodiscard]] Snapshot take_snapshot();
+  // Lets finished orders go as a snapshot does, in a long replay without one.
+  // REQUIRES: settled, changes are discarded; no snapshot was taken or restored
+  void age();
+  // As bytes that follow from what the state says alone. REQUIRES: settled
+  [[nodiscard]] Snapshot whole_snapshot() const;
+  // Error: these are no parts of a snapshot; the state is not to be used then. REQUIRES: a new state; a whole snapshot
+  [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
+  // The parts of an order, if they were let go. REQUIRES: settled
+  void bring_back(const Order& order);
+  // Must outlive the state.
+  void set_archive(Archive* archive) { archive_ = archive; }
 
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
   // REQUIRES: settled, as are the parts of orders
@@ -51,7 +73,9 @@ class State {
   };
   [[nodiscard]] const Done* done_for(const std::string& key) const;
   [[nodiscard]] Seen seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
-                          std::uint64_t digest) const;
+                          std::uint64_t digest) const {
+    return executions_.seen(broker, trade_date, exec_id, digest);
+  }
 
  private:
   void on(const AccountOpened& event);
@@ -74,9 +98,7 @@ class State {
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
-  void remember(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
-                std::uint64_t digest);
-  void remember(const std::string& key, std::uint64_t command, const core::OrderId& order);
+  void remember(const std::string& key, std::uint64_t command, const Order& order);
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
   void log(LogRow row);
@@ -85,7 +107,28 @@ class State {
   // What is not settled of these holdings; before anything else is posted to them.
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
   std::vector<alloc::Part> post(Order& order);
-  void touch(const Order& order);
+  void bring_back(Order& order, std::int64_t before);
+  void retire_orders();
+
+  // What a snapshot has: blocks before these will not change, and these shares.
+  struct Saved {
+    std::size_t executions = 0;
+    std::size_t keys = 0;
+    std::size_t names = 0;
+    std::set<std::int64_t> shares;
+  };
+  struct Parts;
+  [[nodiscard]] Snapshot changes_since(const Saved& saved) const;
+  [[nodiscard]] Snapshot::Part desk_part() const;
+  [[nodiscard]] Snapshot::Part holding_part(alloc::GroupIndex group, const core::Symbol& symbol) const;
+  // By seq: what an order that may still fill, or the next order, is split by.
+  [[nodiscard]] std::map<std::int64_t, const SealedShares*> shares_in_use() const;
+  [[nodiscard]] bool restore_desk(Parts& parts);
+  [[nodiscard]] bool restore_order(const std::string& bytes, const Parts& parts);
+  [[nodiscard]] bool restore_keys(std::vector<Blocks::Block> blocks);
+
+  void touch(Order& order);
+  void touch_holding(alloc::GroupIndex group, const core::Symbol& symbol);
   void touch_cash(alloc::GroupIndex group, core::Currency currency);
 
   std::int64_t last_seq_ = 0;
@@ -96,12 +139,8 @@ class State {
   std::map<core::Symbol, InstrumentAdded> instruments_;
   std::unordered_map<std::string, alloc::AccountIndex> accounts_;
   std::unordered_map<std::string, Done> done_;
-  // By broker and ExecID(17): what was seen under it, nearly always once.
-  struct Execution {
-    std::string trade_date;
-    std::uint64_t digest = 0;
-  };
-  std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
+  Blocks keys_{64 * 1024};  // what made done_
+  Executions executions_;
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
   std::size_t break_count_ = 0;
@@ -110,6 +149,13 @@ class State {
   // Orders with fills that are not settled: at most one for each instrument of a group, or the order of the postings,
   // on which the cost of what was sold depends, would not be that of the fills.
   std::map<std::pair<alloc::GroupIndex, core::Symbol>, Order*> unsettled_;
+
+  // Since the last snapshot.
+  std::optional<Saved> saved_;
+  std::vector<Order*> unsaved_orders_;
+  std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
+  Archive* archive_ = nullptr;
+  std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
 
   // Since the last take_changes().
   Changes changes_;

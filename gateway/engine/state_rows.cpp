@@ -24,7 +24,8 @@ OrderRow row_of(const Order& order) {
   row.commission = order.parts.commission();
   row.broker_order_id = order.broker_order_id;
   row.text = order.text;
-  if (order.parts.filled().raw == 0) return row;
+  row.parts_are_stored = order.parts.is_retired();
+  if (order.parts.filled().raw == 0 || row.parts_are_stored) return row;
   const std::vector<alloc::Part>& parts = order.parts.parts();
   row.parts.reserve(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) row.parts.push_back({order.slots()[i], parts[i]});
@@ -60,6 +61,7 @@ void State::discard_changes() {
 // A late fill, after the order was finished, adds what it changed; entries are never rewritten (law 5).
 void State::log_parts(Order& order) {
   if (!is_finished(state_of(order)) || order.parts.filled().raw == 0) return;
+  if (order.parts.is_retired()) return;  // logged before it was let go, and nothing was filled since
   // Once they stand in the log every fill is logged at once, so what they were before it is what stands there.
   std::vector<alloc::Part> logged = settle(order);
   if (!order.parts_logged) logged.assign(logged.size(), {});
@@ -87,13 +89,22 @@ void State::log(LogRow row) {
   changes_.log.push_back(std::move(row));
 }
 
-void State::touch(const Order& order) {
+void State::touch(Order& order) {
   orders_.changed(order);
+  if (!order.is_unsaved) {
+    order.is_unsaved = true;
+    unsaved_orders_.push_back(&order);
+  }
   // Few orders change between two calls, so a linear look is the fastest.
   for (const Order* touched : touched_orders_) {
     if (touched == &order) return;
   }
   touched_orders_.push_back(&order);
+}
+
+void State::touch_holding(alloc::GroupIndex group, const core::Symbol& symbol) {
+  touched_holdings_.emplace(group, symbol);
+  unsaved_holdings_.emplace(group, symbol);
 }
 
 void State::touch_cash(alloc::GroupIndex group, core::Currency currency) { touched_cash_.emplace(group, currency); }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,7 +10,9 @@
 #include "core/id.hpp"
 #include "core/result.hpp"
 #include "fix/session.hpp"
+#include "gateway/engine/archive.hpp"
 #include "gateway/engine/changes.hpp"
+#include "gateway/engine/snapshot.hpp"
 #include "gateway/journal/event.hpp"
 
 namespace gateway {
@@ -26,6 +29,8 @@ struct Batch {
   std::vector<Entry> entries;
   Changes changes;
   std::map<core::SessionName, SessionChange> sessions;
+  // What the journal comes to, up to the last of the entries here, so that the next start need not read it all.
+  std::optional<Snapshot> snapshot;
 };
 
 // Why a batch is not durable.
@@ -52,6 +57,21 @@ class Journal {
   // Errors: an entry that cannot be read or whose hash is wrong; names the entry.
   [[nodiscard]] virtual core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const Entry&)>& visit) = 0;
+
+  // The last snapshot, whole and checked. Error: why there is none that can be used. Before load().
+  [[nodiscard]] virtual core::Result<Snapshot> load_snapshot() {
+    return core::fail("snapshot", "this journal keeps none");
+  }
+  // As load, of the entries after the snapshot's. REQUIRES: load_snapshot() gave one
+  [[nodiscard]] virtual core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const Entry&)>& visit) {
+    return load(visit);
+  }
+
+  // Where what was made durable is looked up again; nothing when the journal has no such place: nothing may be let go
+  // of then, and there are no snapshots. Lives as long as the journal; used on the engine's thread, while a commit may
+  // be under way.
+  [[nodiscard]] virtual Archive* archive() { return nullptr; }
 
   // Makes the batch durable and then calls `done` once, from any thread. One batch at a time: the next only after done.
   // After Why::failed nothing may be committed any more (a failed fsync cannot be trusted when repeated); after the

@@ -67,6 +67,7 @@ RowWriter::RowWriter(sqlite::Database& database)
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 7)),
       order_(database, insert("order_row", 26)),
+      order_state_(database, "UPDATE order_row SET state = ?, broker_order_id = ?, text = ? WHERE number = ?"),
       holding_(database, insert("holding_row", 6)),
       cash_(database, insert("cash_row", 4)),
       fill_(database, append("fill_row", 10)),
@@ -131,6 +132,10 @@ void RowWriter::write(const Changes& changes) {
 }
 
 void RowWriter::write(const OrderRow& row) {
+  if (row.parts_are_stored) {  // nothing was filled, so what follows from fills is stored as well
+    order_state_.bind(row.state).bind(row.broker_order_id).bind(row.text).bind(row.number).execute();
+    return;
+  }
   const OrderEntered& entered = row.entered;
   const std::string limit = entered.limit ? entered.limit->text(2) : "";
   const std::string currency = row.currency.text();

@@ -80,6 +80,15 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteJournal::l
   return impl_->store().load(visit);
 }
 
+core::Result<Snapshot> SqliteJournal::load_snapshot() { return impl_->store().load_snapshot(); }
+
+core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteJournal::load_after_snapshot(
+    const std::function<void(const Entry&)>& visit) {
+  return impl_->store().load_after_snapshot(visit);
+}
+
+Archive* SqliteJournal::archive() { return &impl_->store().archive(); }
+
 void SqliteJournal::commit(Batch batch, Done done) { impl_->commit(std::move(batch), std::move(done)); }
 
 }  // namespace gateway

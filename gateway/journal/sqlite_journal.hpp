@@ -18,6 +18,10 @@ class SqliteJournal final : public Journal {
 
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const Entry&)>& visit) override;
+  [[nodiscard]] core::Result<Snapshot> load_snapshot() override;
+  [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const Entry&)>& visit) override;
+  Archive* archive() override;
   // `done` is called on the writer's thread.
   void commit(Batch batch, Done done) override;
 

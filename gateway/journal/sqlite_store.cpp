@@ -1,40 +1,23 @@
 #include "gateway/journal/sqlite_store.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 #include <sqlite3.h>
 
-#include <array>
 #include <cerrno>
 #include <optional>
 
+#include "gateway/journal/chain.hpp"
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/file_lock.hpp"
 #include "gateway/journal/row_writer.hpp"
 #include "gateway/journal/schema.hpp"
+#include "gateway/journal/snapshot_store.hpp"
 #include "gateway/journal/sqlite.hpp"
+#include "gateway/journal/sqlite_archive.hpp"
 
 namespace gateway {
 
 namespace {
-
-using Hash = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-// The chain (law 5): SHA-256 of the hash before, the number, the time, the kind, a zero byte and the body.
-Hash chain(const Hash& before, std::int64_t seq, std::int64_t time_ns, std::string_view kind, std::string_view body) {
-  std::string bytes(before.begin(), before.end());
-  const auto add = [&](std::int64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(number) >> static_cast<unsigned>(shift)));
-    }
-  };
-  add(seq), add(time_ns);
-  bytes.append(kind).push_back('\0');
-  bytes.append(body);
-  Hash hash{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
-  return hash;
-}
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
 
@@ -82,17 +65,42 @@ NotDurable::Why why(const sqlite::Failure& failure) {
 class SqliteStore::Impl {
  public:
   Impl(std::optional<FileLock> lock, const std::string& path, const std::string& vfs)
-      : path_(path), lock_(std::move(lock)), database_(path, sqlite::Database::Mode::read_write_create, vfs) {
+      : path_(path),
+        lock_(std::move(lock)),
+        database_(path, sqlite::Database::Mode::read_write_create, vfs),
+        archive_(path, vfs) {
     prepare(database_);
+    snapshots_.emplace(database_);
     rows_.emplace(database_);
     insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
     save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
     keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
   }
 
-  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(const std::function<void(const Entry&)>& visit) {
+  core::Result<Snapshot> load_snapshot() {
     try {
-      if (auto read = load_entries(visit); !read) return tl::unexpected(read.error());
+      core::Result<Snapshot> snapshot = snapshots_->load();
+      if (snapshot) {
+        snapshot_seq_ = snapshot->seq;
+        snapshot_hash_ = snapshots_->entry_hash();
+      }
+      return snapshot;
+    } catch (const sqlite::Failure& failure) {
+      return core::fail(path_, failure.what());
+    }
+  }
+
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const Entry&)>& visit) {
+    return load(snapshot_seq_, snapshot_hash_, visit);
+  }
+
+  // The entries after number `after`, whose hash that is.
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(std::int64_t after, const Hash& hash,
+                                                                       const std::function<void(const Entry&)>& visit) {
+    last_hash_ = hash;
+    try {
+      if (auto read = load_entries(after, visit); !read) return tl::unexpected(read.error());
       std::map<core::SessionName, fix::SequenceNumbers> sessions;
       sqlite::Statement select(database_, "SELECT name, next_sender, next_target, created_ns FROM fix_session");
       while (select.row()) {
@@ -105,12 +113,15 @@ class SqliteStore::Impl {
     }
   }
 
+  Archive& archive() { return archive_; }
+
   CommitResult write(const Batch& batch) {
     try {
       database_.run("BEGIN IMMEDIATE");
       const Hash hash = write_entries(batch);
       write_sessions(batch);
       rows_->write(batch.changes);
+      if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
       database_.run("COMMIT");
       last_hash_ = hash;
       return {};
@@ -120,9 +131,11 @@ class SqliteStore::Impl {
   }
 
  private:
-  core::Result<void> load_entries(const std::function<void(const Entry&)>& visit) {
-    sqlite::Statement select(database_, "SELECT seq, time_ns, kind, body, hash FROM journal ORDER BY seq");
-    std::int64_t expected = 0;
+  core::Result<void> load_entries(std::int64_t after, const std::function<void(const Entry&)>& visit) {
+    sqlite::Statement select(database_,
+                             "SELECT seq, time_ns, kind, body, hash FROM journal WHERE seq > ? ORDER BY seq");
+    select.bind(after);
+    std::int64_t expected = after;
     while (select.row()) {
       const std::int64_t seq = select.integer(0);
       const std::string place = fmt::format("{}: journal entry {}", path_, seq);
@@ -181,9 +194,13 @@ class SqliteStore::Impl {
   std::string path_;
   std::optional<FileLock> lock_;
   sqlite::Database database_;
+  SqliteArchive archive_;
+  std::optional<SnapshotStore> snapshots_;
   std::optional<RowWriter> rows_;
   std::optional<sqlite::Statement> insert_entry_, save_session_, keep_sent_;
   Hash last_hash_{};
+  std::int64_t snapshot_seq_ = 0;  // of the snapshot that was loaded
+  Hash snapshot_hash_{};           // of that entry
 };
 
 core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, const std::string& vfs) {
@@ -205,8 +222,17 @@ SqliteStore::~SqliteStore() = default;
 
 core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::load(
     const std::function<void(const Entry&)>& visit) {
-  return impl_->load(visit);
+  return impl_->load(0, {}, visit);
 }
+
+core::Result<Snapshot> SqliteStore::load_snapshot() { return impl_->load_snapshot(); }
+
+core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::load_after_snapshot(
+    const std::function<void(const Entry&)>& visit) {
+  return impl_->load_after_snapshot(visit);
+}
+
+Archive& SqliteStore::archive() { return impl_->archive(); }
 
 CommitResult SqliteStore::write(const Batch& batch) { return impl_->write(batch); }
 

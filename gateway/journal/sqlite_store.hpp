@@ -23,6 +23,11 @@ class SqliteStore {
   // As Journal::load.
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const Entry&)>& visit);
+  // As those of Journal.
+  [[nodiscard]] core::Result<Snapshot> load_snapshot();
+  [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const Entry&)>& visit);
+  [[nodiscard]] Archive& archive();
   // Makes the batch durable, as Journal::commit. REQUIRES: no write has failed with NotDurable::Why::failed
   [[nodiscard]] CommitResult write(const Batch& batch);
 

@@ -1,5 +1,8 @@
 #include "gateway/orders/order.hpp"
 
+#include <utility>
+
+#include "core/bytes.hpp"
 #include "core/check.hpp"
 
 namespace gateway {
@@ -63,15 +66,50 @@ void Orders::changed(const Order& order) {
 }
 
 void Orders::name_cancel(const Order& order, const std::string& cancel_id) {
-  by_cl_ord_id_[{order.entered.broker, cancel_id}] = find(order.id());
+  give_and_note({.kind = NameKind::cancel, .text = cancel_id, .order = order.number});
 }
 
 void Orders::name_at_broker(const Order& order, const std::string& broker_order_id) {
-  if (!broker_order_id.empty()) by_broker_id_[{order.entered.broker, broker_order_id}] = find(order.id());
+  if (broker_order_id.empty()) return;
+  give_and_note({.kind = NameKind::at_broker, .text = broker_order_id, .order = order.number});
 }
 
 void Orders::name_sent(const Order& order, int seq_num) {
-  by_seq_num_[{order.entered.broker, seq_num}] = find(order.id());
+  give_and_note({.kind = NameKind::sent, .text = {}, .seq_num = seq_num, .order = order.number});
+}
+
+bool Orders::give(const Name& name) {
+  Order* order = all_[static_cast<std::size_t>(name.order - 1)].get();
+  const core::SessionName& broker = order->entered.broker;
+  const auto set = [&](Order*& named) { return std::exchange(named, order) != order; };
+  switch (name.kind) {
+    case NameKind::cancel: return set(by_cl_ord_id_[{broker, name.text}]);
+    case NameKind::at_broker: return set(by_broker_id_[{broker, name.text}]);
+    case NameKind::sent: return set(by_seq_num_[{broker, name.seq_num}]);
+  }
+  return false;
+}
+
+void Orders::give_and_note(const Name& name) {
+  if (!give(name)) return;
+  core::ByteWriter record;
+  name_fields(record, name);
+  names_.add(record.take());
+}
+
+bool Orders::restore_names(std::vector<Blocks::Block> blocks) {
+  for (const Blocks::Block& block : blocks) {
+    core::ByteReader reader(*block);
+    while (!reader.is_done()) {
+      Name name;
+      name_fields(reader, name);
+      if (!reader.ok() || name.kind > NameKind::sent) return false;
+      if (name.order < 1 || name.order > static_cast<std::int64_t>(all_.size())) return false;
+      static_cast<void>(give(name));
+    }
+  }
+  names_.restore(std::move(blocks));
+  return true;
 }
 
 Order* Orders::find(const core::OrderId& id) {

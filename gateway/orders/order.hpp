@@ -11,6 +11,7 @@
 #include "alloc/book.hpp"
 #include "alloc/parts.hpp"
 #include "core/id.hpp"
+#include "gateway/engine/blocks.hpp"
 #include "gateway/journal/event.hpp"
 
 // Block orders and their states. Pure.
@@ -56,7 +57,7 @@ struct Order {
   std::string security_type;
   core::Currency currency = core::Currency::of("USD");
   alloc::GroupIndex group{};
-  std::shared_ptr<const SealedShares> shares;
+  std::shared_ptr<const SealedShares> shares;  // nothing when the parts are retired
   alloc::BlockParts parts;
 
   Reported reported;
@@ -65,11 +66,12 @@ struct Order {
   std::string pending_cancel_id;  // the cancel we are waiting for, or empty
   int cancels_sent = 0;
   std::string broker_order_id;
-  std::string text;                        // the last thing the broker or we said of it
-  std::vector<std::string> fill_exec_ids;  // in the order of booking
-  bool parts_logged = false;               // the parts stand in the trade log: the order was finished
+  std::string text;           // the last thing the broker or we said of it
+  bool parts_logged = false;  // the parts stand in the trade log: the order was finished
+  bool is_unsaved = false;    // it has changed since the last snapshot
 
   [[nodiscard]] const core::OrderId& id() const { return entered.order; }
+  // REQUIRES: the parts are not retired
   [[nodiscard]] const std::vector<alloc::SlotIndex>& slots() const { return shares->slots; }
   [[nodiscard]] core::Quantity leaves() const { return entered.quantity - parts.filled(); }
 };
@@ -101,7 +103,28 @@ class Orders {
   // In the order of entry.
   [[nodiscard]] const std::vector<std::unique_ptr<Order>>& all() const { return all_; }
 
+  // For snapshots: the names under which brokers may speak of orders, in the order in which they were given.
+  [[nodiscard]] const Blocks& names() const { return names_; }
+  // After all orders were added again. False: these are no blocks of ours.
+  [[nodiscard]] bool restore_names(std::vector<Blocks::Block> blocks);
+
  private:
+  // By what a name was given.
+  enum class NameKind : std::uint8_t { cancel, at_broker, sent };
+  struct Name {
+    NameKind kind{};
+    std::string text;
+    int seq_num = 0;
+    std::int64_t order = 0;
+  };
+  template <class Bytes, class T>
+  static void name_fields(Bytes& bytes, T& name) {
+    bytes(name.kind), bytes(name.text), bytes(name.seq_num), bytes(name.order);
+  }
+  // Returns false when the order has this name already.
+  [[nodiscard]] bool give(const Name& name);
+  void give_and_note(const Name& name);
+
   using Key = std::pair<core::SessionName, std::string>;
 
   std::vector<std::unique_ptr<Order>> all_;
@@ -110,6 +133,7 @@ class Orders {
   std::map<Key, Order*> by_cl_ord_id_;
   std::map<Key, Order*> by_broker_id_;
   std::map<std::pair<core::SessionName, int>, Order*> by_seq_num_;
+  Blocks names_{64 * 1024};
 };
 
 }  // namespace gateway

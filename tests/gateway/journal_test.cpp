@@ -181,7 +181,7 @@ TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
             money(world.state().book().cash(group, first.currency, static_cast<alloc::SlotIndex>(2))));
   EXPECT_EQ(text("SELECT max(seq) - count(*) FROM trade_log"), "0") << "numbered without gaps";
   EXPECT_EQ(text("SELECT count(*) FROM trade_log WHERE kind = 'FILL'"),
-            std::to_string(first.fill_exec_ids.size() + world.state().orders().all()[1]->fill_exec_ids.size()));
+            std::to_string(simulation::count_fills(world.journal.entries())));
   EXPECT_EQ(text("SELECT count(*) FROM trade_log WHERE kind = 'PART' AND account = ''"), "0");
 }
 

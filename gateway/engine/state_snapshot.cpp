@@ -1,0 +1,384 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "core/bytes.hpp"
+#include "core/check.hpp"
+#include "core/random.hpp"
+#include "gateway/engine/state.hpp"
+
+// The part of State that makes snapshots and comes back from them. The bytes follow from the state alone: two states
+// that say the same have the same bytes, whatever they let go of and when.
+namespace gateway {
+
+// Each list of fields is used to write and to read.
+// ---------------------------------------------
+
+template <class Bytes, class T>
+requires std::same_as<std::remove_const_t<T>, InstrumentAdded>
+void fields(Bytes& bytes, T& e) {
+  bytes(e.symbol), bytes(e.security_type), bytes(e.exchange), bytes(e.currency), bytes(e.unit);
+  bytes(e.reference), bytes(e.reference_date);
+}
+
+template <class Bytes, class T>
+requires std::same_as<std::remove_const_t<T>, OrderEntered>
+void fields(Bytes& bytes, T& e) {
+  bytes(e.order), bytes(e.model), bytes(e.side), bytes(e.quantity), bytes(e.symbol), bytes(e.type), bytes(e.limit);
+  bytes(e.time_in_force), bytes(e.broker), bytes(e.exchange), bytes(e.shares_seq), bytes(e.seq_num);
+  bytes(e.key), bytes(e.command), bytes(e.who);
+}
+
+namespace {
+
+// An order but for its parts; what they come to, and the units of each account while the order may fill.
+struct PartsRecord {
+  core::Quantity unit;
+  alloc::BlockParts::Totals totals;
+  std::vector<std::int64_t> units;
+};
+
+template <class Bytes, class Order, class Parts>
+void order_fields(Bytes& bytes, Order& o, Parts& parts) {
+  bytes(o.number), bytes(o.entered), bytes(o.entered_at), bytes(o.security_type), bytes(o.currency), bytes(o.group);
+  bytes(o.reported.acknowledged), bytes(o.reported.rejected), bytes(o.reported.cancelled);
+  bytes(o.reported.expired), bytes(o.reported.done_for_day), bytes(o.broker_filled), bytes(o.uncertain),
+      bytes(o.pending_cancel_id), bytes(o.cancels_sent);
+  bytes(o.broker_order_id), bytes(o.text), bytes(o.parts_logged);
+  bytes(parts.unit), bytes(parts.totals.units), bytes(parts.totals.notional), bytes(parts.totals.commission);
+  bytes(parts.units);
+}
+
+Order blank_order() {
+  return {.entered = {},
+          .entered_at = {},
+          .security_type = {},
+          .shares = {},
+          .parts = {alloc::Split::retired(0, 0), core::Quantity::one(), core::Currency::of("USD"), {}},
+          .reported = {},
+          .pending_cancel_id = {},
+          .broker_order_id = {},
+          .text = {}};
+}
+
+template <class Bytes, class Model>
+void model_fields(Bytes& bytes, Model& model) {
+  bytes(model.code), bytes(model.name), bytes(model.currency), bytes(model.group);
+}
+
+struct Desk {  // what is left of the state beside its lists
+  std::int64_t last_seq = 0;
+  std::int64_t last_log_seq = 0;
+  std::uint64_t break_count = 0;
+  bool desk_imported = false;
+};
+template <class Bytes, class T>
+void desk_fields(Bytes& bytes, T& desk) {
+  bytes(desk.last_seq), bytes(desk.last_log_seq), bytes(desk.break_count), bytes(desk.desk_imported);
+}
+
+struct KeyRecord {
+  std::string key;
+  std::uint64_t command = 0;
+  std::int64_t order = 0;
+};
+template <class Bytes, class T>
+void key_fields(Bytes& bytes, T& record) {
+  bytes(record.key), bytes(record.command), bytes(record.order);
+}
+
+Snapshot::Part part(std::string name, core::ByteWriter& bytes) {
+  return {std::move(name), std::make_shared<const std::string>(bytes.take())};
+}
+
+std::string block_name(std::string_view what, std::size_t i) { return fmt::format("{}/{:08}", what, i); }
+std::string shares_name(std::int64_t seq) { return fmt::format("shares/{:012}", seq); }
+
+void add_blocks(const Blocks& blocks, std::string_view name, std::size_t from, std::vector<Snapshot::Part>& parts) {
+  for (std::size_t i = from; i < blocks.size(); ++i) parts.push_back({block_name(name, i), blocks.share(i)});
+}
+
+Snapshot::Part order_part(const Order& order) {
+  PartsRecord record{order.parts.unit(), order.parts.totals(), {}};
+  if (!is_finished(state_of(order))) record.units = order.parts.split().units();
+  core::ByteWriter bytes;
+  order_fields(bytes, order, record);
+  return part(fmt::format("order/{:012}", order.number), bytes);
+}
+
+Snapshot::Part shares_part(const SealedShares& shares) {
+  core::ByteWriter bytes;
+  bytes(shares.slots), bytes(shares.table->weights());
+  return part(shares_name(shares.seq), bytes);
+}
+
+// Of ShareTable and of the book's slots: what they require is true of every snapshot that this program made.
+std::shared_ptr<const SealedShares> read_shares(std::int64_t seq, const std::string& bytes) {
+  SealedShares sealed{seq, {}, nullptr};
+  std::vector<std::int64_t> weights;
+  core::ByteReader reader(bytes);
+  reader(sealed.slots), reader(weights);
+  core::Int128 total = 0;
+  for (const std::int64_t weight : weights) {
+    if (weight < 0) return nullptr;
+    total += weight;
+  }
+  const bool fits = total > 0 && total < std::int64_t{1} << 62 && weights.size() == sealed.slots.size();
+  if (!reader.is_done() || !fits) return nullptr;
+  sealed.table = std::make_shared<const alloc::ShareTable>(std::move(weights));
+  return std::make_shared<const SealedShares>(std::move(sealed));
+}
+
+}  // namespace
+
+// ---- taking one
+
+std::map<std::int64_t, const SealedShares*> State::shares_in_use() const {
+  std::map<std::int64_t, const SealedShares*> in_use;
+  for (const auto& [place, shares] : last_shares_) in_use.emplace(shares->seq, shares.get());
+  for (const auto& [number, order] : orders_.open()) in_use.emplace(order->shares->seq, order->shares.get());
+  return in_use;
+}
+
+Snapshot::Part State::desk_part() const {
+  core::ByteWriter bytes;
+  const Desk desk{last_seq_, last_log_seq_, break_count_, desk_imported_};
+  desk_fields(bytes, desk);
+  book_.write(bytes);
+  bytes(std::uint64_t{models_.all().size()});
+  for (const auto& [code, model] : models_.all()) {
+    model_fields(bytes, model);
+    bytes(std::uint64_t{model.investors.size()});
+    for (const portfolio::Investor& investor : model.investors) {
+      bytes(investor.account), bytes(investor.slot), bytes(investor.invested);
+    }
+  }
+  bytes(instruments_);
+  bytes(std::uint64_t{last_shares_.size()});
+  for (const auto& [place, shares] : last_shares_) bytes(place.first), bytes(place.second), bytes(shares->seq);
+  bytes(executions_.odd_dates());
+  return part("desk", bytes);
+}
+
+Snapshot::Part State::holding_part(alloc::GroupIndex group, const core::Symbol& symbol) const {
+  core::ByteWriter bytes;
+  bytes(group), bytes(symbol);
+  book_.write_row(bytes, group, symbol);
+  return part(fmt::format("holding/{}/{}", static_cast<std::uint32_t>(group), symbol.text()), bytes);
+}
+
+Snapshot State::whole_snapshot() const {
+  CHECK(unsettled_.empty());
+  Snapshot snapshot{.seq = last_seq_, .is_whole = true, .parts = {desk_part()}, .removed = {}};
+  for (std::size_t i = 0; i < book_.group_count(); ++i) {
+    const auto group = static_cast<alloc::GroupIndex>(i);
+    for (const auto& [symbol, row] : book_.instruments_of(group)) snapshot.parts.push_back(holding_part(group, symbol));
+  }
+  for (const auto& order : orders_.all()) snapshot.parts.push_back(order_part(*order));
+  for (const auto& [seq, shares] : shares_in_use()) snapshot.parts.push_back(shares_part(*shares));
+  add_blocks(executions_.blocks(), "executions", 0, snapshot.parts);
+  add_blocks(keys_, "keys", 0, snapshot.parts);
+  add_blocks(orders_.names(), "names", 0, snapshot.parts);
+  return snapshot;
+}
+
+Snapshot State::take_snapshot() {
+  Snapshot snapshot;
+  if (saved_) {
+    snapshot = changes_since(*saved_);
+  } else {
+    snapshot = whole_snapshot();
+  }
+  saved_.emplace();
+  saved_->executions = executions_.blocks().full();
+  saved_->keys = keys_.full();
+  saved_->names = orders_.names().full();
+  for (const auto& [seq, shares] : shares_in_use()) saved_->shares.insert(seq);
+  unsaved_holdings_.clear();
+  retire_orders();
+  return snapshot;
+}
+
+Snapshot State::changes_since(const Saved& saved) const {
+  CHECK(unsettled_.empty());
+  Snapshot snapshot{.seq = last_seq_, .is_whole = false, .parts = {desk_part()}, .removed = {}};
+  for (const auto& [group, symbol] : unsaved_holdings_) snapshot.parts.push_back(holding_part(group, symbol));
+  for (const Order* order : unsaved_orders_) snapshot.parts.push_back(order_part(*order));
+  const auto in_use = shares_in_use();
+  for (const auto& [seq, shares] : in_use) {
+    if (!saved.shares.contains(seq)) snapshot.parts.push_back(shares_part(*shares));
+  }
+  for (const std::int64_t seq : saved.shares) {
+    if (!in_use.contains(seq)) snapshot.removed.push_back(shares_name(seq));
+  }
+  add_blocks(executions_.blocks(), "executions", saved.executions, snapshot.parts);
+  add_blocks(keys_, "keys", saved.keys, snapshot.parts);
+  add_blocks(orders_.names(), "names", saved.names, snapshot.parts);
+  return snapshot;
+}
+
+// ---- coming back
+
+// The parts of a snapshot by what they are.
+struct State::Parts {
+  const std::string* desk = nullptr;
+  std::vector<const std::string*> holdings;
+  std::vector<const std::string*> orders;
+  std::map<std::int64_t, std::shared_ptr<const SealedShares>> shares;
+  std::vector<Blocks::Block> executions, keys, names;
+
+  [[nodiscard]] bool sort(const std::vector<Snapshot::Part>& all) {
+    std::map<std::string_view, Blocks::Block> by_name;  // blocks and orders are numbered from the first on
+    for (const Snapshot::Part& part : all) by_name[part.name] = part.bytes;
+    for (const auto& [name, bytes] : by_name) {
+      if (bytes->empty()) return false;
+      const std::string_view kind = name.substr(0, name.find('/'));
+      if (kind == "desk")
+        desk = bytes.get();
+      else if (kind == "holding")
+        holdings.push_back(bytes.get());
+      else if (kind == "order")
+        orders.push_back(bytes.get());
+      else if (kind == "executions" && name == block_name(kind, executions.size()))
+        executions.push_back(bytes);
+      else if (kind == "keys" && name == block_name(kind, keys.size()))
+        keys.push_back(bytes);
+      else if (kind == "names" && name == block_name(kind, names.size()))
+        names.push_back(bytes);
+      else if (kind == "shares") {
+        const std::int64_t seq = std::strtoll(std::string(name.substr(kind.size() + 1)).c_str(), nullptr, 10);
+        auto sealed = read_shares(seq, *bytes);
+        if (!sealed) return false;
+        shares.emplace(seq, std::move(sealed));
+      } else {
+        return false;
+      }
+    }
+    return desk != nullptr;
+  }
+};
+
+core::Result<void> State::restore(const Snapshot& snapshot) {
+  CHECK(last_seq_ == 0 && snapshot.is_whole);
+  Parts parts;
+  if (!parts.sort(snapshot.parts)) return core::fail("snapshot", "its parts are not those of a snapshot");
+  if (!restore_desk(parts) || last_seq_ != snapshot.seq) return core::fail("snapshot", "the desk cannot be read");
+  for (const std::string* bytes : parts.holdings) {
+    core::ByteReader reader(*bytes);
+    alloc::GroupIndex group{};
+    core::Symbol symbol;
+    reader(group), reader(symbol);
+    if (!reader.ok() || !book_.read_row(reader, group, symbol) || !reader.is_done()) {
+      return core::fail("snapshot", "a row of the book cannot be read");
+    }
+  }
+  for (const std::string* bytes : parts.orders) {
+    if (!restore_order(*bytes, parts)) return core::fail("snapshot", "an order cannot be read");
+  }
+  if (!orders_.restore_names(std::move(parts.names))) return core::fail("snapshot", "the names cannot be read");
+  if (!restore_keys(std::move(parts.keys))) return core::fail("snapshot", "the idempotency keys cannot be read");
+  if (!book_.balanced()) return core::fail("snapshot", "its book does not balance");
+  saved_.emplace(Saved{executions_.blocks().full(), keys_.full(), orders_.names().full(), {}});
+  for (const auto& [seq, shares] : parts.shares) saved_->shares.insert(seq);
+  return {};
+}
+
+bool State::restore_desk(Parts& parts) {
+  core::ByteReader bytes(*parts.desk);
+  Desk desk;
+  desk_fields(bytes, desk);
+  if (!bytes.ok() || !book_.read(bytes)) return false;
+  last_seq_ = desk.last_seq;
+  last_log_seq_ = desk.last_log_seq;
+  break_count_ = desk.break_count;
+  desk_imported_ = desk.desk_imported;
+  for (std::size_t i = 0; i < book_.account_count(); ++i) {
+    const auto account = static_cast<alloc::AccountIndex>(i);
+    accounts_[book_.account_id(account).text()] = account;
+  }
+  std::uint64_t count = 0;
+  for (bytes(count); count > 0 && bytes.ok(); --count) {
+    portfolio::Model model{{}, {}, core::Currency::of("USD"), {}, {}};
+    model_fields(bytes, model);
+    std::uint64_t investors = 0;
+    for (bytes(investors); investors > 0 && bytes.ok(); --investors) {
+      portfolio::Investor& investor = model.investors.emplace_back();
+      bytes(investor.account), bytes(investor.slot), bytes(investor.invested);
+    }
+    if (static_cast<std::size_t>(model.group) >= book_.group_count()) return false;
+    models_.restore(std::move(model));
+  }
+  bytes(instruments_);
+  count = 0;
+  for (bytes(count); count > 0 && bytes.ok(); --count) {
+    std::pair<alloc::GroupIndex, core::Side> place;
+    std::int64_t seq = 0;
+    bytes(place.first), bytes(place.second), bytes(seq);
+    const auto shares = parts.shares.find(seq);
+    if (shares == parts.shares.end()) return false;
+    last_shares_[place] = shares->second;
+  }
+  std::vector<std::string> odd_dates;
+  bytes(odd_dates);
+  return bytes.is_done() && executions_.restore(std::move(parts.executions), std::move(odd_dates));
+}
+
+bool State::restore_order(const std::string& bytes, const Parts& parts) {
+  Order order = blank_order();
+  PartsRecord record;
+  core::ByteReader reader(bytes);
+  order_fields(reader, order, record);
+  const bool fits = order.number == static_cast<std::int64_t>(orders_.all().size()) + 1 && record.unit.raw > 0 &&
+                    record.totals.units >= 0 && orders_.find(order.id()) == nullptr &&
+                    static_cast<std::size_t>(order.group) < book_.group_count();
+  if (!reader.is_done() || !fits) return false;
+  const std::uint64_t tie_seed = core::stable_hash(order.id().text());
+  alloc::Split split = alloc::Split::retired(record.totals.units, tie_seed);
+  if (!record.units.empty()) {
+    const auto shares = parts.shares.find(order.entered.shares_seq);
+    if (shares == parts.shares.end() || shares->second->slots.size() != record.units.size()) return false;
+    core::Int128 sum = 0;
+    for (const std::int64_t units : record.units) {
+      if (units < 0) return false;
+      sum += units;
+    }
+    if (sum != record.totals.units) return false;
+    order.shares = shares->second;
+    split = alloc::Split(shares->second->table, tie_seed, std::move(record.units));
+  }
+  order.parts = {std::move(split), record.unit, order.currency, record.totals};
+  if (order.parts.is_retired() != is_finished(state_of(order))) return false;
+  orders_.changed(orders_.add(std::move(order)));
+  return true;
+}
+
+bool State::restore_keys(std::vector<Blocks::Block> blocks) {
+  for (const Blocks::Block& block : blocks) {
+    core::ByteReader reader(*block);
+    while (!reader.is_done()) {
+      KeyRecord record;
+      key_fields(reader, record);
+      const bool fits = record.order >= 1 && record.order <= static_cast<std::int64_t>(orders_.all().size());
+      if (!reader.ok() || !fits) return false;
+      Done& done = done_[record.key];
+      done.command = record.command;
+      done.orders.push_back(orders_.all()[static_cast<std::size_t>(record.order - 1)]->id());
+    }
+  }
+  keys_.restore(std::move(blocks));
+  return true;
+}
+
+void State::remember(const std::string& key, std::uint64_t command, const Order& order) {
+  Done& done = done_[key];
+  done.command = command;
+  done.orders.push_back(order.id());
+  const KeyRecord record{key, command, order.number};
+  core::ByteWriter bytes;
+  key_fields(bytes, record);
+  keys_.add(bytes.take());
+}
+
+}  // namespace gateway

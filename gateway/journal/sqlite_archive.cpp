@@ -1,0 +1,74 @@
+#include "gateway/journal/sqlite_archive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gateway/journal/chain.hpp"
+#include "gateway/journal/event_json.hpp"
+
+namespace gateway {
+
+namespace {
+
+constexpr std::string_view entry_columns = "j.seq, j.time_ns, j.kind, j.body, j.hash, previous.hash";
+
+}  // namespace
+
+core::Result<OrderHistory> SqliteArchive::history(std::int64_t order_number, std::int64_t shares_seq,
+                                                  std::int64_t before) {
+  try {
+    if (!database_) {
+      database_.emplace(path_, sqlite::Database::Mode::read_only, vfs_);
+      database_->run("PRAGMA busy_timeout = 5000");
+    }
+    return read(order_number, shares_seq, before);
+  } catch (const sqlite::Failure& failure) {
+    return core::fail(path_, failure.what());
+  }
+}
+
+core::Result<OrderHistory> SqliteArchive::read(std::int64_t order_number, std::int64_t shares_seq,
+                                               std::int64_t before) {
+  OrderHistory history;
+  sqlite::Statement sealed(
+      *database_,
+      fmt::format(
+          "SELECT {} FROM journal AS j LEFT JOIN journal AS previous ON previous.seq = j.seq - 1 WHERE j.seq = ?",
+          entry_columns));
+  sealed.bind(shares_seq);
+  while (sealed.row()) {
+    core::Result<Event> read = event(sealed);
+    if (!read) return tl::unexpected(read.error());
+    if (const auto* shares = std::get_if<SharesSealed>(&*read)) history.shares = *shares;
+  }
+  if (history.shares.shares.empty()) {
+    return core::fail(path_, fmt::format("journal entry {} seals no shares", shares_seq));
+  }
+  sqlite::Statement filled(
+      *database_,
+      fmt::format("SELECT {} FROM fill_row AS f JOIN journal AS j ON j.seq = f.seq JOIN journal AS previous "
+                  "ON previous.seq = j.seq - 1 WHERE f.order_number = ? AND j.seq < ? ORDER BY j.seq",
+                  entry_columns));
+  filled.bind(order_number).bind(before);
+  while (filled.row()) {
+    core::Result<Event> read = event(filled);
+    if (!read) return tl::unexpected(read.error());
+    if (auto* fill = std::get_if<FillBooked>(&*read)) history.fills.push_back(std::move(*fill));
+  }
+  return history;
+}
+
+core::Result<Event> SqliteArchive::event(const sqlite::Statement& row) const {
+  Hash before{};
+  const auto stored_before = row.blob(5);
+  if (stored_before.size() == before.size()) std::copy(stored_before.begin(), stored_before.end(), before.begin());
+  const Hash hash = chain(before, row.integer(0), row.integer(1), row.text(2), row.text(3));
+  const auto stored = row.blob(4);
+  if (!std::equal(stored.begin(), stored.end(), hash.begin(), hash.end())) {
+    return core::fail(fmt::format("{}: journal entry {}", path_, row.integer(0)), "its hash does not match");
+  }
+  return event_from_json(row.text(2), row.text(3));
+}
+
+}  // namespace gateway

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gateway/engine/archive.hpp"
+#include "gateway/journal/sqlite.hpp"
+
+namespace gateway {
+
+// Looks past orders up in the database, on a reading connection of its own, which is opened when it is first asked, so
+// that it never waits for the writer.
+class SqliteArchive final : public Archive {
+ public:
+  SqliteArchive(std::string path, std::string vfs) : path_(std::move(path)), vfs_(std::move(vfs)) {}
+
+  // Each entry is checked against its hash and that of the entry before it.
+  [[nodiscard]] core::Result<OrderHistory> history(std::int64_t order_number, std::int64_t shares_seq,
+                                                   std::int64_t before) override;
+
+ private:
+  [[nodiscard]] core::Result<OrderHistory> read(std::int64_t order_number, std::int64_t shares_seq,
+                                                std::int64_t before);
+  // Of the statement's row: seq, time_ns, kind, body, hash, and the hash before.
+  [[nodiscard]] core::Result<Event> event(const sqlite::Statement& row) const;
+
+  std::string path_;
+  std::string vfs_;
+  std::optional<sqlite::Database> database_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/random.hpp"
+#include "gateway/engine/state.hpp"
+#include "gateway/journal/event.hpp"
+
+namespace gateway {
+
+// A desk and a day on which everything that the journal knows happens, late and odd things as well: whatever the state
+// takes. The day follows from the seed and from the state.
+class RandomDay {
+ public:
+  explicit RandomDay(std::uint64_t seed) : random_(seed) {}
+
+  [[nodiscard]] static std::vector<Event> desk();
+  // What happens next: one event, or two when an order needs shares first.
+  [[nodiscard]] std::vector<Event> next(const State& state);
+
+  [[nodiscard]] bool one_in(std::uint64_t n) { return random_.below(n) == 0; }
+
+ private:
+  [[nodiscard]] std::vector<Event> order(const State& state);
+  [[nodiscard]] Event fill(const Order& order);
+  [[nodiscard]] Event state_report(const Order& order);
+  [[nodiscard]] Event about_order(const State& state);
+  [[nodiscard]] Event about_desk(const State& state);
+  [[nodiscard]] std::string exec_id();
+  [[nodiscard]] std::string trade_date();
+
+  core::Random random_;
+  int accounts_ = 0;
+  int keys_ = 0;
+};
+
+}  // namespace gateway
