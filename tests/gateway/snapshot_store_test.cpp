@@ -1,0 +1,225 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "gateway/engine/engine.hpp"
+#include "gateway/journal/sqlite.hpp"
+#include "gateway/journal/sqlite_store.hpp"
+#include "tests/gateway/random_day.hpp"
+
+namespace gateway {
+namespace {
+
+// Two databases of one random day: one whose state lets go and takes snapshots, and one that does nothing of the kind.
+class SnapshotStore : public testing::Test {
+ protected:
+  void SetUp() override {
+    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+    folder_ = std::filesystem::temp_directory_path() / ("prorata-snapshot-" + test);
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    file = (folder_ / "desk.db").string();
+    plain_file = (folder_ / "plain.db").string();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  static std::unique_ptr<SqliteStore> open(const std::string& path) {
+    auto store = SqliteStore::open(path);
+    if (!store) throw std::runtime_error(store.error().text());
+    return std::move(*store);
+  }
+
+  // `batches` batches, with a snapshot every so many; the last snapshot is `tail` batches before the end.
+  void live(int batches, int batches_per_snapshot, int tail) {
+    const auto store = open(file);
+    const auto plain_store = open(plain_file);
+    State state;
+    State plain;
+    state.set_archive(&store->archive());
+    RandomDay day(42);
+    for (int i = 0; i < batches; ++i) {
+      Batch batch;
+      plain.settle();
+      for (int event = 0; event < 8; ++event) {
+        plain.settle();
+        for (Event& next : i == 0 && event == 0 ? RandomDay::desk() : day.next(plain)) {
+          batch.entries.push_back({plain.last_seq() + 1, core::Time{std::chrono::seconds(i)}, std::move(next)});
+          plain.apply(batch.entries.back());
+          state.apply(batch.entries.back());
+        }
+      }
+      plain.settle();
+      state.settle();
+      batch.changes = plain.take_changes();
+      ASSERT_TRUE(plain_store->write(batch).has_value());
+      batch.changes = state.take_changes();
+      if (i < batches - tail && (i + 1) % batches_per_snapshot == 0) {
+        batch.snapshot = state.take_snapshot();
+        seq = batch.snapshot->seq;
+      }
+      ASSERT_TRUE(store->write(batch).has_value());
+    }
+  }
+
+  static std::map<std::string, std::string> bytes_of(const State& state) {
+    std::map<std::string, std::string> parts;
+    for (const Snapshot::Part& part : state.whole_snapshot().parts) parts[part.name] = *part.bytes;
+    return parts;
+  }
+  static void replay(State& state, SqliteStore& store, bool after_snapshot) {
+    const auto visit = [&](const Entry& entry) { state.apply(entry); };
+    ASSERT_TRUE((after_snapshot ? store.load_after_snapshot(visit) : store.load(visit)).has_value());
+    state.settle();
+    state.discard_changes();
+  }
+  // Every row of the tables and views that people read.
+  static std::string rows_of(const std::string& path) {
+    sqlite::Database database(path, sqlite::Database::Mode::read_only);
+    std::string text;
+    for (const char* table : {"trade_log", "orders", "fills", "parts", "positions", "breaks", "order_row"}) {
+      sqlite::Statement select(database, std::string("SELECT * FROM ") + table);
+      while (select.row()) {
+        for (int i = 0; i < select.columns(); ++i) text.append(select.text(i)).append("|");
+        text.append("\n");
+      }
+    }
+    return text;
+  }
+  void tamper(const std::string& sql) const {
+    sqlite::Database database(file, sqlite::Database::Mode::read_write_create);
+    database.run(sql);
+  }
+  std::string why_none() const {
+    const core::Result<Snapshot> snapshot = open(file)->load_snapshot();
+    return snapshot ? "" : snapshot.error().text();
+  }
+
+  std::string file, plain_file;
+  std::int64_t seq = 0;
+  std::filesystem::path folder_;
+};
+
+TEST_F(SnapshotStore, TheSnapshotAndTheTailAreWhatTheWholeJournalIs) {
+  live(120, 10, 30);
+  const auto store = open(file);
+  State replayed;
+  replay(replayed, *store, false);
+
+  const core::Result<Snapshot> snapshot = store->load_snapshot();
+  ASSERT_TRUE(snapshot.has_value()) << snapshot.error().text();
+  EXPECT_EQ(snapshot->seq, seq);
+  State restored;
+  restored.set_archive(&store->archive());
+  ASSERT_TRUE(restored.restore(*snapshot).has_value());
+  std::size_t retired = 0;
+  for (const auto& order : restored.orders().all()) retired += order->parts.is_retired() ? 1U : 0U;
+  EXPECT_GT(retired, 10U);
+  replay(restored, *store, true);
+  EXPECT_EQ(restored.last_seq(), replayed.last_seq());
+  EXPECT_GT(restored.last_seq(), seq + 100);
+  EXPECT_TRUE(bytes_of(restored) == bytes_of(replayed));
+}
+
+TEST_F(SnapshotStore, PeopleReadTheSameRowsAsWithout) {
+  live(120, 4, 0);
+  const std::string rows = rows_of(file);
+  EXPECT_GT(rows.size(), 50'000U);
+  EXPECT_TRUE(rows == rows_of(plain_file));
+}
+
+TEST_F(SnapshotStore, GoesOnFromWhereItWasLoaded) {
+  live(40, 10, 5);
+  {
+    const auto store = open(file);
+    State state;
+    state.set_archive(&store->archive());
+    ASSERT_TRUE(state.restore(store->load_snapshot().value()).has_value());
+    replay(state, *store, true);
+    Batch batch;
+    batch.entries.push_back(
+        {state.last_seq() + 1, {}, AccountOpened{core::AccountId("LATE"), "Late", core::Currency::of("USD")}});
+    state.apply(batch.entries.back());
+    batch.changes = state.take_changes();
+    batch.snapshot = state.take_snapshot();
+    EXPECT_FALSE(batch.snapshot->is_whole);
+    seq = batch.snapshot->seq;
+    ASSERT_TRUE(store->write(batch).has_value());
+  }
+  const auto store = open(file);
+  const core::Result<Snapshot> snapshot = store->load_snapshot();
+  ASSERT_TRUE(snapshot.has_value()) << snapshot.error().text();
+  EXPECT_EQ(snapshot->seq, seq);
+  State restored;
+  ASSERT_TRUE(restored.restore(*snapshot).has_value());
+  State replayed;
+  replay(replayed, *store, false);
+  EXPECT_TRUE(bytes_of(restored) == bytes_of(replayed));
+}
+
+TEST_F(SnapshotStore, SaysWhyThereIsNoneToUse) {
+  live(5, 10, 0);
+  EXPECT_EQ(why_none(), "snapshot: there is none yet");
+  std::filesystem::remove(file), std::filesystem::remove(plain_file);
+  live(20, 10, 0);
+  EXPECT_EQ(why_none(), "");
+
+  tamper("UPDATE snapshot SET format = 99");
+  EXPECT_EQ(why_none(), "snapshot: its format is 99, this version reads " + std::to_string(snapshot_format));
+  tamper("UPDATE snapshot SET format = " + std::to_string(snapshot_format));
+  EXPECT_EQ(why_none(), "");
+
+  tamper("UPDATE snapshot SET journal_seq = journal_seq - 1");
+  EXPECT_EQ(why_none(), "snapshot: journal entry " + std::to_string(seq - 1) +
+                            ", for which it stands, is not the one that it was made of");
+  tamper("UPDATE snapshot SET journal_seq = journal_seq + 1");
+
+  // A part with its hash put back in order: only the hash of all tells.
+  tamper("CREATE TABLE kept AS SELECT * FROM snapshot_part; DELETE FROM snapshot_part WHERE name LIKE 'order/%1'");
+  EXPECT_EQ(why_none(), "snapshot: its hash does not match: a part is missing, or was changed");
+  tamper("DELETE FROM snapshot_part; INSERT INTO snapshot_part SELECT * FROM kept");
+  EXPECT_EQ(why_none(), "");
+  tamper("UPDATE snapshot_part SET bytes = CAST(bytes || 'x' AS BLOB) WHERE name = 'desk'");
+  EXPECT_EQ(why_none(), "snapshot: the hash of its part desk does not match");
+}
+
+// The journal under the snapshot may be another one, put together from two files.
+TEST_F(SnapshotStore, IsNotUsedWithAnotherJournal) {
+  live(20, 10, 0);
+  tamper("DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET hash = zeroblob(32) WHERE seq = " +
+         std::to_string(seq));
+  EXPECT_NE(why_none(), "");
+}
+
+TEST_F(SnapshotStore, TheTailIsCheckedFromTheSnapshotOn) {
+  live(30, 10, 9);
+  tamper("DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET time_ns = time_ns + 1 WHERE seq = " +
+         std::to_string(seq + 1));
+  const auto store = open(file);
+  ASSERT_TRUE(store->load_snapshot().has_value());
+  const auto loaded = store->load_after_snapshot([](const Entry&) {});
+  ASSERT_FALSE(loaded.has_value());
+  EXPECT_EQ(loaded.error().text(), file + ": journal entry " + std::to_string(seq + 1) +
+                                       ": its hash does not match: this entry or the chain before it was changed");
+}
+
+TEST_F(SnapshotStore, TheArchiveGivesNoEntryThatWasChanged) {
+  live(60, 10, 0);
+  const auto shares_seq = [&] {
+    sqlite::Database database(file, sqlite::Database::Mode::read_only);
+    return database.number("SELECT shares_seq FROM order_row WHERE number = 1");
+  }();
+  const std::int64_t end = seq + 1;
+  {
+    const auto history = open(file)->archive().history(1, shares_seq, end);
+    ASSERT_TRUE(history.has_value()) << history.error().text();
+    EXPECT_FALSE(history->fills.empty());
+  }
+  tamper(
+      "DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET body = replace(body, '\"price\":\"', '\"price\":\"1') "
+      "WHERE kind = 'fill_booked'");
+  EXPECT_FALSE(open(file)->archive().history(1, shares_seq, end).has_value());
+  EXPECT_FALSE(open(file)->archive().history(1, shares_seq + 1, end).has_value()) << "an entry that is no shares";
+}
+
+}  // namespace
+}  // namespace gateway
