@@ -63,6 +63,9 @@ class MemoryJournal final : public gateway::Journal, private gateway::Archive {
     pending_.reset();
   }
 
+  // A part of the snapshot is lost.
+  void lose_of_snapshot(const std::string& part) { CHECK(parts_.erase(part) == 1); }
+
   [[nodiscard]] const std::vector<gateway::Entry>& entries() const { return entries_; }
   // The trade log's entries of kind PART.
   [[nodiscard]] const std::vector<gateway::PartLogRow>& part_log() const { return part_log_; }

@@ -76,6 +76,12 @@ void World::start_gateway() {
   CHECK(gateway_->start(desk_).has_value());
 }
 
+void World::stop_gateway() {
+  gateway_->log_out();
+  settle();
+  crash(false);
+}
+
 void World::connect() {
   to_broker_ = std::make_shared<Line>();
   to_gateway_ = std::make_shared<Line>();

@@ -34,6 +34,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
+  // The gateway logs out, says its last and ends.
+  void stop_gateway();
 
   // Commands, carried out at once: settles until the answer is there.
   gateway::Answer buy(std::int64_t quantity, const std::string& symbol, const std::string& model,
@@ -61,6 +63,13 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<fix::Message> broker_received;
   std::vector<gateway::BreakKept> breaks;
   std::vector<std::string> journal_failures;
+  // What each start came from.
+  struct Start {
+    std::int64_t snapshot = 0;  // its entry, or 0
+    std::int64_t replayed = 0;  // entries after it
+    std::string why_none;
+  };
+  std::vector<Start> starts;
   MemoryJournal journal;
   bool exchange_is_silent = false;  // the broker takes messages and says nothing
   bool line_is_dead = false;        // what either side sends is lost, and nobody is told
@@ -78,6 +87,9 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
   void session_changed(const core::SessionName&, std::string_view) override {}
   void break_kept(const gateway::BreakKept& kept) override { breaks.push_back(kept); }
+  void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override {
+    starts.push_back({snapshot, replayed, why_none});
+  }
   void journal_failed(const core::Error& error) override { journal_failures.push_back(error.text()); }
 
   gateway::Answer order(core::Side side, std::int64_t quantity, const std::string& symbol, const std::string& model,

@@ -138,12 +138,89 @@ TEST(World, TheSameKeyEntersAnOrderOnce) {
   EXPECT_EQ(world.state().orders().all().size(), 1U);
 }
 
+std::map<std::string, std::string> bytes_of(const State& state) {
+  std::map<std::string, std::string> parts;
+  for (const Snapshot::Part& part : state.whole_snapshot().parts) parts[part.name] = *part.bytes;
+  return parts;
+}
+
+// Whatever the gateway started from, its state is what its whole journal gives.
+bool started_as_the_journal_says(const World& world) {
+  State replayed;
+  for (const Entry& entry : world.journal.entries()) replayed.apply(entry);
+  replayed.settle();
+  return bytes_of(world.state()) == bytes_of(replayed);
+}
+
+TEST(World, StartsFromTheLastSnapshotAndReplaysWhatCameAfter) {
+  World world(desk_of({500'000, 300'000}), lively_exchange(1));
+  (void)world.buy(1'000, "AAPL", "GROWTH");
+  world.run_for(std::chrono::seconds(3));
+  EXPECT_EQ(world.starts.at(0).why_none, "snapshot: there is none yet");
+  world.crash(true);
+  world.start_gateway();
+  EXPECT_GT(world.starts.at(1).snapshot, 0);
+  EXPECT_LT(world.starts.at(1).replayed, 40);
+  EXPECT_EQ(world.starts.at(1).snapshot + world.starts.at(1).replayed, world.state().last_seq());
+  EXPECT_TRUE(started_as_the_journal_says(world));
+}
+
+TEST(World, ACleanStopLeavesNothingToReplay) {
+  World world(desk_of({500'000, 300'000}), lively_exchange(1));
+  world.run_for(std::chrono::seconds(1));
+  for (const bool connected : {true, false}) {
+    const std::int64_t before = world.state().last_seq();
+    ASSERT_EQ(world.enter({.caller = {connected ? "a" : "b", "tester"}, .orders = {small_order()}}).orders.size(), 1U);
+    world.run_for(std::chrono::seconds(1));
+    ASSERT_GT(world.state().last_seq(), before);
+    ASSERT_LT(world.state().last_seq(), before + 20) << "no snapshot was due";
+    if (!connected) world.cut();  // no Logout(5) leaves, and no sequence number changes
+    world.stop_gateway();
+    world.start_gateway();
+    EXPECT_EQ(world.starts.back().replayed, 0);
+    EXPECT_EQ(world.starts.back().snapshot, world.state().last_seq());
+    world.connect();
+    world.run_for(std::chrono::seconds(1));
+  }
+}
+
+TEST(World, ASnapshotThatCannotBeUsedIsSaidAndEverythingIsReplayed) {
+  World world(desk_of({500'000, 300'000}), lively_exchange(1));
+  (void)world.buy(1'000, "AAPL", "GROWTH");
+  world.run_for(std::chrono::seconds(3));
+  world.crash(true);
+  world.journal.lose_of_snapshot("desk");
+  world.start_gateway();
+  EXPECT_EQ(world.starts.back().snapshot, 0);
+  EXPECT_EQ(world.starts.back().replayed, world.state().last_seq());
+  EXPECT_EQ(world.starts.back().why_none, "snapshot: its parts are not those of a snapshot");
+  EXPECT_TRUE(started_as_the_journal_says(world));
+}
+
+// An order that was let go of is shown again when its command comes again.
+TEST(World, AnOldCommandIsAnsweredAlsoWhenItsOrderWasLetGo) {
+  World world(desk_of({500'000, 300'000}), lively_exchange(1));
+  const EnterOrders first{.caller = {"k", "tester"}, .orders = {small_order()}};
+  const Answer entered = world.enter(first);
+  ASSERT_EQ(entered.previews.size(), 1U);
+  for (int i = 0; i < 4; ++i) {
+    (void)world.buy(1'000, "AAPL", "GROWTH");
+    world.run_for(std::chrono::seconds(3));
+  }
+  ASSERT_TRUE(world.order(entered.orders[0]).parts.is_retired());
+  const Answer again = world.enter(first);
+  ASSERT_EQ(again.previews.size(), 1U);
+  ASSERT_EQ(again.previews[0].accounts.size(), 2U);
+  EXPECT_EQ(again.previews[0].accounts[1].quantity, entered.previews[0].accounts[1].quantity);
+}
+
 // Random days with crashes: whatever happens, each fill that the broker made is booked once, no order arrives twice,
 // and the book after a restart is what the journal says.
 TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
   std::size_t fills = 0;
   std::size_t lost_batches = 0;
   std::size_t uncertain = 0;
+  std::size_t from_snapshot = 0;
   EXPECT_TRUE(rc::check([&] {
     core::Random random(*rc::gen::arbitrary<std::uint64_t>());
     std::vector<std::int64_t> invested;
@@ -175,6 +252,7 @@ TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
           lost_batches += world.journal.has_pending() ? 1 : 0;
           world.crash(random.below(2) == 0);
           world.start_gateway();
+          RC_ASSERT(started_as_the_journal_says(world));
           world.connect();
           break;
         }
@@ -187,12 +265,15 @@ TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
     check_laws(world);
 
     check_against_broker(world);
+    for (const World::Start& start : world.starts) from_snapshot += start.snapshot > 0 ? 1U : 0U;
     fills += simulation::count_fills(world.journal.entries());
     for (const Entry& entry : world.journal.entries()) {
       uncertain += std::holds_alternative<OrderUncertain>(entry.event) ? 1U : 0U;
     }
   }));
-  std::cout << fills << " fills, " << lost_batches << " crashes during a commit, " << uncertain << " orders in doubt\n";
+  std::cout << fills << " fills, " << lost_batches << " crashes during a commit, " << uncertain << " orders in doubt, "
+            << from_snapshot << " starts from a snapshot\n";
+  EXPECT_GT(from_snapshot, 50U);
   EXPECT_GT(fills, 1'000U);
   EXPECT_GT(lost_batches, 10U);
   EXPECT_GT(uncertain, 5U);
