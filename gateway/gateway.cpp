@@ -68,9 +68,8 @@ void Gateway::log_out() {
   stopping_ = true;
   for (const auto& [name, line] : lines_) {
     line->session().log_out("the gateway is stopping");
-    line->tick();
+    line->tick();  // closes a batch, with a last snapshot
   }
-  outbox_.step_done();  // a last snapshot, also when nobody is logged on
 }
 
 // ---- commands

@@ -19,6 +19,14 @@
 
 namespace gateway {
 
+// What a snapshot has: blocks before these will not change, and these shares.
+struct SavedBlocks {
+  std::size_t executions = 0;
+  std::size_t keys = 0;
+  std::size_t names = 0;
+  std::set<std::int64_t> shares;
+};
+
 // Everything the gateway knows, as the fold of its journal: the same entries give the same state, live or replayed
 // (law 9). apply() decides nothing and cannot fail on an entry that the engine has made.
 class State {
@@ -110,15 +118,8 @@ class State {
   void bring_back(Order& order, std::int64_t before);
   void retire_orders();
 
-  // What a snapshot has: blocks before these will not change, and these shares.
-  struct Saved {
-    std::size_t executions = 0;
-    std::size_t keys = 0;
-    std::size_t names = 0;
-    std::set<std::int64_t> shares;
-  };
   struct Parts;
-  [[nodiscard]] Snapshot changes_since(const Saved& saved) const;
+  [[nodiscard]] Snapshot changes_since(const SavedBlocks& saved) const;
   [[nodiscard]] Snapshot::Part desk_part() const;
   [[nodiscard]] Snapshot::Part holding_part(alloc::GroupIndex group, const core::Symbol& symbol) const;
   // By seq: what an order that may still fill, or the next order, is split by.
@@ -151,7 +152,7 @@ class State {
   std::map<std::pair<alloc::GroupIndex, core::Symbol>, Order*> unsettled_;
 
   // Since the last snapshot.
-  std::optional<Saved> saved_;
+  std::optional<SavedBlocks> saved_;
   std::vector<Order*> unsaved_orders_;
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
   Archive* archive_ = nullptr;

@@ -201,7 +201,7 @@ Snapshot State::take_snapshot() {
   return snapshot;
 }
 
-Snapshot State::changes_since(const Saved& saved) const {
+Snapshot State::changes_since(const SavedBlocks& saved) const {
   CHECK(unsettled_.empty());
   Snapshot snapshot{.seq = last_seq_, .is_whole = false, .parts = {desk_part()}, .removed = {}};
   for (const auto& [group, symbol] : unsaved_holdings_) snapshot.parts.push_back(holding_part(group, symbol));
@@ -280,7 +280,7 @@ core::Result<void> State::restore(const Snapshot& snapshot) {
   if (!orders_.restore_names(std::move(parts.names))) return core::fail("snapshot", "the names cannot be read");
   if (!restore_keys(std::move(parts.keys))) return core::fail("snapshot", "the idempotency keys cannot be read");
   if (!book_.balanced()) return core::fail("snapshot", "its book does not balance");
-  saved_.emplace(Saved{executions_.blocks().full(), keys_.full(), orders_.names().full(), {}});
+  saved_.emplace(SavedBlocks{executions_.blocks().full(), keys_.full(), orders_.names().full(), {}});
   for (const auto& [seq, shares] : parts.shares) saved_->shares.insert(seq);
   return {};
 }
