@@ -169,6 +169,7 @@ class SqliteStore::Impl {
   core::Result<void> load_entries(const std::function<void(const Entry&)>& visit) {
     sqlite::Statement select(database_, "SELECT seq, time_ns, kind, body, hash FROM journal ORDER BY seq");
     std::int64_t expected = 0;
+    last_hash_ = {};
     while (select.row()) {
       const std::int64_t seq = select.integer(0);
       const std::string place = fmt::format("{}: journal entry {}", path_, seq);
