@@ -19,6 +19,8 @@ std::string_view text(RefusalCode code) {
     case RefusalCode::broker_not_connected: return "broker_not_connected";
     case RefusalCode::order_not_open: return "order_not_open";
     case RefusalCode::key_reused: return "key_reused";
+    case RefusalCode::disk_full: return "disk_full";
+    case RefusalCode::database_locked: return "database_locked";
     case RefusalCode::busy: return "busy";
   }
   return "";

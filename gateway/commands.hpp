@@ -74,9 +74,11 @@ enum class RefusalCode {
   position_short,       // selling more than the model holds and is not selling already
   cash_short,
   broker_not_connected,
-  order_not_open,  // a cancel of an order that is finished or is being cancelled
-  key_reused,      // an idempotency key that another command had
-  busy,            // the gateway is stopping, or its queue is full
+  order_not_open,   // a cancel of an order that is finished or is being cancelled
+  key_reused,       // an idempotency key that another command had
+  disk_full,        // nothing can be made durable, so nothing may leave, cancels neither
+  database_locked,  // likewise, by another program
+  busy,             // the gateway is stopping, or its queue is full
 };
 [[nodiscard]] std::string_view text(RefusalCode code);  // "unknown_model"
 
@@ -94,7 +96,7 @@ struct Answer {
 
 struct SessionStatus {
   core::SessionName name;
-  std::string state;  // "logged on", "connected", "not connected"
+  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked"
   std::string role;   // "dialling", "listening"
   std::string begin_string;
   std::string sender_comp_id;

@@ -8,6 +8,18 @@
 
 namespace gateway {
 
+namespace {
+
+Refusal refusal(const NotDurable& why) {
+  const bool is_full = why.why == NotDurable::Why::no_room;
+  const std::string advice = is_full ? "Make room there" : "End that program";
+  return {is_full ? RefusalCode::disk_full : RefusalCode::database_locked, why.error.place,
+          why.error.message + ". Nothing was done, and nothing leaves until it can be written. " + advice +
+              "; the gateway tries again every second"};
+}
+
+}  // namespace
+
 Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& clock, fix::MessageLog& log,
                  GatewayEvents& events, Outbox::Post post)
     : settings_(std::move(settings)),
@@ -17,9 +29,7 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
       events_(events),
       post_(std::move(post)),
       engine_(settings_.engine, *this),
-      outbox_(
-          journal, post_, [this](Batch& batch) { complete(batch); },
-          [this](const core::Error& error) { events_.journal_failed(error); }) {}
+      outbox_(journal, post_, *this) {}
 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
@@ -79,6 +89,11 @@ void Gateway::submit(CancelOrder command, std::function<void(Answer)> done) {
 void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> done) {
   post_([this, decide = std::move(decide), done = std::move(done)] {
     Answer answer;
+    if (outbox_.waits()) {
+      // At once: it has nothing to wait for, and a cancel could not leave either.
+      answer.refusals.push_back(refusal(*outbox_.waits()));
+      return done(answer);
+    }
     if (stopping_) {
       answer.refusals.push_back({RefusalCode::busy, "", "the gateway is stopping"});
     } else {
@@ -99,9 +114,7 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     const fix::Session& session = lines_.at(broker.session.name)->session();
     const fix::SequenceNumbers numbers = session.numbers();
     all.push_back({.name = broker.session.name,
-                   .state = session.logged_on()      ? "logged on"
-                            : session.is_connected() ? "connected"
-                                                     : "not connected",
+                   .state = std::string(state_of(session)),
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
                    .begin_string = broker.session.begin_string,
                    .sender_comp_id = broker.session.sender_comp_id,
@@ -111,6 +124,13 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
                    .next_target = numbers.next_target});
   }
   return all;
+}
+
+std::string_view Gateway::state_of(const fix::Session& session) const {
+  if (const auto& waits = outbox_.waits()) {
+    return waits->why == NotDurable::Why::no_room ? "waits: disk full" : "waits: database locked";
+  }
+  return session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected";
 }
 
 // ---- sessions, as the engine sees them

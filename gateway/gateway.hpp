@@ -31,13 +31,17 @@ class GatewayEvents {
   virtual ~GatewayEvents() = default;
   virtual void session_changed(const core::SessionName& session, std::string_view what) = 0;
   virtual void break_kept(const BreakKept& kept) = 0;
+  // Nothing leaves until the journal has been written: its disk is full, or the database is locked. Told again when the
+  // reason changes.
+  virtual void journal_waits(const NotDurable& why) { (void)why; }
+  virtual void journal_goes_on(const NotDurable& waited_for) { (void)waited_for; }
   // Nothing leaves any more; end the process.
   virtual void journal_failed(const core::Error& error) = 0;
 };
 
 // The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the
 // way onto the engine's thread are handed in, so a test runs all of it with simulated time, disk and network.
-class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner {
+class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner, private Outbox::Owner {
  public:
   // All references must outlive the gateway. `post` runs things on the engine's thread, on which everything but the
   // CommandPort is called.
@@ -54,6 +58,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
   [[nodiscard]] std::vector<SessionStatus> sessions_now() const;
+  // To be called about every second: tries again to write what could not be written.
+  void tick() { outbox_.try_again(); }
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
 
@@ -72,7 +78,11 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
 
-  void complete(Batch& batch);
+  void complete(Batch& batch) override;
+  void batch_waits(const NotDurable& why) override { events_.journal_waits(why); }
+  void batch_goes_on(const NotDurable& waited_for) override { events_.journal_goes_on(waited_for); }
+  void batch_failed(const core::Error& error) override { events_.journal_failed(error); }
+  [[nodiscard]] std::string_view state_of(const fix::Session& session) const;
   // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
   void step(std::function<Answer()> decide, std::function<void(Answer)> done);
 

@@ -41,6 +41,17 @@ class LoggedEvents final : public GatewayEvents {
     log_.warning("engine", "break: a person must look at it",
                  {{"broker", kept.broker.text()}, {"kind", kept.kind}, {"order", kept.order_id}, {"text", kept.text}});
   }
+  void journal_waits(const NotDurable& why) override {
+    const bool is_full = why.why == NotDurable::Why::no_room;
+    log_.error("journal", is_full ? "disk_full" : "database_locked",
+               {{"database", why.error.place},
+                {"text", why.error.message + "; orders are refused and nothing leaves until it can be written"}});
+  }
+  void journal_goes_on(const NotDurable& waited_for) override {
+    const bool was_full = waited_for.why == NotDurable::Why::no_room;
+    log_.warning("journal", was_full ? "disk_has_room_again" : "database_unlocked",
+                 {{"database", waited_for.error.place}});
+  }
   void journal_failed(const core::Error& error) override {
     log_.error("journal", "cannot be written; stopping, nothing leaves any more", {{"error", error.text()}});
     failed_ = true;
@@ -105,6 +116,25 @@ class Stopper {
   boost::asio::io_context& io_;
   Gateway& gateway_;
   files::Log& log_;
+};
+
+// Calls the gateway about every second.
+class Ticker {
+ public:
+  Ticker(boost::asio::io_context& io, Gateway& gateway) : timer_(io), gateway_(gateway) { wait(); }
+
+ private:
+  void wait() {
+    timer_.expires_after(std::chrono::seconds(1));
+    timer_.async_wait([this](const boost::system::error_code& failed) {
+      if (failed) return;
+      gateway_.tick();
+      wait();
+    });
+  }
+
+  boost::asio::steady_timer timer_;
+  Gateway& gateway_;
 };
 
 // Whether each session can be made as configured: its dictionary is read on the way.
@@ -186,6 +216,7 @@ int run(const std::string& config_path, bool check_only, Progress& progress) {
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);
+  const Ticker ticker(io, gateway);
   const State& state = gateway.engine().state();
   (*log)->info("gateway", "ready", {{"orders", state.orders().all().size()}, {"journal", state.last_seq()}});
   std::printf("prorata-gateway: ready, http://%s:%u, %zu orders, %zu breaks\n", config->http.host.c_str(),
@@ -203,6 +234,8 @@ int run(const std::string& config_path, bool check_only, Progress& progress) {
 }  // namespace gateway
 
 int main(int argc, char** argv) {
+  // A file size limit shall be an error of the write (EFBIG), which the journal knows, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Prorata's gateway: block orders to brokers over FIX, fills into client accounts."};
   std::string config = "config/gateway.toml";
   bool check = false;

@@ -136,6 +136,7 @@ void World::run_for(std::chrono::milliseconds span) {
   for (std::chrono::milliseconds gone{0}; gone < span; gone += stride) {
     SimulatedClock::advance(stride);
     if (gone.count() % 500 == 0) {
+      gateway_->tick();
       gateway_->peer(broker_name).tick();
       broker_->tick();
     }

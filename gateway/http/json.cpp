@@ -169,6 +169,7 @@ std::string_view title(int status) {
     case 422: return "Unprocessable Content";
     case 431: return "Request Header Fields Too Large";
     case 503: return "Service Unavailable";
+    case 507: return "Insufficient Storage";
     default: return "Internal Server Error";
   }
 }
@@ -177,6 +178,8 @@ int status_of(RefusalCode code) {
   switch (code) {
     case RefusalCode::unknown_order: return 404;
     case RefusalCode::order_not_open: return 409;
+    case RefusalCode::disk_full: return 507;
+    case RefusalCode::database_locked:
     case RefusalCode::broker_not_connected:
     case RefusalCode::busy: return 503;
     default: return 422;

@@ -6,9 +6,11 @@ namespace gateway::sqlite {
 
 namespace {
 
-[[noreturn]] void throw_last(sqlite3* database) {
-  throw Failure(sqlite3_errmsg(database), sqlite3_extended_errcode(database), sqlite3_system_errno(database));
+Failure failure_of(sqlite3* database) {
+  return Failure(sqlite3_errmsg(database), sqlite3_extended_errcode(database), sqlite3_system_errno(database));
 }
+
+[[noreturn]] void throw_last(sqlite3* database) { throw failure_of(database); }
 
 }  // namespace
 
@@ -28,6 +30,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 void Database::run(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_last(handle_);
 }
+
+Failure Database::last_failure() const { return failure_of(handle_); }
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
@@ -95,8 +99,7 @@ void Statement::reset() {
 }
 
 void Statement::fail() {
-  const Failure failure(sqlite3_errmsg(database_), sqlite3_extended_errcode(database_),
-                        sqlite3_system_errno(database_));
+  const Failure failure = failure_of(database_);
   reset();
   throw failure;
 }

@@ -35,6 +35,7 @@ class Database {
   void run(const std::string& sql);
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
   [[nodiscard]] bool is_in_transaction() const;
+  [[nodiscard]] Failure last_failure() const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
