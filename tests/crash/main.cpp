@@ -52,7 +52,8 @@ void print(const Sum& sum, std::chrono::nanoseconds took) {
   std::printf("  %-42s %10d\n", "of these, amid a transaction of the journal", sum.tally.amid_commit);
   std::printf("%-44s %10s\n", "Where the time went", "ms a cycle");
   for (const auto& [what, time] : sum.tally.time) {
-    std::printf("  %-42s %10.1f\n", what.c_str(), 1'000 * seconds(time) / static_cast<double>(std::max<std::size_t>(sum.cycles, 1)));
+    std::printf("  %-42s %10.1f\n", what.c_str(),
+                1'000 * seconds(time) / static_cast<double>(std::max<std::size_t>(sum.cycles, 1)));
   }
   std::printf(
       "\n%zu cycles in %.0f s, %zu orders (%zu refused by the desk), %zu cancels, %zu commands sent again, "
