@@ -64,7 +64,7 @@ void LogAdapter::onEvent(const std::string& text) {
 FIX::Dictionary engine_settings(const SessionSettings& settings) {
   FIX::Dictionary engine;
   engine.setString(FIX::CONNECTION_TYPE, settings.role == Role::dialling ? "initiator" : "acceptor");
-  engine.setString(FIX::DATA_DICTIONARY, settings.dictionary);
+  engine.setString(FIX::USE_DATA_DICTIONARY, "N");  // it is shared, see dictionaries.hpp
   engine.setString(FIX::HEARTBTINT, std::to_string(settings.heartbeat_s));
   // The whole day and no seam: a start one nanosecond after the end leaves no moment outside.
   engine.setString(FIX::START_TIME, "00:00:00.000000001");
@@ -78,9 +78,6 @@ FIX::Dictionary engine_settings(const SessionSettings& settings) {
   engine.setString(FIX::TIMESTAMP_PRECISION, "6");
   // A report from a broker whose clock is wrong is still a report; Header::sending_time lets the layers above judge.
   engine.setString(FIX::CHECK_LATENCY, "N");
-  // A fill is never refused for a tag that we do not know.
-  engine.setString(FIX::VALIDATE_USER_DEFINED_FIELDS, "N");
-  engine.setString(FIX::ALLOW_UNKNOWN_MSG_FIELDS, "Y");
   return engine;
 }
 

@@ -22,17 +22,17 @@ void Outbox::step_done() {
     committing_ = true;
     // std::function wants copies; the effects travel by pointer.
     auto waiting = std::make_shared<std::vector<Effect>>(std::move(effects));
-    journal_.commit(std::exchange(gathering_, {}), [this, waiting](core::Result<void> result) {
+    journal_.commit(std::exchange(gathering_, {}), [this, waiting](CommitResult result, Batch) {
       post_([this, waiting, result = std::move(result)] { committed(result, std::move(*waiting)); });
     });
   }
 }
 
-void Outbox::committed(const core::Result<void>& result, std::vector<Effect> effects) {
+void Outbox::committed(const CommitResult& result, std::vector<Effect> effects) {
   committing_ = false;
   if (!result) {
     has_failed_ = true;
-    failed_(result.error());
+    failed_(result.error().error);
     return;
   }
   for (const Effect& effect : effects) effect();

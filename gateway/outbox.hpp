@@ -34,7 +34,7 @@ class Outbox {
   [[nodiscard]] bool is_idle() const { return !committing_ && effects_.empty(); }
 
  private:
-  void committed(const core::Result<void>& result, std::vector<Effect> effects);
+  void committed(const CommitResult& result, std::vector<Effect> effects);
 
   Journal& journal_;
   Post post_;

@@ -22,9 +22,13 @@ class Engine {
 
   // Start-up: the entries of the journal in their order, or the desk's files when there are none.
   void replay(const Entry& entry);
+  void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
 
+  // Previews only for a dry run; for orders that were entered, ask for them when they are durable and out.
   [[nodiscard]] Answer enter(const EnterOrders& command, core::Time now);
+  // REQUIRES: orders that exist
+  [[nodiscard]] std::vector<OrderPreview> previews(const std::vector<core::OrderId>& orders);
   [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
 
   void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
@@ -34,12 +38,14 @@ class Engine {
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
-  [[nodiscard]] Changes take_changes() { return state_.take_changes(); }
+  [[nodiscard]] Changes take_changes();
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
   [[nodiscard]] Answer answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const;
   [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
+  // The seq of the entry that holds the order's shares, which is made if the last one does not.
+  [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);

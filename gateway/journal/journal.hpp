@@ -28,10 +28,23 @@ struct Batch {
   std::map<core::SessionName, SessionChange> sessions;
 };
 
+// Why a batch is not durable.
+struct NotDurable {
+  enum class Why {
+    no_room,  // the disk, a quota or a size limit is full; nothing of the batch was written, it can be repeated
+    locked,   // another program holds the database; likewise
+    failed,   // anything else, a failed fsync first of all: what is on the disk is not known, nothing may be repeated
+  };
+  Why why = Why::failed;
+  core::Error error;
+};
+using CommitResult = tl::expected<void, NotDurable>;
+
 // The memory of the gateway, behind which SQL is hidden. Used from the engine's thread.
 class Journal {
  public:
-  using Done = std::function<void(core::Result<void>)>;
+  // The batch comes back when it is not durable, for another try.
+  using Done = std::function<void(CommitResult result, Batch batch)>;
 
   virtual ~Journal() = default;
 
@@ -41,7 +54,8 @@ class Journal {
       const std::function<void(const Entry&)>& visit) = 0;
 
   // Makes the batch durable and then calls `done` once, from any thread. One batch at a time: the next only after done.
-  // Error: it is not durable, and nothing may be committed after it (a failed fsync cannot be trusted when repeated).
+  // After Why::failed nothing may be committed any more (a failed fsync cannot be trusted when repeated); after the
+  // others the next batch must be this one, or one that begins with it.
   virtual void commit(Batch batch, Done done) = 0;
 };
 

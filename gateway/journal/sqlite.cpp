@@ -6,13 +6,16 @@ namespace gateway::sqlite {
 
 namespace {
 
-[[noreturn]] void throw_last(sqlite3* database) { throw Failure(sqlite3_errmsg(database)); }
+[[noreturn]] void throw_last(sqlite3* database) {
+  throw Failure(sqlite3_errmsg(database), sqlite3_extended_errcode(database), sqlite3_system_errno(database));
+}
 
 }  // namespace
 
-Database::Database(const std::string& path, Mode mode) {
+Database::Database(const std::string& path, Mode mode, const std::string& vfs) {
   const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) {
+  if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str()) !=
+      SQLITE_OK) {
     const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
     sqlite3_close_v2(handle_);
     throw Failure(message);
@@ -25,6 +28,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 void Database::run(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_last(handle_);
 }
+
+bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 std::int64_t Database::number(const std::string& sql) {
   Statement statement(*this, sql);
@@ -89,10 +94,11 @@ void Statement::reset() {
   next_ = 1;
 }
 
-void Statement::fail() const {
-  const std::string message = sqlite3_errmsg(database_);
-  sqlite3_reset(handle_);
-  throw Failure(message);
+void Statement::fail() {
+  const Failure failure(sqlite3_errmsg(database_), sqlite3_extended_errcode(database_),
+                        sqlite3_system_errno(database_));
+  reset();
+  throw failure;
 }
 
 }  // namespace gateway::sqlite

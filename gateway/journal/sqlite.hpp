@@ -14,14 +14,19 @@ struct sqlite3_stmt;
 namespace gateway::sqlite {
 
 struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit Failure(const std::string& message, int code_ = 0, int system_error_ = 0)
+      : std::runtime_error(message), code(code_), system_error(system_error_) {}
+
+  int code;          // SQLite's extended result code; 0 when it is not SQLite's failure
+  int system_error;  // errno of the system call behind it; 0 when there is none
 };
 
 class Database {
  public:
   enum class Mode { read_write_create, read_only };
 
-  Database(const std::string& path, Mode mode);
+  // `vfs`: the name of a registered SQLite VFS; empty: the operating system's files.
+  Database(const std::string& path, Mode mode, const std::string& vfs = "");
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -29,6 +34,7 @@ class Database {
   // One or more statements without parameters.
   void run(const std::string& sql);
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
+  [[nodiscard]] bool is_in_transaction() const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
@@ -60,7 +66,7 @@ class Statement {
 
  private:
   void reset();
-  [[noreturn]] void fail() const;
+  [[noreturn]] void fail();
 
   sqlite3* database_;
   sqlite3_stmt* handle_ = nullptr;

@@ -3,16 +3,15 @@
 #include <memory>
 #include <string>
 
-#include "gateway/journal/journal.hpp"
+#include "gateway/journal/sqlite_store.hpp"
 
 namespace gateway {
 
-// The journal in one SQLite file: WAL, synchronous=FULL, one writing connection on a thread of its own. People may read
-// the file while the gateway runs (sqlite3 -readonly). A second gateway on the same file is refused.
+// A SqliteStore with a thread of its own, so that the engine goes on while the disk syncs. People may read the file
+// while the gateway runs (sqlite3 -readonly). A second gateway on the same file is refused.
 class SqliteJournal final : public Journal {
  public:
-  // Opens or makes the file. Errors: not a database of ours, of a newer version, held by another gateway (says which
-  // process), no permission, disk full; the place is the file.
+  // As SqliteStore::open, on files of the operating system.
   [[nodiscard]] static core::Result<std::unique_ptr<SqliteJournal>> open(const std::string& path);
   // Waits for the commit under way.
   ~SqliteJournal() override;

@@ -10,7 +10,7 @@
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_journal.hpp"
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 namespace gateway {
 namespace {
@@ -26,9 +26,9 @@ class SqliteFile : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  static core::Result<void> commit(Journal& journal, Batch batch) {
-    std::promise<core::Result<void>> done;
-    journal.commit(std::move(batch), [&](core::Result<void> result) { done.set_value(std::move(result)); });
+  static CommitResult commit(Journal& journal, Batch batch) {
+    std::promise<CommitResult> done;
+    journal.commit(std::move(batch), [&](CommitResult result, Batch) { done.set_value(std::move(result)); });
     return done.get_future().get();
   }
   static std::vector<Entry> load(Journal& journal) {
@@ -39,7 +39,8 @@ class SqliteFile : public testing::Test {
   static Batch notes(std::int64_t first, std::int64_t count) {
     Batch batch;
     for (std::int64_t i = 0; i < count; ++i) {
-      batch.entries.push_back({first + i, support::simulated_now(), DeskImported{"note " + std::to_string(first + i)}});
+      batch.entries.push_back(
+          {first + i, simulation::simulated_now(), DeskImported{"note " + std::to_string(first + i)}});
     }
     return batch;
   }
@@ -61,7 +62,7 @@ TEST_F(SqliteFile, GivesBackWhatWasCommitted) {
     auto journal = SqliteJournal::open(path);
     ASSERT_TRUE(journal.has_value());
     Batch batch = notes(1, 3);
-    batch.sessions[core::SessionName("SIM")] = {{7, 9, support::simulated_now()}, {{6, "8=FIX"}}};
+    batch.sessions[core::SessionName("SIM")] = {{7, 9, simulation::simulated_now()}, {{6, "8=FIX"}}};
     ASSERT_TRUE(commit(**journal, std::move(batch)).has_value());
     ASSERT_TRUE(commit(**journal, notes(4, 1)).has_value());
   }
@@ -71,7 +72,7 @@ TEST_F(SqliteFile, GivesBackWhatWasCommitted) {
   const auto sessions = (*journal)->load([&](const Entry& entry) { entries.push_back(entry); });
   ASSERT_EQ(entries.size(), 4U);
   EXPECT_EQ(std::get<DeskImported>(entries[3].event).files, "note 4");
-  EXPECT_EQ(sessions->at(core::SessionName("SIM")), (fix::SequenceNumbers{7, 9, support::simulated_now()}));
+  EXPECT_EQ(sessions->at(core::SessionName("SIM")), (fix::SequenceNumbers{7, 9, simulation::simulated_now()}));
 }
 
 TEST_F(SqliteFile, NamesTheFirstEntryThatWasChanged) {
@@ -79,7 +80,7 @@ TEST_F(SqliteFile, NamesTheFirstEntryThatWasChanged) {
     auto journal = SqliteJournal::open(path);
     ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
   }
-  tamper("DROP TRIGGER journal_is_append_only_1; UPDATE journal SET body = '{\"files\":\"nOte 4\"}' WHERE seq = 4");
+  tamper("DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET body = '{\"files\":\"nOte 4\"}' WHERE seq = 4");
   auto journal = SqliteJournal::open(path);
   const auto loaded = (*journal)->load([](const Entry&) {});
   ASSERT_FALSE(loaded.has_value());
@@ -92,7 +93,7 @@ TEST_F(SqliteFile, NamesTheEntryThatIsMissing) {
     auto journal = SqliteJournal::open(path);
     ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
   }
-  tamper("DROP TRIGGER journal_is_append_only_2; DELETE FROM journal WHERE seq = 4");
+  tamper("DROP TRIGGER journal_loses_no_row; DELETE FROM journal WHERE seq = 4");
   auto journal = SqliteJournal::open(path);
   EXPECT_EQ((*journal)->load([](const Entry&) {}).error().text(),
             path + ": journal entry 5: entry 4 is missing before it");
@@ -127,7 +128,7 @@ TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 1; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 2; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {
@@ -139,7 +140,7 @@ TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {
 
 // The views against the state in memory, after a real day in a simulated world.
 TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
-  support::World world(support::desk_of({500'000, 333'333, 200'001}), support::lively_exchange(3));
+  simulation::World world(simulation::desk_of({500'000, 333'333, 200'001}), simulation::lively_exchange(3));
   (void)world.buy(1'001, "AAPL", "GROWTH");
   world.run_for(std::chrono::seconds(3));
   (void)world.sell(500, "AAPL", "GROWTH");
@@ -185,7 +186,7 @@ TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
 }
 
 TEST(EventJson, GivesBackEveryKindOfEvent) {
-  support::World world(support::desk_of({500'000, 300'000}), support::lively_exchange(5));
+  simulation::World world(simulation::desk_of({500'000, 300'000}), simulation::lively_exchange(5));
   (void)world.buy(100, "AAPL", "GROWTH");
   (void)world.buy(100, "KO", "GROWTH", "10");
   world.run_for(std::chrono::seconds(2));

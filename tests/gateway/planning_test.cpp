@@ -1,14 +1,14 @@
 #include <gtest/gtest.h>
 
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 // What is refused before anything leaves, and what the refusal says.
 namespace gateway {
 namespace {
 
-using support::desk_of;
-using support::lively_exchange;
-using support::World;
+using simulation::desk_of;
+using simulation::lively_exchange;
+using simulation::World;
 
 OrderRequest good() {
   return {.side = core::Side::buy,

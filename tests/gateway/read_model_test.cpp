@@ -7,7 +7,7 @@
 #include "gateway/http/sqlite_read_model.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_journal.hpp"
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 // What people read over HTTP, from a real day in a real file.
 namespace gateway {
@@ -18,7 +18,7 @@ class ReadingADay : public testing::Test {
   void SetUp() override {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
-    support::World world(support::desk_of({500'000, 333'333, 200'001}), support::lively_exchange(3));
+    simulation::World world(simulation::desk_of({500'000, 333'333, 200'001}), simulation::lively_exchange(3));
     for (int i = 0; i < 11; ++i) (void)world.buy(100 + i, "AAPL", "GROWTH");
     (void)world.buy(77, "KO", "GROWTH", "30.00");
     world.run_for(std::chrono::seconds(3));
@@ -29,7 +29,7 @@ class ReadingADay : public testing::Test {
     batch.changes = state.take_changes();
     journal = std::move(*SqliteJournal::open(path));
     std::promise<bool> done;
-    journal->commit(std::move(batch), [&](const core::Result<void>& result) { done.set_value(result.has_value()); });
+    journal->commit(std::move(batch), [&](const CommitResult& result, const Batch&) { done.set_value(result.has_value()); });
     ASSERT_TRUE(done.get_future().get());
   }
   void TearDown() override {

@@ -1,4 +1,4 @@
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -10,9 +10,9 @@
 namespace gateway {
 namespace {
 
-using support::desk_of;
-using support::lively_exchange;
-using support::World;
+using simulation::desk_of;
+using simulation::lively_exchange;
+using simulation::World;
 
 OrderRequest small_order() {
   return {.quantity = core::Quantity::whole(10),
@@ -168,7 +168,7 @@ TEST(World, RandomDaysWithCrashesLoseNothingAndDoubleNothing) {
                                .model = core::ModelCode("GROWTH"),
                                .currency = std::nullopt};
           world.post_enter({.caller = {"crash " + std::to_string(random.next()), "tester"}, .orders = {request}});
-          support::SimulatedClock::advance(std::chrono::milliseconds(random.below(20)));
+          simulation::SimulatedClock::advance(std::chrono::milliseconds(random.below(20)));
           for (std::uint64_t i = random.below(9); i > 0 && world.step(); --i) {
           }
           lost_batches += world.journal.has_pending() ? 1 : 0;

@@ -8,7 +8,7 @@
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/journal.hpp"
 
-namespace support {
+namespace simulation {
 
 // A journal whose disk is a vector. A batch is durable when the test says so, or lost when it says that.
 class MemoryJournal final : public gateway::Journal {
@@ -35,12 +35,12 @@ class MemoryJournal final : public gateway::Journal {
   void sync() {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
     keep(batch);
-    done({});
+    done({}, {});
   }
   // The disk refuses.
   void refuse(const std::string& why) {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
-    done(core::fail("memory", why));
+    done(tl::unexpected(gateway::NotDurable{gateway::NotDurable::Why::failed, {"memory", why}}), std::move(batch));
   }
   // The power goes: the pending batch is on the disk or it is not, and nobody is told.
   void crash(bool pending_survives) {
@@ -49,19 +49,20 @@ class MemoryJournal final : public gateway::Journal {
   }
 
   [[nodiscard]] const std::vector<gateway::Entry>& entries() const { return entries_; }
-  [[nodiscard]] const std::vector<gateway::LogRow>& trade_log() const { return trade_log_; }
+  // The trade log's entries of kind PART.
+  [[nodiscard]] const std::vector<gateway::PartLogRow>& part_log() const { return part_log_; }
 
  private:
   void keep(const gateway::Batch& batch) {
     entries_.insert(entries_.end(), batch.entries.begin(), batch.entries.end());
-    trade_log_.insert(trade_log_.end(), batch.changes.log.begin(), batch.changes.log.end());
+    part_log_.insert(part_log_.end(), batch.changes.part_log.begin(), batch.changes.part_log.end());
     for (const auto& [name, change] : batch.sessions) numbers_[name] = change.numbers;
   }
 
   std::vector<gateway::Entry> entries_;
-  std::vector<gateway::LogRow> trade_log_;
+  std::vector<gateway::PartLogRow> part_log_;
   std::map<core::SessionName, fix::SequenceNumbers> numbers_;
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };
 
-}  // namespace support
+}  // namespace simulation

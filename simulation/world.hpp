@@ -8,11 +8,11 @@
 
 #include "fix/memory_store.hpp"
 #include "gateway/gateway.hpp"
+#include "simulation/memory_journal.hpp"
+#include "simulation/simulated_time.hpp"
 #include "simulator/exchange.hpp"
-#include "support/memory_journal.hpp"
-#include "support/simulated_time.hpp"
 
-namespace support {
+namespace simulation {
 
 // The whole house in one thread: a gateway, a broker with the simulator's exchange, real FIX sessions on both sides,
 // and between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
@@ -103,4 +103,4 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
 [[nodiscard]] std::vector<gateway::Event> desk_of(const std::vector<std::int64_t>& invested);
 [[nodiscard]] simulator::ExchangeSettings lively_exchange(std::uint64_t seed);
 
-}  // namespace support
+}  // namespace simulation

@@ -1,11 +1,11 @@
-#include "support/world.hpp"
+#include "simulation/world.hpp"
 
 #include <algorithm>
 
 #include "core/check.hpp"
 #include "fix/wire_text.hpp"
 
-namespace support {
+namespace simulation {
 
 namespace {
 
@@ -251,4 +251,4 @@ simulator::ExchangeSettings lively_exchange(std::uint64_t seed) {
   return settings;
 }
 
-}  // namespace support
+}  // namespace simulation

@@ -1,0 +1,213 @@
+#include "gateway/journal/sqlite_store.hpp"
+
+#include <fmt/format.h>
+#include <openssl/sha.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+
+#include "gateway/journal/event_json.hpp"
+#include "gateway/journal/file_lock.hpp"
+#include "gateway/journal/row_writer.hpp"
+#include "gateway/journal/schema.hpp"
+#include "gateway/journal/sqlite.hpp"
+
+namespace gateway {
+
+namespace {
+
+using Hash = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+// The chain (law 5): SHA-256 of the hash before, the number, the time, the kind, a zero byte and the body.
+Hash chain(const Hash& before, std::int64_t seq, std::int64_t time_ns, std::string_view kind, std::string_view body) {
+  std::string bytes(before.begin(), before.end());
+  const auto add = [&](std::int64_t number) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(number) >> static_cast<unsigned>(shift)));
+    }
+  };
+  add(seq), add(time_ns);
+  bytes.append(kind).push_back('\0');
+  bytes.append(body);
+  Hash hash{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
+  return hash;
+}
+
+core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
+
+void prepare(sqlite::Database& database) {
+  database.run("PRAGMA busy_timeout = 5000");
+  const std::int64_t id = database.number("PRAGMA application_id");
+  const std::int64_t version = database.number("PRAGMA user_version");
+  const bool is_empty = database.number("SELECT count(*) FROM sqlite_master") == 0;
+  if (id != application_id && !(id == 0 && is_empty)) {
+    throw sqlite::Failure("this is a database, but not one of Prorata's; choose another file");
+  }
+  if (id == application_id && version != schema_version) {
+    throw sqlite::Failure(
+        fmt::format("its schema has version {}, this gateway knows {}; use the version of Prorata "
+                    "that wrote it",
+                    version, schema_version));
+  }
+  database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
+  // A checkpoint syncs the whole database file in the middle of somebody's order, and rows are rewritten often: let the
+  // WAL grow to 80 MB before each.
+  database.run("PRAGMA wal_autocheckpoint = 20000");
+  if (is_empty) {
+    database.run(
+        "BEGIN IMMEDIATE;" + table_sql() +
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
+  }
+  database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
+}
+
+// Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
+// SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite).
+NotDurable::Why why(const sqlite::Failure& failure) {
+  switch (failure.code & 0xff) {
+    case SQLITE_FULL: return NotDurable::Why::no_room;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return NotDurable::Why::locked;
+    default: break;
+  }
+  const bool is_limit = failure.system_error == EFBIG || failure.system_error == EDQUOT;
+  return failure.code == SQLITE_IOERR_WRITE && is_limit ? NotDurable::Why::no_room : NotDurable::Why::failed;
+}
+
+}  // namespace
+
+class SqliteStore::Impl {
+ public:
+  Impl(std::optional<FileLock> lock, const std::string& path, const std::string& vfs)
+      : path_(path), lock_(std::move(lock)), database_(path, sqlite::Database::Mode::read_write_create, vfs) {
+    prepare(database_);
+    rows_.emplace(database_);
+    insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
+    save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
+    keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
+  }
+
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(const std::function<void(const Entry&)>& visit) {
+    try {
+      if (auto read = load_entries(visit); !read) return tl::unexpected(read.error());
+      std::map<core::SessionName, fix::SequenceNumbers> sessions;
+      sqlite::Statement select(database_, "SELECT name, next_sender, next_target, created_ns FROM fix_session");
+      while (select.row()) {
+        sessions[core::SessionName(std::string(select.text(0)))] = {
+            static_cast<int>(select.integer(1)), static_cast<int>(select.integer(2)), time_of(select.integer(3))};
+      }
+      return sessions;
+    } catch (const sqlite::Failure& failure) {
+      return core::fail(path_, failure.what());
+    }
+  }
+
+  CommitResult write(const Batch& batch) {
+    try {
+      database_.run("BEGIN IMMEDIATE");
+      const Hash hash = write_entries(batch);
+      write_sessions(batch);
+      rows_->write(batch.changes);
+      database_.run("COMMIT");
+      last_hash_ = hash;
+      return {};
+    } catch (const sqlite::Failure& failure) {
+      return not_durable(failure);
+    }
+  }
+
+ private:
+  core::Result<void> load_entries(const std::function<void(const Entry&)>& visit) {
+    sqlite::Statement select(database_, "SELECT seq, time_ns, kind, body, hash FROM journal ORDER BY seq");
+    std::int64_t expected = 0;
+    while (select.row()) {
+      const std::int64_t seq = select.integer(0);
+      const std::string place = fmt::format("{}: journal entry {}", path_, seq);
+      if (seq != ++expected) return core::fail(place, fmt::format("entry {} is missing before it", expected));
+      const std::string_view kind = select.text(2);
+      const std::string_view body = select.text(3);
+      last_hash_ = chain(last_hash_, seq, select.integer(1), kind, body);
+      const auto stored = select.blob(4);
+      if (!std::equal(stored.begin(), stored.end(), last_hash_.begin(), last_hash_.end())) {
+        return core::fail(place, "its hash does not match: this entry or the chain before it was changed");
+      }
+      core::Result<Event> event = event_from_json(kind, body);
+      if (!event) return core::fail(place, event.error().text());
+      visit(Entry{seq, time_of(select.integer(1)), std::move(*event)});
+    }
+    return {};
+  }
+
+  // Returns the hash of the last entry; it becomes the chain's end when the batch is durable.
+  Hash write_entries(const Batch& batch) {
+    Hash hash = last_hash_;
+    for (const Entry& entry : batch.entries) {
+      const std::string body = event_to_json(entry.event);
+      const std::int64_t time_ns = entry.time.time_since_epoch().count();
+      hash = chain(hash, entry.seq, time_ns, kind(entry.event), body);
+      insert_entry_->bind(entry.seq).bind(time_ns).bind(kind(entry.event)).bind(body);
+      insert_entry_->bind_blob(hash).execute();
+    }
+    return hash;
+  }
+
+  void write_sessions(const Batch& batch) {
+    for (const auto& [name, change] : batch.sessions) {
+      const std::int64_t created_ns = change.numbers.created.time_since_epoch().count();
+      save_session_->bind(name.text()).bind(change.numbers.next_sender).bind(change.numbers.next_target);
+      save_session_->bind(created_ns).execute();
+      for (const auto& [seq_num, bytes] : change.sent) {
+        keep_sent_->bind(name.text()).bind(created_ns).bind(seq_num);
+        keep_sent_->bind_blob({reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()}).execute();
+      }
+    }
+  }
+
+  // Undoes what the batch has written. SQLite says of most errors that they may or may not have rolled back already
+  // (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+  CommitResult not_durable(const sqlite::Failure& failure) {
+    NotDurable told{why(failure), {path_, failure.what()}};
+    try {
+      if (database_.is_in_transaction()) database_.run("ROLLBACK");
+    } catch (const sqlite::Failure& also) {
+      told = {NotDurable::Why::failed, {path_, fmt::format("{}, and then: {}", failure.what(), also.what())}};
+    }
+    return tl::unexpected(std::move(told));
+  }
+
+  std::string path_;
+  std::optional<FileLock> lock_;
+  sqlite::Database database_;
+  std::optional<RowWriter> rows_;
+  std::optional<sqlite::Statement> insert_entry_, save_session_, keep_sent_;
+  Hash last_hash_{};
+};
+
+core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, const std::string& vfs) {
+  std::optional<FileLock> lock;
+  if (vfs.empty()) {
+    auto taken = FileLock::take(path);
+    if (!taken) return tl::unexpected(taken.error());
+    lock.emplace(std::move(*taken));
+  }
+  try {
+    return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs)));
+  } catch (const sqlite::Failure& failure) {
+    return core::fail(path, failure.what());
+  }
+}
+
+SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SqliteStore::~SqliteStore() = default;
+
+core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::load(
+    const std::function<void(const Entry&)>& visit) {
+  return impl_->load(visit);
+}
+
+CommitResult SqliteStore::write(const Batch& batch) { return impl_->write(batch); }
+
+}  // namespace gateway

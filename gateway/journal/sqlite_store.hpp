@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "gateway/journal/journal.hpp"
+
+namespace gateway {
+
+// The journal in one SQLite file: WAL, synchronous=FULL, one writing connection. It has no thread: what it is asked is
+// done when it returns. SqliteJournal puts a thread around it. Use by one thread at a time.
+class SqliteStore {
+ public:
+  // Opens or makes the file. `vfs` names the SQLite VFS to work on; empty: files of the operating system, where a lock
+  // file keeps a second gateway out. Errors: not a database of ours, of a newer version, held by another gateway (says
+  // which process), no permission, disk full; the place is the file.
+  [[nodiscard]] static core::Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
+                                                                       const std::string& vfs = "");
+  ~SqliteStore();
+
+  // As Journal::load.
+  [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
+      const std::function<void(const Entry&)>& visit);
+  // Makes the batch durable, as Journal::commit. REQUIRES: no write has failed with NotDurable::Why::failed
+  [[nodiscard]] CommitResult write(const Batch& batch);
+
+ private:
+  class Impl;
+  explicit SqliteStore(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gateway
