@@ -204,7 +204,7 @@ int run(const std::string& config_path, bool check_only, Progress& progress) {
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });
   if (auto started = gateway.start(config->desk); !started) return complain(started.error());
   progress.doing = "opening the network";
-  fix::Network network(io, **messages);
+  fix::Network network(io, **messages, {.reconnect_ms = config->reconnect_ms});
   if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
 
   const std::string database = config->database.string();
