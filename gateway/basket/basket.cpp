@@ -59,10 +59,14 @@ tl::expected<std::vector<OrderRequest>, std::vector<core::Error>> parse_basket(s
   const auto csv = files::Csv::parse(text, file_name, {.rows = max_basket_lines});
   if (!csv) return tl::unexpected(csv.error());
   const auto places = csv->find_columns(columns);
-  if (!places) return tl::unexpected(places.error());
+  std::vector<core::Error> errors;
+  if (!places) {
+    errors = places.error();
+    keep_the_first(errors, file_name);
+    return tl::unexpected(std::move(errors));
+  }
 
   std::vector<OrderRequest> orders;
-  std::vector<core::Error> errors;
   for (std::size_t row = 0; row < csv->rows().size(); ++row) {
     const auto place_of = [&](OrderField field) {
       return csv->place(row) + ": " + std::string(columns[static_cast<std::size_t>(field)].name);
