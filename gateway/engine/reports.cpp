@@ -127,7 +127,7 @@ void Engine::on_cancel_reject(const core::SessionName& broker, const fix::OrderC
 
 void Engine::on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now) {
   const std::string text = std::string(reject.business ? "BusinessMessageReject(j)" : "Reject(3)") + " of our " +
-                           reject.ref_msg_type + " number " + std::to_string(reject.ref_seq_num) + ": " +
+                           readable(reject.ref_msg_type) + " number " + std::to_string(reject.ref_seq_num) + ": " +
                            readable(reject.text);
   const Order* order = state_.orders().by_seq_num(broker, reject.ref_seq_num);
   const bool of_order = order != nullptr && reject.ref_msg_type == "D" &&
@@ -168,7 +168,7 @@ void Engine::keep_break(const core::SessionName& broker, const fix::ExecutionRep
                    .exec_id = answers_us ? "" : readable(report.exec_id),
                    .trade_date = readable(trade_date(report)),
                    .digest = digest(report),
-                   .text = text,
+                   .text = readable(text),  // it may quote the report
                    .raw = readable(in_words(report))},
          now);
 }

@@ -30,7 +30,7 @@ const std::vector<Room>& rooms() {
   return all;
 }
 
-constexpr std::array<std::string_view, 2> free_rooms = {"bench", "tests"};
+constexpr std::array<std::string_view, 3> free_rooms = {"bench", "fuzz", "tests"};
 
 const Room* find_room(std::string_view name) {
   const auto room = std::find_if(rooms().begin(), rooms().end(), [&](const Room& each) { return each.name == name; });
