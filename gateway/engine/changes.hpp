@@ -77,6 +77,12 @@ struct BreakRow {
   BreakKept kept;
 };
 
+struct SettlementRow {
+  std::int64_t seq = 0;  // of the journal entry
+  core::Time time;
+  BreakSettled settled;
+};
+
 // One or more consecutive lines of the trade log that differ only in account, quantity and commission.
 struct LogCells {
   std::string account;
@@ -86,7 +92,7 @@ struct LogCells {
 struct LogRow {
   std::int64_t first_seq = 0;
   core::Time time;
-  std::string kind;  // FILL, PART, DEPOSIT, TRANSFER, HOLDING, BREAK
+  std::string kind;  // FILL, PART, DEPOSIT, TRANSFER, HOLDING, BREAK, BREAK_SETTLED
   std::string model;
   std::string side;
   std::string symbol;
@@ -109,6 +115,7 @@ struct Changes {
   std::vector<CashRow> cash;
   std::vector<FillRow> fills;
   std::vector<BreakRow> breaks;
+  std::vector<SettlementRow> settlements;
   std::vector<LogRow> log;
 };
 

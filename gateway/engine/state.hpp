@@ -35,7 +35,19 @@ class State {
   [[nodiscard]] Orders& orders() { return orders_; }
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
-  [[nodiscard]] std::size_t break_count() const { return break_count_; }
+  [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
+  // By number: 1, 2, 3, ... in the order in which they were kept.
+  struct Break {
+    core::SessionName broker;
+    std::string order_id;
+    std::string exec_id;
+    std::string settled_as;  // empty while it is open
+    std::string settled_by;
+  };
+  // Nothing when there is none of that number.
+  [[nodiscard]] const Break* find_break(std::int64_t number) const;
+  // A tag for the names that are given out, "" in a database that was never taken over from a copy.
+  [[nodiscard]] const std::string& name_tag() const { return name_tag_; }
   // What a command with this idempotency key did: the digest of what it asked, and the orders that it entered or asked
   // to be cancelled. Nothing when the key is new.
   struct Done {
@@ -63,6 +75,8 @@ class State {
   void on(const OrderUncertain& event);
   void on(const OrderNeverArrived& event);
   void on(const BreakKept& event);
+  void on(const BreakSettled& event);
+  void on(const CopyTakenOver& event);
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
@@ -90,7 +104,8 @@ class State {
   };
   std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
   bool desk_imported_ = false;
-  std::size_t break_count_ = 0;
+  std::vector<Break> breaks_;
+  std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
 
   // Since the last take_changes().

@@ -123,7 +123,7 @@ const std::vector<Tampering> tamperings = {
      "UPDATE trade_log SET exec_id = 'E-3' WHERE exec_id = 'E-4'",
      {once},
      "E-3 of SIM on 20261120 is booked 2 times"},
-    {"INSERT INTO breaks VALUES(1, 'over_fill', 'too much')", {breaks}, "break 1, over_fill: too much"},
+    {"INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'open')", {breaks}, "break 1, over_fill: too much"},
 };
 
 TEST(Audit, PassesADeskThatIsRight) {
@@ -165,9 +165,15 @@ TEST(Audit, SeesAUnitThatWentToTheWrongAccount) {
   EXPECT_EQ(told(checks, law), "O-1: A got 4, the law gives 5\nO-1: B got 4, the law gives 3\n");
 }
 
+TEST(Audit, TakesABreakThatIsSettledForDone) {
+  SmallDesk desk;
+  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'settled')");
+  EXPECT_EQ(failed(audited(desk, {})), std::set<std::string>{});
+}
+
 TEST(Audit, LeavesBreaksToPeopleWhenAsked) {
   SmallDesk desk;
-  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much')");
+  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'open')");
   EXPECT_EQ(failed(audited(desk, {.allow_breaks = true})), std::set<std::string>{});
 }
 
@@ -202,7 +208,7 @@ TEST(Audit, SaysWhichViewIsMissing) {
 
 TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
   SmallDesk desk;
-  desk.run("PRAGMA user_version = 2");
+  desk.run("PRAGMA user_version = 3");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("newer version"), std::string::npos);
   desk.run("PRAGMA application_id = 7");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("not a database of Prorata's"), std::string::npos);
