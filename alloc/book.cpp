@@ -77,6 +77,17 @@ struct Place {
     leave_no_cost_without_units();
   }
 
+  // What one order did to the sleeve: units > 0 were traded, units < 0 are taken back. The cost is a buy's.
+  void post(core::Side side, std::int64_t quantity, std::int64_t cost) {
+    if (side == core::Side::buy) {
+      buy(quantity, cost);
+    } else if (quantity > 0) {
+      sell(quantity);
+    } else if (quantity < 0) {
+      take_back_sale(-quantity);
+    }
+  }
+
   // Units sold come back at the average cost of all units sold so far. REQUIRES: quantity > 0
   void take_back_sale(std::int64_t quantity) {
     const std::int64_t sold_before = std::max<std::int64_t>(sold.quantity.raw, 0);
@@ -131,10 +142,8 @@ void Book::bring_in(AccountIndex account, GroupIndex where, const core::Symbol& 
   CHECK(holding.quantity.raw >= 0 && holding.cost >= 0);
   const SlotIndex slot = slot_of(where, account);
   Group& group = group_at(where);
-  InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}}).first->second;
-  CHECK(row.currency == currency);
-  cover(row.by_slot, group.accounts.size());
-  cover(row.sold_by_slot, group.accounts.size());
+  InstrumentRow& row = row_of(group, symbol, currency);
+  row.run.order = 0;
   Place{row.by_slot[position(slot)], row.sold_by_slot[position(slot)]}.buy(holding.quantity.raw, holding.cost);
   outside_.quantity[symbol] += -static_cast<core::Int128>(holding.quantity.raw);
 }
@@ -146,42 +155,51 @@ void Book::transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, c
   add(cash_cell(to, amount.currency, taker), amount.minor);
 }
 
-void Book::post_parts(GroupIndex group, const core::Symbol& symbol, core::Currency currency, core::Side side,
-                      core::Quantity unit, std::span<const SlotIndex> slots, std::span<const Part> before,
-                      std::span<const Part> after) {
-  CHECK(slots.size() == before.size() && slots.size() == after.size() && unit.raw > 0);
-  Group& posted = group_at(group);
-  InstrumentRow& row = posted.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}}).first->second;
+Book::InstrumentRow& Book::row_of(Group& group, const core::Symbol& symbol, core::Currency currency) {
+  InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}, {}}).first->second;
   CHECK(row.currency == currency);
-  CashRow& cash_row = posted.cash[currency];
-  cover(row.by_slot, posted.accounts.size());
-  cover(row.sold_by_slot, posted.accounts.size());
+  cover(row.by_slot, group.accounts.size());
+  cover(row.sold_by_slot, group.accounts.size());
+  return row;
+}
+
+void Book::post_parts(const Block& block, std::span<const Part> before, std::span<const Part> after) {
+  CHECK(block.order != 0 && block.unit.raw > 0);
+  CHECK(block.slots.size() == before.size() && block.slots.size() == after.size());
+  Group& posted = group_at(block.group);
+  InstrumentRow& row = row_of(posted, block.symbol, block.currency);
+  CashRow& cash_row = posted.cash[block.currency];
   cover(cash_row.by_slot, posted.accounts.size());
+  if (row.run.order != block.order) {
+    row.run = {block.order, row.by_slot, row.sold_by_slot, std::vector<Part>(before.begin(), before.end())};
+  }
+  cover(row.run.held, posted.accounts.size());
+  cover(row.run.sold, posted.accounts.size());
 
   core::Int128 street_quantity = 0;
   core::Int128 street_cash = 0;
-  for (std::size_t i = 0; i < slots.size(); ++i) {
+  for (std::size_t i = 0; i < block.slots.size(); ++i) {
     if (before[i] == after[i]) continue;
-    const std::size_t slot = position(slots[i]);
+    const std::size_t slot = position(block.slots[i]);
     CHECK(slot < posted.accounts.size());
-    const std::int64_t quantity = product(difference(after[i].units, before[i].units), unit.raw);
+    const std::int64_t units = difference(after[i].units, before[i].units);
     const std::int64_t cost = difference(after[i].cost, before[i].cost);
     const std::int64_t commission = difference(after[i].commission, before[i].commission);
-    Place place{row.by_slot[slot], row.sold_by_slot[slot]};
-    if (side == core::Side::buy) {
-      place.buy(quantity, cost);
-    } else if (quantity > 0) {
-      place.sell(quantity);
-    } else if (quantity < 0) {
-      place.take_back_sale(-quantity);
-    }
-    const std::int64_t cash_change = difference(side == core::Side::buy ? -cost : cost, commission);
+    const std::int64_t cash_change = difference(block.side == core::Side::buy ? -cost : cost, commission);
     add(cash_row.by_slot[slot], cash_change);
-    street_quantity += side == core::Side::buy ? -quantity : quantity;
     street_cash -= cash_change;
+    const std::int64_t quantity = product(units, block.unit.raw);
+    street_quantity += block.side == core::Side::buy ? -quantity : quantity;
+
+    row.by_slot[slot] = row.run.held[slot];
+    row.sold_by_slot[slot] = row.run.sold[slot];
+    const Part& start = row.run.parts[i];
+    Place{row.by_slot[slot], row.sold_by_slot[slot]}.post(
+        block.side, product(difference(after[i].units, start.units), block.unit.raw),
+        difference(after[i].cost, start.cost));
   }
-  street_.quantity[symbol] += street_quantity;
-  street_.cash[currency] += street_cash;
+  street_.quantity[block.symbol] += street_quantity;
+  street_.cash[block.currency] += street_cash;
 }
 
 std::size_t Book::account_count() const { return accounts_.size(); }

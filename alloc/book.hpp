@@ -63,11 +63,22 @@ class Book {
   // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the
   // last unit) and bring cash. A part may be restated without new units: then only cents move. A part may also lose
   // units (a bust): then the posting runs backwards. The rules are in alloc/README.md; cash and quantity come back
-  // exactly. REQUIRES: sizes equal; slots belong to the group; `before` is what was last posted; one currency per
+  // exactly.
+  //
+  // Postings of one order (`block.order`) to one instrument that nothing else comes between are a run, and the cost
+  // that a run relieves is computed from where it began: posting after each fill or once after many gives the same.
+  // REQUIRES: sizes equal; slots belong to the group; `before` is what was last posted of this order; one currency per
   // symbol and group
-  void post_parts(GroupIndex group, const core::Symbol& symbol, core::Currency currency, core::Side side,
-                  core::Quantity unit, std::span<const SlotIndex> slots, std::span<const Part> before,
-                  std::span<const Part> after);
+  struct Block {
+    std::int64_t order = 0;  // its number, not 0
+    GroupIndex group{};
+    core::Symbol symbol;
+    core::Currency currency;
+    core::Side side{};
+    core::Quantity unit;
+    std::span<const SlotIndex> slots;
+  };
+  void post_parts(const Block& block, std::span<const Part> before, std::span<const Part> after);
 
   [[nodiscard]] std::size_t account_count() const;
   [[nodiscard]] std::size_t group_count() const;
@@ -83,6 +94,14 @@ class Book {
     std::vector<Holding> by_slot;
     // What was sold so far and the cost that left with it: by_slot and sold_by_slot together hold every cent ever paid.
     std::vector<Holding> sold_by_slot;
+
+    // Where the postings of the order that posted last began.
+    struct Run {
+      std::int64_t order = 0;
+      std::vector<Holding> held, sold;  // by slot
+      std::vector<Part> parts;          // of the order, one for each of its slots
+    };
+    Run run;
   };
   struct CashRow {
     std::vector<std::int64_t> by_slot;  // minor units
@@ -113,6 +132,7 @@ class Book {
   [[nodiscard]] const Group& group_at(GroupIndex group) const;
   [[nodiscard]] std::int64_t& cash_cell(GroupIndex group, core::Currency currency, SlotIndex slot);
   [[nodiscard]] SlotIndex slot_of(GroupIndex group, AccountIndex account) const;
+  [[nodiscard]] static InstrumentRow& row_of(Group& group, const core::Symbol& symbol, core::Currency currency);
 
   std::vector<core::AccountId> accounts_;
   std::unordered_set<core::AccountId> account_names_;

@@ -8,11 +8,15 @@
 
 namespace alloc {
 
-BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
+BlockParts::BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
                        core::Currency currency)
-    : split_(std::move(weights), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
+    : split_(std::move(shares), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
   CHECK(unit.raw > 0);
 }
+
+BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
+                       core::Currency currency)
+    : BlockParts(std::make_shared<const ShareTable>(std::move(weights)), tie_seed, unit, currency) {}
 
 void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount commission) {
   CHECK(quantity.raw > 0 && quantity.raw % unit_.raw == 0 && price.raw >= 0);
@@ -20,7 +24,13 @@ void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount c
   split_.fill(quantity.raw / unit_.raw);
   notional_ += core::notional(quantity, price);
   commission_ += commission.raw;
+  is_settled_ = false;
+}
 
+std::vector<Part> BlockParts::settle() {
+  std::vector<Part> before = parts_;
+  if (is_settled_) return before;
+  is_settled_ = true;
   const std::vector<std::int64_t>& units = split_.units();
   std::vector<std::int64_t> shares(units.size());
   largest_remainder(cost_minor(), units, split_.tie_seed(), shares);
@@ -30,6 +40,12 @@ void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount c
   }
   largest_remainder(commission_minor(), units, split_.tie_seed(), shares);
   for (std::size_t i = 0; i < units.size(); ++i) parts_[i].commission = shares[i];
+  return before;
+}
+
+const std::vector<Part>& BlockParts::parts() const {
+  CHECK(is_settled_);
+  return parts_;
 }
 
 core::Quantity BlockParts::filled() const { return {split_.filled() * unit_.raw}; }

@@ -17,20 +17,28 @@ struct Part {
   friend bool operator==(const Part&, const Part&) = default;
 };
 
-// The parts of one block order as fills arrive (laws 2 and 4). At every moment
+// The parts of one block order as fills arrive (laws 2 and 4). Whenever they are settled
 //   sum(units) = units filled, sum(cost) = notional filled rounded to cents, sum(commission) = fees rounded to cents.
 // Every account carries the block's average price: costs are notional * units_i / units, cents placed by largest
-// remainder, ties by the order of the split; commissions likewise. Both are restated with each fill.
+// remainder, ties by the order of the split; commissions likewise. Both follow from the totals alone, so settling after
+// several fills gives what settling after each of them gives; units are split fill by fill.
 class BlockParts {
  public:
   // `unit` is the instrument's allocation unit (one share, 0.001 of a fund). REQUIRES: as for Split; unit > 0
+  BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
+             core::Currency currency);
   BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency);
 
+  // Splits the units; the parts are no longer settled.
   // REQUIRES: quantity > 0 and a whole multiple of the unit; price >= 0; totals fit (see core::round_to_minor)
   void fill(core::Quantity quantity, core::Price price, core::Amount commission);
+  // Places the cents of everything filled so far, and returns the parts as they were before. O(accounts).
+  std::vector<Part> settle();
+  [[nodiscard]] bool is_settled() const { return is_settled_; }
 
   [[nodiscard]] const Split& split() const { return split_; }
-  [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
+  // REQUIRES: is_settled()
+  [[nodiscard]] const std::vector<Part>& parts() const;
   [[nodiscard]] core::Quantity filled() const;
   [[nodiscard]] core::Notional notional() const { return notional_; }    // exact
   [[nodiscard]] core::Int128 commission() const { return commission_; }  // exact, core::Amount::decimals
@@ -48,6 +56,7 @@ class BlockParts {
   core::Notional notional_ = 0;
   core::Int128 commission_ = 0;
   std::vector<Part> parts_;
+  bool is_settled_ = true;
 };
 
 }  // namespace alloc

@@ -27,8 +27,7 @@
 
 namespace alloc {
 
-Split::Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
-    : weights_(std::move(weights)), units_(weights_.size(), 0), tie_seed_(tie_seed) {
+ShareTable::ShareTable(std::vector<std::int64_t> weights) : weights_(std::move(weights)) {
   for (const std::int64_t weight : weights_) {
     CHECK(weight >= 0 && weight < count_limit - total_weight_);
     total_weight_ += weight;
@@ -42,13 +41,20 @@ Split::Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
   }
 }
 
+Split::Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed)
+    : shares_(std::move(shares)), units_(shares_->weights().size(), 0), tie_seed_(tie_seed) {}
+
+Split::Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed)
+    : Split(std::make_shared<const ShareTable>(std::move(weights)), tie_seed) {}
+
 void Split::fill(std::int64_t fill_units) {
   CHECK(fill_units > 0 && fill_units < count_limit - filled_);
   filled_ += fill_units;
 
-  const std::size_t size = weights_.size();
+  const std::vector<std::int64_t>& weights = shares_->weights_;
+  const std::size_t size = weights.size();
   const auto filled = static_cast<std::uint64_t>(filled_);
-  const auto total = static_cast<std::uint64_t>(total_weight_);
+  const auto total = static_cast<std::uint64_t>(shares_->total_weight_);
   Scratch scratch(size);
   const std::span<std::uint64_t> keys = scratch.keys();
 
@@ -56,12 +62,12 @@ void Split::fill(std::int64_t fill_units) {
   std::int64_t given = 0;
   std::int64_t takers = 0;
   for (std::size_t i = 0; i < size; ++i) {
-    const auto weight = static_cast<std::uint64_t>(weights_[i]);
-    const Quotient exact = share_of(filled, weight, total, share_factors_[i]);
+    const auto weight = static_cast<std::uint64_t>(weights[i]);
+    const Quotient exact = share_of(filled, weight, total, shares_->share_factors_[i]);
     const auto floor = static_cast<std::int64_t>(exact.whole);
     const bool may_get_one = units_[i] <= floor && exact.remainder != 0;
     // ceil((floor + 1) * W / w) - k == ceil((W - remainder) / w): the distance, which orders as the moment itself.
-    const std::uint64_t distance = divide(total - exact.remainder - 1, weight, weight_inverses_[i]) + 1;
+    const std::uint64_t distance = divide(total - exact.remainder - 1, weight, shares_->weight_inverses_[i]) + 1;
     keys[i] = may_get_one ? distance : UINT64_MAX;
     takers += may_get_one;
     units_[i] = std::max(units_[i], floor);
@@ -74,8 +80,9 @@ void Split::fill(std::int64_t fill_units) {
 }
 
 std::int64_t Split::due(std::size_t i, std::int64_t unit) const {
-  CHECK(i < weights_.size() && weights_[i] > 0 && unit > 0);
-  const core::Int128 moment = (static_cast<core::Int128>(unit) * total_weight_ + weights_[i] - 1) / weights_[i];
+  CHECK(i < weights().size() && weights()[i] > 0 && unit > 0);
+  const std::int64_t weight = weights()[i];
+  const core::Int128 moment = (static_cast<core::Int128>(unit) * total_weight() + weight - 1) / weight;
   return static_cast<std::int64_t>(std::min<core::Int128>(moment, std::numeric_limits<std::int64_t>::max()));
 }
 

@@ -2,11 +2,32 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "alloc/tie.hpp"
 
 namespace alloc {
+
+// The shares of accounts in an order, made ready for splitting. Orders with the same shares may have the same table; it
+// never changes.
+class ShareTable {
+ public:
+  static constexpr std::size_t bytes_per_account = sizeof(std::int64_t) + 2 * sizeof(std::uint64_t);
+
+  // REQUIRES: weights not empty, none negative, 0 < sum < 2^62
+  explicit ShareTable(std::vector<std::int64_t> weights);
+
+  [[nodiscard]] const std::vector<std::int64_t>& weights() const { return weights_; }
+  [[nodiscard]] std::int64_t total_weight() const { return total_weight_; }
+
+ private:
+  friend class Split;
+  std::vector<std::int64_t> weights_;
+  std::vector<std::uint64_t> share_factors_;    // about r_i * 2^64
+  std::vector<std::uint64_t> weight_inverses_;  // about 2^64 / w_i
+  std::int64_t total_weight_ = 0;
+};
 
 // How an order's fills are split over accounts (DESIGN.md section 3, law 3).
 //
@@ -15,10 +36,12 @@ namespace alloc {
 // account has exactly that. Each fill costs O(accounts), whatever its size.
 class Split {
  public:
-  static constexpr std::size_t bytes_per_account = 2 * sizeof(std::int64_t) + 2 * sizeof(std::uint64_t);
+  static constexpr std::size_t bytes_per_account = sizeof(std::int64_t);  // beside the table of shares
 
-  // REQUIRES: weights not empty, none negative, 0 < sum < 2^62. `tie_seed` orders accounts whose next units fall due at
-  // the same moment; draw it from the order's id, so that no account is always first.
+  // `tie_seed` orders accounts whose next units fall due at the same moment; draw it from the order's id, so that no
+  // account is always first.
+  Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed);
+  // REQUIRES: as for ShareTable
   Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed);
 
   // Adds a fill. REQUIRES: fill_units > 0, filled() + fill_units < 2^62
@@ -27,8 +50,8 @@ class Split {
   [[nodiscard]] std::int64_t filled() const { return filled_; }
   // Units of each account, in the order of the weights.
   [[nodiscard]] const std::vector<std::int64_t>& units() const { return units_; }
-  [[nodiscard]] const std::vector<std::int64_t>& weights() const { return weights_; }
-  [[nodiscard]] std::int64_t total_weight() const { return total_weight_; }
+  [[nodiscard]] const std::vector<std::int64_t>& weights() const { return shares_->weights(); }
+  [[nodiscard]] std::int64_t total_weight() const { return shares_->total_weight(); }
 
   // The number of units filled at which account i's unit number `unit` (1, 2, ...) falls due: ceil(unit / r_i); the
   // largest int64 when it lies beyond that, which no order reaches.
@@ -39,11 +62,8 @@ class Split {
   [[nodiscard]] std::uint64_t tie_seed() const { return tie_seed_; }
 
  private:
-  std::vector<std::int64_t> weights_;
-  std::vector<std::uint64_t> share_factors_;    // about r_i * 2^64
-  std::vector<std::uint64_t> weight_inverses_;  // about 2^64 / w_i
+  std::shared_ptr<const ShareTable> shares_;
   std::vector<std::int64_t> units_;
-  std::int64_t total_weight_ = 0;
   std::uint64_t tie_seed_ = 0;
   std::int64_t filled_ = 0;
 };

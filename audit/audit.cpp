@@ -19,6 +19,7 @@ core::Result<std::vector<Check>> audit_book(Database& database, const Options& o
       cash_of_models(*records, blocks),
       cash_of_accounts(*records, blocks),
       positions_from_trades(*records, blocks),
+      costs_from_trades(*records, blocks),
       log_without_gaps(*records),
       log_has_fills(*records),
       log_has_parts(*records, blocks),

@@ -182,4 +182,38 @@ Check positions_from_trades(const Records& records, const Blocks& blocks) {
   return check;
 }
 
+Check costs_from_trades(const Records& records, const Blocks& blocks) {
+  Check check("cost of positions: brought in + bought, at most that once some is sold");
+  using Key = std::tuple<std::string, std::string, std::string>;  // account, sleeve, symbol
+  struct Paid {
+    core::Int128 cost = 0;
+    bool sold = false;
+  };
+  std::map<Key, Paid> paid;
+  for (const Brought& brought : records.brought) {
+    const std::string& sleeve = brought.model.empty() ? independent : brought.model;
+    paid[{brought.account, sleeve, brought.symbol}].cost += brought.cost;
+  }
+  for (const auto& [id, block] : blocks) {
+    if (block.order == nullptr) continue;
+    for (const Part* part : block.parts) {
+      Paid& here = paid[{part->account, part->model, block.order->symbol}];
+      if (block.order->side == "BUY") here.cost += part->cost;
+      if (block.order->side != "BUY" && part->quantity.raw > 0) here.sold = true;
+    }
+  }
+  std::size_t exact = 0;
+  for (const Holding& held : records.holdings) {
+    const Paid& here = paid[{held.account, held.sleeve, held.symbol}];
+    if (!here.sold) ++exact;
+    if (here.sold ? held.cost >= 0 && held.cost <= here.cost : held.cost == here.cost) continue;
+    check.differs(held.account + " in " + held.sleeve + " carries its " + held.symbol + " at " +
+                  money_text(held.cost, held.currency) + "; it should be " + (here.sold ? "between 0 and " : "") +
+                  money_text(here.cost, held.currency));
+  }
+  check.compared = counted(records.holdings.size(), "position", "positions") + ", " + grouped(std::to_string(exact)) +
+                   " to the cent";
+  return check;
+}
+
 }  // namespace audit

@@ -22,6 +22,9 @@ namespace audit {
 [[nodiscard]] Check cash_of_accounts(const Records& records, const Blocks& blocks);
 [[nodiscard]] Check cash_out_of_accounts(const Records& records, const Blocks& blocks);
 [[nodiscard]] Check positions_from_trades(const Records& records, const Blocks& blocks);
+// Exact for what nothing was sold of. How much cost left with a sale depends on what was held at each of its fills,
+// which is not worked out here: then the cost is only held between nothing and all that was paid.
+[[nodiscard]] Check costs_from_trades(const Records& records, const Blocks& blocks);
 
 // ---- log_checks.cpp: the trade log, reports, breaks
 [[nodiscard]] Check log_without_gaps(const Records& records);

@@ -59,6 +59,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_ok : exit_wrong_use;
   } catch (const std::exception& error) {
-    return complain({"", error.what()}, exit_check_failed);
+    std::cerr << "prorata-audit: unexpected error while auditing " << arguments.database << ": " << error.what()
+              << "\nprorata-audit: nothing was checked. Check that memory suffices and try again, on a copy made with "
+                 "sqlite3's .backup perhaps. If it comes again, report it.\n";
+    return exit_check_failed;
   }
 }

@@ -123,14 +123,22 @@ core::Result<void> read_shares(Database& database, Records& records) {
 
 core::Result<void> read_positions(Database& database, Records& records) {
   return View(database, "positions")
-      .each("SELECT account, sleeve, symbol, quantity, currency FROM positions ORDER BY account, sleeve, symbol",
+      .each("SELECT account, sleeve, symbol, quantity, currency, cost FROM positions ORDER BY account, sleeve, symbol",
             [&](View& view) {
               if (view.text(2) == view.text(4)) {
                 records.cash.push_back({view.text(0), view.text(1), view.text(2), view.money(3, 4)});
               } else {
-                records.holdings.push_back({view.text(0), view.text(1), view.text(2), view.decimal<core::Quantity>(3)});
+                records.holdings.push_back({view.text(0), view.text(1), view.text(2), view.decimal<core::Quantity>(3),
+                                            view.money(5, 4), view.currency(4)});
               }
             });
+}
+
+core::Result<void> read_brought(Database& database, Records& records) {
+  return View(database, "brought")
+      .each("SELECT account, model, symbol, cost_minor FROM brought ORDER BY journal_seq", [&](View& view) {
+        records.brought.push_back({view.text(0), view.text(1), view.text(2), view.integer(3)});
+      });
 }
 
 core::Result<void> read_log(Database& database, Records& records) {
@@ -166,7 +174,8 @@ core::Result<void> read_breaks(Database& database, Records& records) {
 
 core::Result<Records> read_records(Database& database) {
   Records records;
-  for (const auto read : {read_orders, read_fills, read_parts, read_shares, read_positions, read_log, read_breaks}) {
+  for (const auto read :
+       {read_orders, read_fills, read_parts, read_shares, read_positions, read_brought, read_log, read_breaks}) {
     if (const auto done = read(database, records); !done) return tl::unexpected(done.error());
   }
   return records;

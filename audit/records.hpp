@@ -60,6 +60,15 @@ struct Holding {  // of an instrument
   std::string sleeve;
   std::string symbol;
   core::Quantity quantity;
+  std::int64_t cost = 0;
+  core::Currency currency = core::Currency::of("USD");
+};
+
+struct Brought {  // with a client into the desk
+  std::string account;
+  std::string model;
+  std::string symbol;
+  std::int64_t cost = 0;
 };
 
 struct Cash {
@@ -92,6 +101,7 @@ struct Records {
   std::vector<Part> parts;
   std::vector<Share> shares;  // in the order of their positions
   std::vector<Holding> holdings;
+  std::vector<Brought> brought;
   std::vector<Cash> cash;
   std::vector<LogEntry> log;  // by seq
   std::vector<std::string> breaks;

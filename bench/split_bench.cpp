@@ -59,6 +59,7 @@ void parts_fill(benchmark::State& state, Weights kind) {
   for (auto _ : state) {
     const core::Price price{random.between(18'000'000'000, 19'000'000'000)};
     block.fill(core::Quantity::whole(next_fill(random, state.range(1))), price, core::Amount{350'000});
+    block.settle();
     benchmark::DoNotOptimize(block.parts().data());
     benchmark::ClobberMemory();
     if (block.split().filled() > most) {
@@ -103,8 +104,8 @@ void split_start(benchmark::State& state) {
     benchmark::DoNotOptimize(split.units().data());
   }
   report(state);
-  state.counters["split_bytes_account"] = alloc::Split::bytes_per_account;
-  state.counters["parts_bytes_account"] = alloc::Split::bytes_per_account + sizeof(alloc::Part);
+  state.counters["split_bytes_account"] = alloc::ShareTable::bytes_per_account + alloc::Split::bytes_per_account;
+  state.counters["parts_bytes_account"] = alloc::ShareTable::bytes_per_account + alloc::Split::bytes_per_account + sizeof(alloc::Part);
 }
 
 void sizes(benchmark::internal::Benchmark* bench) {

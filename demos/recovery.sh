@@ -65,7 +65,7 @@ tell 'Somebody changes one character in a copy of the file. verify names the row
 cp "$backup" "$folder/tampered.db"
 chmod u+w "$folder/tampered.db"
 victim=$(sqlite3 "$folder/tampered.db" "SELECT seq FROM journal WHERE kind = 'fill_booked' ORDER BY seq LIMIT 1 OFFSET 3")
-sqlite3 "$folder/tampered.db" "DROP TRIGGER journal_is_append_only_1;
+sqlite3 "$folder/tampered.db" "DROP TRIGGER journal_keeps_its_rows;
   UPDATE journal SET body = replace(body, '\"quantity\":\"', '\"quantity\":\"1') WHERE seq = $victim"
 named=0
 show prorata verify --database "${folder#"$root"/}/tampered.db" | tee "$folder/tampered.out" || named=$?

@@ -8,8 +8,6 @@ namespace files {
 
 namespace {
 
-constexpr std::size_t max_errors = 20;
-
 using Row = std::vector<CsvCell>;
 
 // Reads one row after the other from the front of a text.
@@ -145,30 +143,31 @@ void write_row(std::span<const std::string> cells, std::string& out) {
 
 }  // namespace
 
-tl::expected<Csv, Errors> Csv::parse(std::string_view text, std::string file_name, CsvLimits limits) {
+tl::expected<Csv, Errors> Csv::parse(std::string_view text, std::string file_name, CsvLimits limits, Errors& bad_rows) {
   const core::Result<std::string_view> sound = checked(text, file_name, limits);
   if (!sound) return tl::unexpected(Errors{sound.error()});
   Csv csv;
   csv.file_ = std::move(file_name);
-  Errors errors;
+  Errors errors;  // of the header: without it no row means anything
   Scanner scanner(*sound, csv.file_, limits);
-  while (!scanner.at_end() && errors.size() < max_errors) {
+  std::size_t rows = 0;
+  while (!scanner.at_end()) {
     core::Result<Row> row = scanner.row();
     if (!row) {
-      errors.push_back(row.error());  // where the next row begins is a guess after this
-      break;
+      (csv.header_.empty() ? errors : bad_rows).push_back(row.error());
+      break;  // where the next row begins is a guess after this
     }
     if (row->empty()) continue;
     const std::string place = line_place(csv.file_, row->front().line);
     if (csv.header_.empty()) {
       csv.header_ = *std::move(row);
       note_twins(csv.header_, csv.file_, errors);
-    } else if (csv.rows_.size() == limits.rows) {
-      errors.push_back({place, "has more than " + std::to_string(limits.rows) + " rows, the most that are read"});
+    } else if (rows++ == limits.rows) {
+      bad_rows.push_back({place, "has more than " + std::to_string(limits.rows) + " rows, the most that are read"});
       break;
     } else if (row->size() != csv.header_.size()) {
-      errors.push_back({place, "has " + std::to_string(row->size()) + " cells where the header has " +
-                                   std::to_string(csv.header_.size())});
+      bad_rows.push_back({place, "has " + std::to_string(row->size()) + " cells where the header has " +
+                                     std::to_string(csv.header_.size())});
     } else {
       csv.rows_.push_back(*std::move(row));
     }
@@ -179,10 +178,10 @@ tl::expected<Csv, Errors> Csv::parse(std::string_view text, std::string file_nam
   return csv;
 }
 
-tl::expected<Csv, Errors> Csv::load(const std::filesystem::path& path, CsvLimits limits) {
+tl::expected<Csv, Errors> Csv::load(const std::filesystem::path& path, CsvLimits limits, Errors& bad_rows) {
   const core::Result<std::string> text = read_text(path, limits.bytes);
   if (!text) return tl::unexpected(Errors{text.error()});
-  return parse(*text, path.string(), limits);
+  return parse(*text, path.string(), limits, bad_rows);
 }
 
 tl::expected<std::vector<std::optional<std::size_t>>, Errors> Csv::find_columns(

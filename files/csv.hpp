@@ -35,11 +35,16 @@ struct CsvColumn {
 
 class Csv {
  public:
-  // Errors: not UTF-8, NUL, quotes that are not closed or stand inside a cell, a carriage return without line feed,
-  // rows with more or fewer cells than the header, two columns of one name, no header, limits. At most 20 are told.
-  [[nodiscard]] static tl::expected<Csv, Errors> parse(std::string_view text, std::string file_name,
-                                                       CsvLimits limits = {});
-  [[nodiscard]] static tl::expected<Csv, Errors> load(const std::filesystem::path& path, CsvLimits limits = {});
+  // What is wrong with rows is added to `bad_rows`, and the other rows are read all the same, so that a caller who
+  // looks into the cells can tell everything in one go; nothing that was read counts when there is a bad row. Bad rows:
+  // more or fewer cells than the header; and, after which nothing more is read: quotes that are not closed or stand
+  // inside a cell, a carriage return without line feed, more columns, longer cells or more rows than the limits.
+  // Errors: not UTF-8, NUL, too long, no header, two columns of one name, a header that is no CSV.
+  [[nodiscard]] static tl::expected<Csv, Errors> parse(std::string_view text, std::string file_name, CsvLimits limits,
+                                                       Errors& bad_rows);
+  // Errors: what read_text tells, too.
+  [[nodiscard]] static tl::expected<Csv, Errors> load(const std::filesystem::path& path, CsvLimits limits,
+                                                      Errors& bad_rows);
 
   [[nodiscard]] const std::vector<CsvCell>& header() const { return header_; }
   [[nodiscard]] const std::vector<std::vector<CsvCell>>& rows() const { return rows_; }

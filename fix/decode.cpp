@@ -15,7 +15,22 @@ class Reader {
 
   [[nodiscard]] bool has(Field field) const { return fields_.isSetField(field.tag); }
 
-  std::string optional(Field field) { return has(field) ? fields_.getField(field.tag) : std::string(); }
+  std::string optional(Field field) {
+    std::string value = has(field) ? fields_.getField(field.tag) : std::string();
+    if (value.size() <= max_id_bytes) return value;
+    refuse(field, "has " + std::to_string(value.size()) + " characters; at most " + std::to_string(max_id_bytes) +
+                      " are taken");
+    return {};
+  }
+  // Text(58), for people.
+  std::string remark() {
+    std::string value = has(field::msg_text) ? fields_.getField(field::msg_text.tag) : std::string();
+    if (value.size() <= max_text_bytes) return value;
+    const std::string note = " ... (cut; it has " + std::to_string(value.size()) + " characters)";
+    std::size_t end = max_text_bytes - note.size();
+    while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0U) == 0x80) --end;  // not within a UTF-8 character
+    return value.substr(0, end) + note;
+  }
   std::string required(Field field) {
     std::string value = optional(field);
     if (value.empty()) refuse(field, "is missing, but the message requires it");
@@ -198,7 +213,7 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   report.transact_time =
       in.has(field::transact_time) ? in.time(field::transact_time) : header.time(field::sending_time);
   report.trade_date = read_trade_date(in);
-  report.text = in.optional(field::msg_text);
+  report.text = in.remark();
   report.reject_reason = in.optional_number(field::ord_rej_reason);
   if (header.error()) return tl::unexpected(*header.error());
   return in.done(std::move(report));
@@ -213,7 +228,7 @@ core::Result<Message> read_cancel_reject(const FIX::Message& message) {
   reject.ord_status = static_cast<OrdStatus>(in.character(field::ord_status));
   reject.response_to = in.character(field::cxl_rej_response_to);
   reject.reason = in.optional_number(field::cxl_rej_reason);
-  reject.text = in.optional(field::msg_text);
+  reject.text = in.remark();
   return in.done(std::move(reject));
 }
 
@@ -227,7 +242,7 @@ core::Result<Message> read_message_reject(const FIX::Message& message, bool busi
   if (!business) reject.ref_tag = in.optional_number(field::ref_tag_id);
   const Field reason = business ? field::business_reject_reason : field::session_reject_reason;
   reject.reason = business || in.has(reason) ? in.number(reason) : 99;  // 99: other
-  reject.text = in.optional(field::msg_text);
+  reject.text = in.remark();
   return in.done(std::move(reject));
 }
 

@@ -51,6 +51,7 @@ inline constexpr Field ex_destination{100, "ExDestination"};
 inline constexpr Field cxl_rej_reason{102, "CxlRejReason"};
 inline constexpr Field ord_rej_reason{103, "OrdRejReason"};
 inline constexpr Field heart_bt_int{108, "HeartBtInt"};
+inline constexpr Field orig_sending_time{122, "OrigSendingTime"};
 inline constexpr Field reset_seq_num_flag{141, "ResetSeqNumFlag"};
 inline constexpr Field exec_type{150, "ExecType"};
 inline constexpr Field leaves_qty{151, "LeavesQty"};

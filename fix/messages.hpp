@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,12 @@
 // specification, volumes 2 and 4; the tag stands behind each field. Text became integers already; a struct that is
 // handed out holds every field that its message requires.
 namespace fix {
+
+// The longest that is taken from the other side. A message with a longer id, code or number is unreadable and kept
+// whole: cut, an id could be taken for another. A longer Text(58) is cut and says so, because it identifies nothing,
+// and a fill does not wait for a person on account of a remark; the message log has all of it.
+inline constexpr std::size_t max_id_bytes = 256;
+inline constexpr std::size_t max_text_bytes = 1024;
 
 // NewOrderSingle(D)
 struct NewOrderSingle {

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <deque>
 #include <set>
 
 #include "fix/field_names.hpp"
@@ -158,6 +159,7 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   [[nodiscard]] const Expected* who_is(std::string_view frame, const std::vector<Expected>& expected,
                                        std::string& problem) const;
   std::shared_ptr<Connection> make_connection(tcp::socket socket);
+  void make_room_for_a_stranger();
   void spawn(Task task);
   void event(const core::SessionName& name, const std::string& text) {
     if (!stopped_) log_.event(name, text);
@@ -167,7 +169,7 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   MessageLog& log_;
   NetworkLimits limits_;
   bool stopped_ = false;
-  std::size_t strangers_ = 0;
+  std::deque<std::shared_ptr<Connection>> strangers_;  // have not said yet who they are, the oldest in front
   std::set<const Peer*> busy_;
   std::vector<std::weak_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
@@ -276,12 +278,19 @@ Network::Impl::Task Network::Impl::keep_accepting(std::shared_ptr<Impl> self, st
     if (error) {
       self->event(name, "cannot accept a connection: " + error.message());
       co_await self->wait(accept_retry);
-    } else if (self->strangers_ >= max_strangers) {
-      self->event(name, "a connection was refused: too many have not logged on yet");
     } else {
+      self->make_room_for_a_stranger();
       self->spawn(meet(self, self->make_connection(std::move(socket)), expected));
     }
   }
+}
+
+// Whoever has said nothing for longest goes first. To refuse the newest instead would let a crowd that says nothing
+// keep a broker out for as long as the crowd may stay; and a broker logs on as soon as it is connected.
+void Network::Impl::make_room_for_a_stranger() {
+  if (strangers_.size() < max_strangers) return;
+  strangers_.front()->abort();
+  strangers_.pop_front();
 }
 
 // From accept to the first message, which says who it is.
@@ -293,12 +302,13 @@ Network::Impl::Task Network::Impl::meet(std::shared_ptr<Impl> self, std::shared_
   Framer framer(self->limits_.max_frame_bytes);
   std::string frame;
   std::string problem;
-  ++self->strangers_;
+  self->strangers_.push_back(connection);
   const auto outcome = co_await (self->read_first_frame(connection, framer, frame, problem) ||
                                  self->wait(std::chrono::milliseconds(self->limits_.logon_timeout_ms)));
-  --self->strangers_;
+  const bool pushed_out = std::erase(self->strangers_, connection) == 0;
   if (self->stopped_) co_return;
   if (outcome.index() == 1) problem = "no Logon(A) within " + std::to_string(self->limits_.logon_timeout_ms) + " ms";
+  if (pushed_out) problem = "no Logon(A) yet, and newer connections need the room";
   const Expected* known = problem.empty() ? self->who_is(frame, expected, problem) : nullptr;
   if (known == nullptr) {
     self->event(stranger, "disconnected: " + problem);

@@ -31,7 +31,7 @@ struct Expected {
 struct NetworkLimits {
   std::size_t max_frame_bytes = 64 * 1024;          // a larger message closes the connection
   std::size_t max_unsent_bytes = 16 * 1024 * 1024;  // a peer that does not read is disconnected
-  int logon_timeout_ms = 10'000;                    // from accept to the first whole message
+  int logon_timeout_ms = 5'000;                     // from accept to the first whole message
   int reconnect_ms = 1'000;                         // between attempts to dial
 };
 
@@ -45,8 +45,9 @@ class Network {
   void dial(const core::SessionName& name, Address address, Peer& peer);
 
   // Starts listening. The first message must be a Logon(A) of one of `expected` that is not connected yet; anybody else
-  // is disconnected. Returns the port (useful when 0 was asked for). Errors: cannot bind (port in use; names the
-  // address).
+  // is disconnected, and so is whoever says nothing: after logon_timeout_ms, or sooner, the oldest first, when more
+  // than 128 connections have not logged on. Returns the port (useful when 0 was asked for). Errors: cannot bind (port
+  // in use; names the address).
   [[nodiscard]] core::Result<std::uint16_t> listen(Address address, std::vector<Expected> expected);
 
   // Closes everything; no Peer is called afterwards.

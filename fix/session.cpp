@@ -16,6 +16,7 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
+constexpr auto logout_timeout = std::chrono::seconds(5);  // from our Logout(5) to the other side's
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -42,7 +43,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
  public:
   Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
        const core::Clock& clock)
-      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
+      : settings_(settings), owner_(owner), clock_(clock), store_(store, clock), log_(settings.name, log) {}
   ~Impl() override {
     if (wire_) wire_->close();
   }
@@ -71,13 +72,15 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   [[nodiscard]] std::optional<std::string> differs(std::string_view frame, Field field,
                                                    const std::string& expected) const;
   [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
-  [[nodiscard]] std::string fault_of(std::string_view frame) const;
+  [[nodiscard]] std::string fault_of(const Incoming& in) const;
+  [[nodiscard]] static std::string fault_of_times(std::string_view frame);
   void refuse_second_logon(const Incoming& in);
   void tell_of_lost_gap();
   [[nodiscard]] bool must_drop(const Incoming& in);
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
+  void end_unanswered_logout();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -99,12 +102,14 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
   SessionSettings settings_;
   SessionOwner& owner_;
+  const core::Clock& clock_;
   StoreAdapter store_;
   LogAdapter log_;
   std::shared_ptr<Wire> wire_;
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
-  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
+  std::optional<core::Time> logged_out_at_;  // our Logout(5) is out and not answered
+  std::string fault_;                        // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
@@ -152,7 +157,20 @@ void Session::Impl::disconnected() {
 
 void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
-  guarded("ticking", [&] { engine_->next(FIX::UtcTimeStamp()); });
+  guarded("ticking", [&] {
+    engine_->next(FIX::UtcTimeStamp());
+    end_unanswered_logout();
+  });
+}
+
+// The engine counts from the last message that it sent, and it answers each TestRequest(1): a peer that keeps asking
+// would keep the connection open for ever.
+void Session::Impl::end_unanswered_logout() {
+  if (!wire_ || !engine_->sentLogout()) return;
+  if (!logged_out_at_) logged_out_at_ = clock_.now();
+  if (clock_.now() - *logged_out_at_ < logout_timeout) return;
+  log_.onEvent("our Logout(5) was not answered in time");
+  engine_->disconnect();
 }
 
 core::Result<int> Session::Impl::send(const Message& message) {
@@ -190,7 +208,7 @@ void Session::Impl::handle(const Incoming& in) {
     log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
-  fault_ = fault_of(in.frame);
+  fault_ = fault_of(in);
   if (reset) tell_of_lost_gap();
   if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
@@ -231,13 +249,26 @@ std::optional<std::string> Session::Impl::refuse_logon(std::string_view frame) c
 }
 
 // What the engine ends a connection for without a word about the field.
-std::string Session::Impl::fault_of(std::string_view frame) const {
+std::string Session::Impl::fault_of(const Incoming& in) const {
+  const std::string_view frame = in.frame;
   if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return *why;
   if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return *why;
   if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return *why;
   if (field_of(frame, field::sending_time.tag).value_or("").empty()) return field::sending_time.text() + " is missing";
   if (!number_of(frame, field::msg_seq_num.tag)) return field::msg_seq_num.text() + " is missing or no number";
-  return {};
+  // Looked at in repetitions only: a message that is new to us is taken whatever it says of its first time.
+  const bool again = in.seq_num < store_.numbers().next_target && field_of(frame, field::poss_dup_flag.tag) == "Y";
+  return again ? fault_of_times(frame) : std::string();
+}
+
+std::string Session::Impl::fault_of_times(std::string_view frame) {
+  const std::string first(field_of(frame, field::orig_sending_time.tag).value_or(""));
+  const std::string again(field_of(frame, field::sending_time.tag).value_or(""));
+  const auto first_time = core::parse_fix_timestamp(first);
+  const auto time = core::parse_fix_timestamp(again);
+  if (!first_time || !time || *first_time <= *time) return {};
+  return field::orig_sending_time.text() + ": '" + first + "' is later than " + field::sending_time.text() + " '" +
+         again + "'";
 }
 
 // The engine would take a reset with what it keeps behind a gap: a message of the old series would then be counted in
@@ -340,6 +371,7 @@ void Session::Impl::forget_connection() {
   if (wire_) wire_->close();
   wire_.reset();
   waiting_.clear();
+  logged_out_at_.reset();
   dropping_ = false;
 }
 

@@ -24,6 +24,7 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = journal_.load([this](const Entry& entry) { engine_.replay(entry); });
   if (!sessions) return tl::unexpected(sessions.error());
+  engine_.replay_done();
   if (!engine_.state().desk_imported()) engine_.import_desk(std::move(desk), clock_.now());
   if (settings_.copied_at) engine_.take_over_copy(*settings_.copied_at, clock_.now());
   if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
@@ -79,7 +80,13 @@ void Gateway::log_out() {
 // ---- commands
 
 void Gateway::submit(EnterOrders command, std::function<void(Answer)> done) {
-  step([this, command = std::move(command)] { return engine_.enter(command, clock_.now()); }, std::move(done));
+  const bool dry_run = command.dry_run;
+  step([this, command = std::move(command)] { return engine_.enter(command, clock_.now()); },
+       [this, dry_run, done = std::move(done)](Answer answer) {
+         // Made now, when the orders are out, and not while the market waits for them.
+         if (!dry_run) answer.previews = engine_.previews(answer.orders);
+         done(std::move(answer));
+       });
 }
 
 void Gateway::submit(CancelOrder command, std::function<void(Answer)> done) {

@@ -23,6 +23,7 @@ namespace gateway {
 namespace {
 
 constexpr int exit_ok = 0;
+constexpr int exit_unexpected = 1;
 constexpr int exit_usage = 2;    // configuration, command line, port in use, database not ours
 constexpr int exit_journal = 4;  // the journal failed while running
 
@@ -142,7 +143,24 @@ core::Result<std::map<core::SessionName, int>> read_next_out(const std::vector<s
   return numbers;
 }
 
-int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out) {
+// What run() is at, for an error that nobody expected.
+struct Step {
+  std::string doing;
+  std::string log;  // once it is there
+};
+
+int complain_of_the_unexpected(const Step& progress, const char* what) {
+  const std::string see = progress.log.empty() ? "" : ", and look into " + progress.log;
+  std::fprintf(stderr,
+               "prorata-gateway: unexpected error while %s: %s\n"
+               "prorata-gateway: check that memory, open files (ulimit -n) and disk suffice%s, then start it again; "
+               "nothing left that is not in the database. If it comes again, report it.\n",
+               progress.doing.c_str(), what, see.c_str());
+  return exit_unexpected;
+}
+
+int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out, Step& progress) {
+  progress.doing = "reading the configuration " + config_path;
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
   auto numbers = read_next_out(next_out);
@@ -159,12 +177,15 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
     std::filesystem::create_directories(file.parent_path(), ignored);
   }
   const core::SystemClock clock;
+  progress.doing = "opening the logs";
   auto log = files::Log::to_file(config->log, clock, config->log_level);
   if (!log) return complain(log.error());
   auto messages = fix::FileMessageLog::open(config->message_log, clock);
   if (!messages) return complain(messages.error());
+  progress = {"starting the network's loop", config->log.string()};
   // Before the journal, whose thread posts to it until the end.
   boost::asio::io_context io(1);
+  progress.doing = "opening and replaying the database " + config->database.string();
   auto journal = SqliteJournal::open(config->database.string());
   if (!journal) return complain(journal.error());
 
@@ -173,6 +194,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   Gateway gateway(config->gateway, **journal, clock, **messages, events,
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });
   if (auto started = gateway.start(config->desk); !started) return complain(started.error());
+  progress.doing = "opening the network";
   fix::Network network(io, **messages);
   if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
 
@@ -198,6 +220,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
     (*log)->warning("gateway", "started from a copy", {{"copied_at", core::iso_text(*config->gateway.copied_at)}});
   }
   std::fflush(stdout);
+  progress.doing = "running";
   io.run();
   network.stop();
   http->reset();
@@ -226,10 +249,12 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? gateway::exit_ok : gateway::exit_usage;
   }
+  // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
+  std::signal(SIGXFSZ, SIG_IGN);
+  gateway::Step progress;
   try {
-    return gateway::run(config, check, next_out);
+    return gateway::run(config, check, next_out, progress);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "prorata-gateway: %s\n", error.what());
-    return gateway::exit_usage;
+    return gateway::complain_of_the_unexpected(progress, error.what());
   }
 }

@@ -49,17 +49,18 @@ class MemoryJournal final : public gateway::Journal {
   }
 
   [[nodiscard]] const std::vector<gateway::Entry>& entries() const { return entries_; }
-  [[nodiscard]] const std::vector<gateway::LogRow>& trade_log() const { return trade_log_; }
+  // The trade log's entries of kind PART.
+  [[nodiscard]] const std::vector<gateway::PartLogRow>& part_log() const { return part_log_; }
 
  private:
   void keep(const gateway::Batch& batch) {
     entries_.insert(entries_.end(), batch.entries.begin(), batch.entries.end());
-    trade_log_.insert(trade_log_.end(), batch.changes.log.begin(), batch.changes.log.end());
+    part_log_.insert(part_log_.end(), batch.changes.part_log.begin(), batch.changes.part_log.end());
     for (const auto& [name, change] : batch.sessions) numbers_[name] = change.numbers;
   }
 
   std::vector<gateway::Entry> entries_;
-  std::vector<gateway::LogRow> trade_log_;
+  std::vector<gateway::PartLogRow> part_log_;
   std::map<core::SessionName, fix::SequenceNumbers> numbers_;
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };

@@ -10,6 +10,7 @@
 // Only wires: arguments, settings, log, server, signals.
 namespace {
 
+constexpr int unexpected = 1;
 constexpr int bad_input = 2;  // arguments, settings, port
 
 struct Arguments {
@@ -82,13 +83,17 @@ int main(int argc, char** argv) {
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
   app.add_option("--seed", arguments.seed, "Another seed for the market")->type_name("N");
   app.set_version_flag("--version", std::string("prorata-simulator " PRORATA_VERSION));
+  std::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow (ulimit -f) is a failed write
   try {
     app.parse(argc, argv);
     return start(arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
   } catch (const std::exception& error) {
-    std::cerr << "prorata-simulator: " << error.what() << '\n';
-    return 1;
+    std::cerr
+        << "prorata-simulator: unexpected error with the settings " << arguments.config << ": " << error.what()
+        << "\nprorata-simulator: check that memory, open files (ulimit -n) and disk suffice, then start it again. "
+           "If it comes again, report it.\n";
+    return unexpected;
   }
 }

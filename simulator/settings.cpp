@@ -147,6 +147,9 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   if (auto market = root.optional_table("market")) read_market(*market, liquidity);
   for (files::Table client : root.tables("client", "comp_id")) {
     settings.clients.push_back(plain_word(client, "comp_id"));
+    if (!settings.comp_id.empty() && settings.clients.back() == settings.comp_id) {
+      client.refuse("comp_id", "is the comp_id of [simulator] too; a client goes by another name");
+    }
   }
   for (files::Table symbol : root.tables("symbol", "name")) {
     settings.exchange.symbols.push_back(read_symbol(symbol, liquidity));

@@ -1,19 +1,17 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "bench/roundtrip/disk.hpp"
 #include "bench/roundtrip/prorata_side.hpp"
 #include "bench/roundtrip/stock_quickfix.hpp"
+#include "bench/support/disk.hpp"
+#include "bench/support/scratch_folder.hpp"
 
 namespace {
 
@@ -22,26 +20,6 @@ constexpr int rounds = 5;
 constexpr int warm_up = 100;
 constexpr int count = 400;  // a round
 constexpr int accounts = 1000;
-
-// A folder of its own in the one where we run, so that the disk measured is the one meant; gone at the end.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    std::string name = "roundtrip-XXXXXX";
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot write to this folder");
-    path_ = std::filesystem::absolute(name);
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class Times {
  public:
@@ -92,7 +70,7 @@ void measure(bool json) {
   Times stock;
   Times sync;
   for (int round = 0; round < rounds; ++round) {
-    const ScratchFolder folder;
+    const bench::ScratchFolder folder;
     stock.add(bench::stock_quickfix_round_trips(folder.path().string(), warm_up, count));
     prorata.add(bench::prorata_round_trips(folder.path(), accounts, warm_up, count));
     sync.add(bench::append_and_sync(folder.path() / "appended", count));

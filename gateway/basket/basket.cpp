@@ -56,13 +56,13 @@ void keep_the_first(std::vector<core::Error>& errors, const std::string& file_na
 
 tl::expected<std::vector<OrderRequest>, std::vector<core::Error>> parse_basket(std::string_view text,
                                                                                const std::string& file_name) {
-  const auto csv = files::Csv::parse(text, file_name, {.rows = max_basket_lines});
+  std::vector<core::Error> errors;
+  const auto csv = files::Csv::parse(text, file_name, {.rows = max_basket_lines}, errors);
   if (!csv) return tl::unexpected(csv.error());
   const auto places = csv->find_columns(columns);
   if (!places) return tl::unexpected(places.error());
 
   std::vector<OrderRequest> orders;
-  std::vector<core::Error> errors;
   for (std::size_t row = 0; row < csv->rows().size(); ++row) {
     const auto place_of = [&](OrderField field) {
       return csv->place(row) + ": " + std::string(columns[static_cast<std::size_t>(field)].name);
@@ -71,7 +71,8 @@ tl::expected<std::vector<OrderRequest>, std::vector<core::Error>> parse_basket(s
     order.place = csv->place(row);
     orders.push_back(std::move(order));
   }
-  if (csv->rows().empty()) errors.push_back({file_name, "holds no orders; each line after the header is one"});
+  if (csv->rows().empty() && errors.empty())
+    errors.push_back({file_name, "holds no orders; each line after the header is one"});
   if (!errors.empty()) {
     keep_the_first(errors, file_name);
     return tl::unexpected(std::move(errors));

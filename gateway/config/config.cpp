@@ -31,6 +31,22 @@ Limits read_limits(files::Table root) {
   return limits;
 }
 
+// The path of a file that must be there, so that a missing one is told with the line that asked for it.
+std::filesystem::path existing_file(files::Table& table, std::string_view key) {
+  const std::filesystem::path path = table.path(key);
+  if (path.empty()) return path;  // told already
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) {
+    const bool unknown = error && error != std::errc::no_such_file_or_directory;
+    table.refuse(
+        key, unknown ? path.string() + " cannot be reached: " + error.message() : "there is no file " + path.string());
+  } else if (std::filesystem::is_directory(status)) {
+    table.refuse(key, path.string() + " is a folder; a file is needed");
+  }
+  return path;
+}
+
 void read_sessions(files::Table root, Config& config) {
   std::set<std::string> identities;
   for (files::Table table : root.tables("session", "name")) {
@@ -43,11 +59,12 @@ void read_sessions(files::Table root, Config& config) {
     session.role =
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
-    session.dictionary = table.path("dictionary").string();
+    session.dictionary = existing_file(table, "dictionary").string();
     const files::Address address = table.address("address");
     broker.address = address.text();
-    if (!session.dictionary.empty() && !std::filesystem::is_regular_file(session.dictionary)) {
-      table.refuse("dictionary", "there is no file " + session.dictionary);
+    if (!session.sender_comp_id.empty() && session.sender_comp_id == session.target_comp_id) {
+      table.refuse("target_comp_id", "'" + files::shown(session.target_comp_id) +
+                                         "' is sender_comp_id too; it should be the name by which the broker goes");
     }
     if (!identities.insert(session.sender_comp_id + " " + session.target_comp_id).second) {
       table.refuse("target_comp_id", "another session has the same sender_comp_id and target_comp_id");
@@ -69,11 +86,11 @@ void read_routing(files::Table root, Config& config) {
 
 DeskFiles read_desk_paths(files::Table desk, Config& config) {
   config.database = desk.path("database");
-  return {.accounts = desk.path("accounts"),
-          .instruments = desk.path("instruments"),
-          .models = desk.path("models"),
-          .investments = desk.path("investments"),
-          .holdings = desk.has("holdings") ? desk.path("holdings") : std::filesystem::path()};
+  return {.accounts = existing_file(desk, "accounts"),
+          .instruments = existing_file(desk, "instruments"),
+          .models = existing_file(desk, "models"),
+          .investments = existing_file(desk, "investments"),
+          .holdings = desk.has("holdings") ? existing_file(desk, "holdings") : std::filesystem::path()};
 }
 
 void read_log(files::Table log, Config& config) {

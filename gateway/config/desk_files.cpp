@@ -17,7 +17,9 @@ class Sheet {
  public:
   Sheet(const std::filesystem::path& path, std::vector<files::CsvColumn> columns, files::Errors& errors)
       : columns_(std::move(columns)), errors_(errors) {
-    auto csv = files::Csv::load(path);
+    files::Errors bad_rows;
+    auto csv = files::Csv::load(path, {}, bad_rows);
+    note(bad_rows);
     if (!csv) {
       note(csv.error());
       return;
@@ -29,8 +31,11 @@ class Sheet {
     }
     csv_ = std::move(*csv);
     positions_ = std::move(*positions);
+    whole_ = bad_rows.empty();
   }
 
+  // Whether every row can be read: else a name that is not found may stand in what could not be.
+  [[nodiscard]] bool whole() const { return whole_; }
   [[nodiscard]] bool next() { return csv_ && ++row_ < static_cast<int>(csv_->rows().size()); }
 
   [[nodiscard]] std::string text(std::string_view column) {
@@ -88,6 +93,7 @@ class Sheet {
   std::optional<files::Csv> csv_;
   std::vector<std::optional<std::size_t>> positions_;
   int row_ = -1;
+  bool whole_ = false;
 };
 
 // Reads the files one after the other; later ones refer to names of earlier ones.
@@ -109,6 +115,7 @@ class DeskReader {
  private:
   void accounts() {
     Sheet sheet(desk_.accounts, {{"Account"}, {"Name"}, {"Currency"}, {"Cash"}}, errors_);
+    all_accounts_ = sheet.whole();
     while (sheet.next()) {
       const core::AccountId id(sheet.name("Account"));
       const core::Currency currency = sheet.currency("Currency");
@@ -125,6 +132,7 @@ class DeskReader {
     Sheet sheet(desk_.instruments,
                 {{"Symbol"}, {"SecType"}, {"Exchange"}, {"Currency"}, {"Unit"}, {"ReferencePrice"}, {"ReferenceDate"}},
                 errors_);
+    all_instruments_ = sheet.whole();
     while (sheet.next()) {
       InstrumentAdded added{.symbol = core::Symbol(sheet.name("Symbol")),
                             .security_type = sheet.name("SecType"),
@@ -147,6 +155,7 @@ class DeskReader {
 
   void models() {
     Sheet sheet(desk_.models, {{"Model"}, {"Name"}, {"Currency"}}, errors_);
+    all_models_ = sheet.whole();
     while (sheet.next()) {
       const core::ModelCode code(sheet.name("Model"));
       const core::Currency currency = sheet.currency("Currency");
@@ -161,17 +170,21 @@ class DeskReader {
 
   // The model and the account of a row, when both are known.
   bool known(Sheet& sheet, const core::AccountId& account, const core::ModelCode& model) {
-    if (!accounts_.contains(account)) sheet.wrong("Account", "there is no account '" + account.text() + "'");
-    if (!models_.contains(model)) sheet.wrong("Model", "there is no model '" + model.text() + "'");
+    if (all_accounts_ && !accounts_.contains(account)) {
+      sheet.wrong("Account", "there is no account '" + account.text() + "'");
+    }
+    if (all_models_ && !models_.contains(model)) sheet.wrong("Model", "there is no model '" + model.text() + "'");
     return accounts_.contains(account) && models_.contains(model);
   }
 
   void investments() {
     Sheet sheet(desk_.investments, {{"Account"}, {"Model"}, {"Amount"}}, errors_);
+    all_investments_ = all_accounts_ && all_models_ && sheet.whole();
     while (sheet.next()) {
       const core::AccountId account(sheet.name("Account"));
       const core::ModelCode model(sheet.name("Model"));
       if (!known(sheet, account, model)) continue;
+      invested_.emplace(account, model);  // whatever is wrong with the amount
       const core::Currency currency = models_.at(model);
       core::Money& cash = accounts_.at(account);
       if (cash.currency != currency) {
@@ -184,7 +197,6 @@ class DeskReader {
         continue;
       }
       cash.minor -= amount;
-      invested_.emplace(account, model);
       events_.emplace_back(CashInvested{account, model, currency, amount});
     }
   }
@@ -196,9 +208,11 @@ class DeskReader {
       const core::ModelCode model(sheet.name("Model"));
       const core::Symbol symbol(sheet.name("Symbol"));
       const auto instrument = instruments_.find(symbol);
-      if (instrument == instruments_.end()) sheet.wrong("Symbol", "there is no instrument '" + symbol.text() + "'");
+      if (all_instruments_ && instrument == instruments_.end()) {
+        sheet.wrong("Symbol", "there is no instrument '" + symbol.text() + "'");
+      }
       if (!known(sheet, account, model) || instrument == instruments_.end()) continue;
-      if (!invested_.contains({account, model})) {
+      if (all_investments_ && !invested_.contains({account, model})) {
         sheet.wrong("Model", "the account has nothing invested in " + model.text());
       }
       const auto quantity = sheet.above_zero<core::Quantity>("Quantity");
@@ -219,6 +233,11 @@ class DeskReader {
   std::map<core::Symbol, InstrumentAdded> instruments_;
   std::map<core::ModelCode, core::Currency> models_;
   std::set<std::pair<core::AccountId, core::ModelCode>> invested_;
+  // Whether the file could be read to its end. When not, that is told once, and no name is missed on its account.
+  bool all_accounts_ = false;
+  bool all_instruments_ = false;
+  bool all_models_ = false;
+  bool all_investments_ = false;
 };
 
 }  // namespace

@@ -35,9 +35,8 @@ struct PartCells {
 };
 
 struct OrderRow {
-  std::int64_t number = 0;       // 1, 2, 3, ... in the order of entry
-  std::int64_t entered_seq = 0;  // of the journal entry, which holds the shares
-  OrderEntered entered;          // without the shares
+  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  OrderEntered entered;
   core::Time entered_at;
   core::Currency currency = core::Currency::of("USD");
   alloc::GroupIndex group{};
@@ -65,8 +64,10 @@ struct CashRow {
   std::vector<std::int64_t> by_slot;
 };
 
+// Also an entry of the trade log, of kind FILL.
 struct FillRow {
   std::int64_t seq = 0;  // of the journal entry
+  std::int64_t log_seq = 0;
   std::int64_t order_number = 0;
   FillBooked fill;
 };
@@ -83,6 +84,16 @@ struct SettlementRow {
   BreakSettled settled;
 };
 
+// Consecutive entries of the trade log, of kind PART: what the accounts got of a finished order, or, when a fill came
+// late, what was added.
+struct PartLogRow {
+  std::int64_t first_seq = 0;
+  core::Time time;
+  std::int64_t order_number = 0;
+  std::string price;             // the average
+  std::vector<PartCells> parts;  // differences; the cost is left out
+};
+
 // One or more consecutive lines of the trade log that differ only in account, quantity and commission.
 struct LogCells {
   std::string account;
@@ -92,16 +103,13 @@ struct LogCells {
 struct LogRow {
   std::int64_t first_seq = 0;
   core::Time time;
-  std::string kind;  // FILL, PART, DEPOSIT, TRANSFER, HOLDING, BREAK, BREAK_SETTLED
+  std::string kind;  // DEPOSIT, TRANSFER, HOLDING, BREAK, BREAK_SETTLED
   std::string model;
-  std::string side;
   std::string symbol;
-  std::string price;
   std::string currency;
   std::string order_id;
   std::string exec_id;
   std::string broker;
-  std::string exchange;
   std::vector<LogCells> cells;
 };
 
@@ -116,6 +124,7 @@ struct Changes {
   std::vector<FillRow> fills;
   std::vector<BreakRow> breaks;
   std::vector<SettlementRow> settlements;
+  std::vector<PartLogRow> part_log;
   std::vector<LogRow> log;
 };
 

@@ -32,6 +32,11 @@ void Engine::replay(const Entry& entry) {
   state_.discard_changes();
 }
 
+void Engine::replay_done() {
+  state_.settle();
+  state_.discard_changes();
+}
+
 void Engine::import_desk(std::vector<Event> events, core::Time now) {
   for (Event& event : events) record(std::move(event), now);
 }
@@ -39,6 +44,7 @@ void Engine::import_desk(std::vector<Event> events, core::Time now) {
 void Engine::take_over_copy(core::Time copied_at, core::Time now) { record(CopyTakenOver{copied_at}, now); }
 
 Answer Engine::enter(const EnterOrders& command, core::Time now) {
+  state_.settle();
   const std::uint64_t asked = digest(command);
   if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
 
@@ -54,15 +60,17 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
       const core::Result<int> seq_num = brokers_.send(order.request.broker, new_order_single(order, now));
       // The plan saw the session logged on, and nothing can change that within one step of the engine.
       CHECK(seq_num.has_value());
-      record(order_entered(order, *seq_num, command.caller, asked), now);
+      record(order_entered(order, seal(order, now), *seq_num, command.caller, asked), now);
       answer.orders.push_back(order.id);
+    } else {
+      answer.previews.push_back(preview(order, state_));
     }
-    answer.previews.push_back(preview(order));
   }
   return answer;
 }
 
 Answer Engine::cancel(const CancelOrder& command, core::Time now) {
+  state_.settle();
   const std::uint64_t asked = core::stable_hash("cancel " + command.order.text());
   if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
   const auto refuse = [&](RefusalCode code, std::string message) {
@@ -134,16 +142,36 @@ Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const 
     return answer;
   }
   answer.orders = done.orders;
-  for (const core::OrderId& id : done.orders) {
-    answer.previews.push_back(preview(planned_again(*state_.orders().find(id), state_)));
-  }
   return answer;
+}
+
+std::vector<OrderPreview> Engine::previews(const std::vector<core::OrderId>& orders) {
+  state_.settle();
+  std::vector<OrderPreview> previews;
+  previews.reserve(orders.size());
+  for (const core::OrderId& id : orders) {
+    previews.push_back(preview(planned_again(*state_.orders().find(id), state_), state_));
+  }
+  return previews;
+}
+
+std::int64_t Engine::seal(const PlannedOrder& order, core::Time now) {
+  const SealedShares* last = state_.last_shares(order.group, order.request.side);
+  const bool same =
+      last != nullptr && last->slots == order.shares.slots && last->table->weights() == order.shares.weights;
+  if (!same) record(shares_sealed(order), now);
+  return state_.last_shares(order.group, order.request.side)->seq;
 }
 
 core::OrderId Engine::next_order_id(core::Time now) const {
   std::string id = core::fix_date(now) + "-" + std::to_string(state_.orders().all().size() + 1);
   if (!state_.name_tag().empty()) id += "-" + state_.name_tag();
   return core::OrderId(std::move(id));
+}
+
+Changes Engine::take_changes() {
+  state_.settle();
+  return state_.take_changes();
 }
 
 std::vector<Entry> Engine::take_entries() { return std::exchange(entries_, {}); }

@@ -24,9 +24,13 @@ class Engine {
   void replay(const Entry& entry);
   // After the replay of a database that is a copy of another, made at `copied_at`.
   void take_over_copy(core::Time copied_at, core::Time now);
+  void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
 
+  // Previews only for a dry run; for orders that were entered, ask for them when they are durable and out.
   [[nodiscard]] Answer enter(const EnterOrders& command, core::Time now);
+  // REQUIRES: orders that exist
+  [[nodiscard]] std::vector<OrderPreview> previews(const std::vector<core::OrderId>& orders);
   [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
   [[nodiscard]] Answer settle(const SettleBreak& command, core::Time now);
 
@@ -37,12 +41,14 @@ class Engine {
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
-  [[nodiscard]] Changes take_changes() { return state_.take_changes(); }
+  [[nodiscard]] Changes take_changes();
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
   [[nodiscard]] Answer answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const;
   [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
+  // The seq of the entry that holds the order's shares, which is made if the last one does not.
+  [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);

@@ -43,7 +43,7 @@ class Commitments {
   void add(const Order& order) {
     const OrderEntered& entered = order.entered;
     if (entered.side == core::Side::sell) {
-      sell(order.group, entered.symbol, order.slots, order.parts.split().weights(),
+      sell(order.group, entered.symbol, order.slots(), order.parts.split().weights(),
            entered.quantity.raw / order.parts.unit().raw, order.parts.parts());
       return;
     }
@@ -167,10 +167,6 @@ class Planner {
       return refuse(RefusalCode::no_invested_account, "Model",
                     "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
     }
-    const auto accounts = state_.book().accounts_of(order.group);
-    for (const alloc::SlotIndex slot : order.shares.slots) {
-      order.accounts.push_back(state_.book().account_id(accounts[static_cast<std::size_t>(slot)]));
-    }
     return std::nullopt;
   }
 
@@ -270,17 +266,13 @@ PlannedOrder planned_again(const Order& order, const State& state) {
                    .place = {}};
   again.group = order.group;
   again.instrument = state.instrument(entered.symbol);
-  again.shares = {order.slots, order.parts.split().weights()};
-  const auto accounts = state.book().accounts_of(order.group);
-  for (const alloc::SlotIndex slot : order.slots) {
-    again.accounts.push_back(state.book().account_id(accounts[static_cast<std::size_t>(slot)]));
-  }
+  again.shares = {order.slots(), order.parts.split().weights()};
   const core::Price price = entered.limit ? *entered.limit : again.instrument->reference.value_or(core::Price{});
   again.value = value_of(entered.quantity, price, order.currency).value_or(core::Money{0, order.currency});
   return again;
 }
 
-OrderPreview preview(const PlannedOrder& order) {
+OrderPreview preview(const PlannedOrder& order, const State& state) {
   const std::uint64_t tie_seed = core::stable_hash(order.id.text());
   const core::Quantity unit = order.instrument->unit;
   alloc::Split split(order.shares.weights, tie_seed);
@@ -289,10 +281,12 @@ OrderPreview preview(const PlannedOrder& order) {
   alloc::largest_remainder(order.value.minor, split.units(), tie_seed, costs);
 
   OrderPreview preview{.order = order.id, .request = order.request, .value = order.value, .accounts = {}};
-  preview.accounts.reserve(order.accounts.size());
-  for (std::size_t i = 0; i < order.accounts.size(); ++i) {
-    preview.accounts.push_back(
-        {order.accounts[i], core::Quantity{split.units()[i] * unit.raw}, core::Money{costs[i], order.value.currency}});
+  preview.accounts.reserve(costs.size());
+  const auto accounts = state.book().accounts_of(order.group);
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.shares.slots[i])];
+    preview.accounts.push_back({state.book().account_id(account), core::Quantity{split.units()[i] * unit.raw},
+                                core::Money{costs[i], order.value.currency}});
   }
   return preview;
 }
@@ -313,28 +307,33 @@ fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now) 
           .transact_time = now};
 }
 
-OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller, std::uint64_t command) {
-  const OrderRequest& request = order.request;
-  OrderEntered entered{.order = order.id,
-                       .model = request.model,
-                       .side = request.side,
-                       .quantity = request.quantity,
-                       .symbol = request.symbol,
-                       .type = request.type,
-                       .limit = request.limit,
-                       .time_in_force = request.time_in_force,
-                       .broker = request.broker,
-                       .exchange = request.exchange,
-                       .shares = {},
-                       .seq_num = seq_num,
-                       .key = caller.key,
-                       .command = command,
-                       .who = caller.who};
-  entered.shares.reserve(order.shares.slots.size());
+SharesSealed shares_sealed(const PlannedOrder& order) {
+  SharesSealed sealed{.model = order.request.model, .side = order.request.side, .shares = {}};
+  sealed.shares.reserve(order.shares.slots.size());
   for (std::size_t i = 0; i < order.shares.slots.size(); ++i) {
-    entered.shares.push_back({static_cast<std::uint32_t>(order.shares.slots[i]), order.shares.weights[i]});
+    sealed.shares.push_back({static_cast<std::uint32_t>(order.shares.slots[i]), order.shares.weights[i]});
   }
-  return entered;
+  return sealed;
+}
+
+OrderEntered order_entered(const PlannedOrder& order, std::int64_t shares_seq, int seq_num, const Caller& caller,
+                           std::uint64_t command) {
+  const OrderRequest& request = order.request;
+  return {.order = order.id,
+          .model = request.model,
+          .side = request.side,
+          .quantity = request.quantity,
+          .symbol = request.symbol,
+          .type = request.type,
+          .limit = request.limit,
+          .time_in_force = request.time_in_force,
+          .broker = request.broker,
+          .exchange = request.exchange,
+          .shares_seq = shares_seq,
+          .seq_num = seq_num,
+          .key = caller.key,
+          .command = command,
+          .who = caller.who};
 }
 
 }  // namespace gateway

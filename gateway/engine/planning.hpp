@@ -24,7 +24,6 @@ struct PlannedOrder {
   alloc::GroupIndex group{};
   const InstrumentAdded* instrument = nullptr;
   portfolio::Shares shares;
-  std::vector<core::AccountId> accounts;            // by position in shares
   core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
 };
 
@@ -42,9 +41,10 @@ struct Plan {
 [[nodiscard]] PlannedOrder planned_again(const Order& order, const State& state);
 
 // What the order does to each account when it fills whole.
-[[nodiscard]] OrderPreview preview(const PlannedOrder& order);
+[[nodiscard]] OrderPreview preview(const PlannedOrder& order, const State& state);
 [[nodiscard]] fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now);
-[[nodiscard]] OrderEntered order_entered(const PlannedOrder& order, int seq_num, const Caller& caller,
-                                         std::uint64_t command);
+[[nodiscard]] SharesSealed shares_sealed(const PlannedOrder& order);
+[[nodiscard]] OrderEntered order_entered(const PlannedOrder& order, std::int64_t shares_seq, int seq_num,
+                                         const Caller& caller, std::uint64_t command);
 
 }  // namespace gateway

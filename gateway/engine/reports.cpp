@@ -22,13 +22,15 @@ std::string in_words(const fix::ExecutionReport& report) {
          " Commission(12)=" + report.commission.text() + " Text(58)=" + report.text;
 }
 
-// The value of `tag` in a raw message, or nothing: good enough for a hint beside the raw text.
+// The value of `tag` in a raw message, or nothing when it is not there or too long for an id: good enough for a hint
+// beside the raw text.
 std::string raw_field(std::string_view raw, std::string_view tag) {
   const std::string start = '\x01' + std::string(tag) + '=';
   const std::size_t found = raw.find(start);
   if (found == std::string_view::npos) return {};
   const std::size_t begin = found + start.size();
-  return std::string(raw.substr(begin, raw.find('\x01', begin) - begin));
+  const std::string_view value = raw.substr(begin, raw.find('\x01', begin) - begin);
+  return std::string(value.size() <= fix::max_id_bytes ? value : std::string_view());
 }
 
 }  // namespace

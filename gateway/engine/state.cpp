@@ -78,6 +78,7 @@ void State::on(const HoldingBrought& event) {
   const std::size_t before = book_.accounts_of(model.group).size();
   const alloc::SlotIndex slot = book_.join(model.group, index);
   if (book_.accounts_of(model.group).size() > before) changes_.slots.push_back({model.group, slot, index});
+  settle(model.group, event.symbol);
   book_.bring_in(index, model.group, event.symbol, event.currency, {event.quantity, event.cost_minor});
   touched_holdings_.emplace(model.group, event.symbol);
   log({.kind = "HOLDING",
@@ -91,35 +92,40 @@ void State::on(const DeskImported&) { desk_imported_ = true; }
 
 // ---- orders
 
+void State::on(const SharesSealed& event) {
+  auto sealed = std::make_shared<SealedShares>();
+  sealed->seq = last_seq_;
+  std::vector<std::int64_t> weights;
+  sealed->slots.reserve(event.shares.size());
+  weights.reserve(event.shares.size());
+  for (const Share& share : event.shares) {
+    sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
+    weights.push_back(share.weight);
+  }
+  sealed->table = std::make_shared<const alloc::ShareTable>(std::move(weights));
+  last_shares_[{models_.find(event.model)->group, event.side}] = std::move(sealed);
+}
+
 void State::on(const OrderEntered& event) {
   const portfolio::Model& model = *models_.find(event.model);
   const InstrumentAdded& traded = *instrument(event.symbol);
-  std::vector<alloc::SlotIndex> slots;
-  std::vector<std::int64_t> weights;
-  slots.reserve(event.shares.size());
-  weights.reserve(event.shares.size());
-  for (const Share& share : event.shares) {
-    slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
-    weights.push_back(share.weight);
-  }
+  const auto shares = last_shares_.find({model.group, event.side});
+  CHECK(shares != last_shares_.end() && shares->second->seq == event.shares_seq);
   // The order in which ties are broken is drawn from the order's own id (law 3).
   const std::uint64_t tie_seed = core::stable_hash(event.order.text());
-  Order& added = orders_.add(Order{.entered = event,
+  Order& added = orders_.add(Order{.number = static_cast<std::int64_t>(orders_.all().size()) + 1,
+                                   .entered = event,
                                    .entered_at = now_,
                                    .security_type = traded.security_type,
                                    .currency = traded.currency,
                                    .group = model.group,
-                                   .slots = std::move(slots),
-                                   .parts = {std::move(weights), tie_seed, traded.unit, traded.currency},
+                                   .shares = shares->second,
+                                   .parts = {shares->second->table, tie_seed, traded.unit, traded.currency},
                                    .reported = {},
                                    .pending_cancel_id = {},
                                    .broker_order_id = {},
                                    .text = {},
-                                   .fill_exec_ids = {},
-                                   .logged_parts = {}});
-  added.number = static_cast<std::int64_t>(orders_.all().size());
-  added.entered_seq = last_seq_;
-  added.entered.shares = {};  // they live on in slots and parts
+                                   .fill_exec_ids = {}});
   orders_.name_sent(added, event.seq_num);
   remember(event.key, event.command, event.order);
   touch(added);
@@ -167,31 +173,19 @@ void State::on(const StateReported& event) {
 void State::on(const FillBooked& event) {
   Order& filled = order(event.order);
   remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
-  const std::vector<alloc::Part> before = filled.parts.parts();
+  if (filled.parts.is_settled()) {
+    settle(filled.group, filled.entered.symbol);
+    unsettled_[{filled.group, filled.entered.symbol}] = &filled;
+  }
   filled.parts.fill(event.quantity, event.price, event.commission);
-  book_.post_parts(filled.group, filled.entered.symbol, filled.currency, filled.entered.side, filled.parts.unit(),
-                   filled.slots, before, filled.parts.parts());
   filled.uncertain = false;
   filled.reported.acknowledged = true;
   filled.broker_filled = std::max(filled.broker_filled, event.cumulative);
   filled.fill_exec_ids.push_back(event.exec_id);
   if (filled.broker_order_id.empty()) filled.broker_order_id = event.broker_order_id;
   orders_.name_at_broker(filled, event.broker_order_id);
-  touched_holdings_.emplace(filled.group, filled.entered.symbol);
-  touch_cash(filled.group, filled.currency);
   touch(filled);
-  changes_.fills.push_back({last_seq_, filled.number, event});
-  log({.kind = "FILL",
-       .model = filled.entered.model.text(),
-       .side = std::string(core::text(filled.entered.side)),
-       .symbol = filled.entered.symbol.text(),
-       .price = event.price.text(2),
-       .currency = filled.currency.text(),
-       .order_id = filled.id().text(),
-       .exec_id = event.exec_id,
-       .broker = filled.entered.broker.text(),
-       .exchange = event.exchange,
-       .cells = {{"", event.quantity.text(), event.commission.text(2)}}});
+  changes_.fills.push_back({last_seq_, ++last_log_seq_, filled.number, event});
   log_parts(filled);
 }
 
@@ -264,6 +258,41 @@ void State::on(const CopyTakenOver&) {
   }
 }
 
+// ---- settling
+
+void State::settle() {
+  for (const auto& [place, order] : unsettled_) post(*order);
+  unsettled_.clear();
+}
+
+std::vector<alloc::Part> State::settle(Order& order) {
+  if (order.parts.is_settled()) return order.parts.parts();
+  unsettled_.erase({order.group, order.entered.symbol});
+  return post(order);
+}
+
+void State::settle(alloc::GroupIndex group, const core::Symbol& symbol) {
+  const auto found = unsettled_.find({group, symbol});
+  if (found == unsettled_.end()) return;
+  post(*found->second);
+  unsettled_.erase(found);
+}
+
+std::vector<alloc::Part> State::post(Order& order) {
+  std::vector<alloc::Part> posted = order.parts.settle();
+  const alloc::Book::Block block{.order = order.number,
+                                 .group = order.group,
+                                 .symbol = order.entered.symbol,
+                                 .currency = order.currency,
+                                 .side = order.entered.side,
+                                 .unit = order.parts.unit(),
+                                 .slots = order.slots()};
+  book_.post_parts(block, posted, order.parts.parts());
+  touched_holdings_.emplace(order.group, order.entered.symbol);
+  touch_cash(order.group, order.currency);
+  return posted;
+}
+
 // ---- look-ups
 
 const State::Break* State::find_break(std::int64_t number) const {
@@ -271,9 +300,19 @@ const State::Break* State::find_break(std::int64_t number) const {
   return known ? &breaks_[static_cast<std::size_t>(number - 1)] : nullptr;
 }
 
+const alloc::Book& State::book() const {
+  CHECK(unsettled_.empty());
+  return book_;
+}
+
 const InstrumentAdded* State::instrument(const core::Symbol& symbol) const {
   const auto found = instruments_.find(symbol);
   return found == instruments_.end() ? nullptr : &found->second;
+}
+
+const SealedShares* State::last_shares(alloc::GroupIndex group, core::Side side) const {
+  const auto found = last_shares_.find({group, side});
+  return found == last_shares_.end() ? nullptr : found->second.get();
 }
 
 const State::Done* State::done_for(const std::string& key) const {

@@ -20,20 +20,27 @@ namespace gateway {
 // (law 9). apply() decides nothing and cannot fail on an entry that the engine has made.
 class State {
  public:
+  // Units are split fill by fill; the cents, and the book, wait for settle(), so that a burst of fills costs little.
   // REQUIRES: entry.seq == last_seq() + 1
   void apply(const Entry& entry);
+  // Brings the cents of every order and the book up to date. When it is called changes nothing in what comes out.
+  void settle();
 
   // What changed since the last call, as rows for people; cheap when little did.
+  // REQUIRES: settled
   [[nodiscard]] Changes take_changes();
   // For a replay, whose rows are stored already.
   void discard_changes();
 
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
-  [[nodiscard]] const alloc::Book& book() const { return book_; }
+  // REQUIRES: settled, as are the parts of orders
+  [[nodiscard]] const alloc::Book& book() const;
   [[nodiscard]] const portfolio::Models& models() const { return models_; }
   [[nodiscard]] const Orders& orders() const { return orders_; }
   [[nodiscard]] Orders& orders() { return orders_; }
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
+  // What the last SharesSealed of the group and side said, or nothing.
+  [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
   // By number: 1, 2, 3, ... in the order in which they were kept.
@@ -66,6 +73,7 @@ class State {
   void on(const CashInvested& event);
   void on(const HoldingBrought& event);
   void on(const DeskImported& event);
+  void on(const SharesSealed& event);
   void on(const OrderEntered& event);
   void on(const CancelRequested& event);
   void on(const StateReported& event);
@@ -86,6 +94,11 @@ class State {
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
   void log(LogRow row);
+  // Returns the order's parts as they were before.
+  std::vector<alloc::Part> settle(Order& order);
+  // What is not settled of these holdings; before anything else is posted to them.
+  void settle(alloc::GroupIndex group, const core::Symbol& symbol);
+  std::vector<alloc::Part> post(Order& order);
   void touch(const Order& order);
   void touch_cash(alloc::GroupIndex group, core::Currency currency);
 
@@ -103,10 +116,15 @@ class State {
     std::uint64_t digest = 0;
   };
   std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
+  std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
   std::vector<Break> breaks_;
   std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
+
+  // Orders with fills that are not settled: at most one for each instrument of a group, or the order of the postings,
+  // on which the cost of what was sold depends, would not be that of the fills.
+  std::map<std::pair<alloc::GroupIndex, core::Symbol>, Order*> unsettled_;
 
   // Since the last take_changes().
   Changes changes_;

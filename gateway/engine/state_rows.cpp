@@ -12,7 +12,6 @@ std::string average_price(const Order& order) {
 OrderRow row_of(const Order& order) {
   OrderRow row;
   row.number = order.number;
-  row.entered_seq = order.entered_seq;
   row.entered = order.entered;
   row.entered_at = order.entered_at;
   row.currency = order.currency;
@@ -28,7 +27,7 @@ OrderRow row_of(const Order& order) {
   if (order.parts.filled().raw == 0) return row;
   const std::vector<alloc::Part>& parts = order.parts.parts();
   row.parts.reserve(parts.size());
-  for (std::size_t i = 0; i < parts.size(); ++i) row.parts.push_back({order.slots[i], parts[i]});
+  for (std::size_t i = 0; i < parts.size(); ++i) row.parts.push_back({order.slots()[i], parts[i]});
   return row;
 }
 
@@ -58,33 +57,27 @@ void State::discard_changes() {
   touched_cash_.clear();
 }
 
+// A late fill, after the order was finished, adds what it changed; entries are never rewritten (law 5).
 void State::log_parts(Order& order) {
   if (!is_finished(state_of(order)) || order.parts.filled().raw == 0) return;
+  // Once they stand in the log every fill is logged at once, so what they were before it is what stands there.
+  std::vector<alloc::Part> logged = settle(order);
+  if (!order.parts_logged) logged.assign(logged.size(), {});
+  order.parts_logged = true;
   const std::vector<alloc::Part>& parts = order.parts.parts();
-  order.logged_parts.resize(parts.size());
-  LogRow row{.kind = "PART",
-             .model = order.entered.model.text(),
-             .side = std::string(core::text(order.entered.side)),
-             .symbol = order.entered.symbol.text(),
-             .price = average_price(order),
-             .currency = order.currency.text(),
-             .order_id = order.id().text(),
-             .exec_id = {},
-             .broker = order.entered.broker.text(),
-             .exchange = order.entered.exchange,
-             .cells = {}};
-  const auto accounts = book_.accounts_of(order.group);
+  PartLogRow row{.first_seq = last_log_seq_ + 1,
+                 .time = now_,
+                 .order_number = order.number,
+                 .price = average_price(order),
+                 .parts = {}};
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    // A late fill, after the order was finished, adds what it changed; entries are never rewritten (law 5).
-    const std::int64_t units = parts[i].units - order.logged_parts[i].units;
-    const std::int64_t commission = parts[i].commission - order.logged_parts[i].commission;
-    if (units == 0 && commission == 0) continue;
-    const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.slots[i])];
-    row.cells.push_back({book_.account_id(account).text(), core::Quantity{units * order.parts.unit().raw}.text(),
-                         core::Money{commission, order.currency}.text()});
+    const alloc::Part added{
+        .units = parts[i].units - logged[i].units, .cost = 0, .commission = parts[i].commission - logged[i].commission};
+    if (added != alloc::Part{}) row.parts.push_back({order.slots()[i], added});
   }
-  order.logged_parts = parts;
-  if (!row.cells.empty()) log(std::move(row));
+  if (row.parts.empty()) return;
+  last_log_seq_ += static_cast<std::int64_t>(row.parts.size());
+  changes_.part_log.push_back(std::move(row));
 }
 
 void State::log(LogRow row) {

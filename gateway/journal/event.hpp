@@ -79,6 +79,14 @@ struct Share {
   std::int64_t weight = 0;
 };
 
+// Who takes part in orders of a model on one side, and in which proportion. Entered when it differs from the one
+// before; orders refer to it.
+struct SharesSealed {
+  core::ModelCode model;
+  core::Side side = core::Side::buy;
+  std::vector<Share> shares;
+};
+
 struct OrderEntered {
   core::OrderId order;
   core::ModelCode model;
@@ -90,10 +98,10 @@ struct OrderEntered {
   core::TimeInForce time_in_force = core::TimeInForce::day;
   core::SessionName broker;
   std::string exchange;
-  std::vector<Share> shares;  // sealed: who takes part, and in which proportion
-  int seq_num = 0;            // MsgSeqNum(34) under which it was sent
-  std::string key;            // idempotency key of the command ...
-  std::uint64_t command = 0;  // ... and the digest of what it asked
+  std::int64_t shares_seq = 0;  // of the entry that sealed its shares: the last of its model and side
+  int seq_num = 0;              // MsgSeqNum(34) under which it was sent
+  std::string key;              // idempotency key of the command ...
+  std::uint64_t command = 0;    // ... and the digest of what it asked
   std::string who;
 };
 
@@ -186,9 +194,10 @@ struct CopyTakenOver {
   core::Time copied_at;
 };
 
-using Event = std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
-                           DeskImported, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
-                           SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver>;
+using Event =
+    std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
+                 DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
+                 SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver>;
 
 // One line of the journal.
 struct Entry {

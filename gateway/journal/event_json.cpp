@@ -45,10 +45,14 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, DeskImpor
   v("files", e.files);
 }
 template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, SharesSealed> {
+  v("model", e.model), v("side", e.side), v("shares", e.shares);
+}
+template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderEntered> {
   v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
   v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
-  v("exchange", e.exchange), v("shares", e.shares), v("seq_num", e.seq_num);
+  v("exchange", e.exchange), v("shares_seq", e.shares_seq), v("seq_num", e.seq_num);
   v("key", e.key), v("command", e.command), v("who", e.who);
 }
 template <class V, class E>
@@ -98,9 +102,10 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CopyTaken
 
 // By position in Event.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
-    "account_opened", "instrument_added", "model_created",       "cash_deposited", "cash_invested", "holding_brought",
-    "desk_imported",  "order_entered",    "cancel_requested",    "state_reported", "fill_booked",   "cancel_rejected",
-    "send_refused",   "order_uncertain",  "order_never_arrived", "break_kept",     "break_settled", "copy_taken_over"};
+    "account_opened",      "instrument_added", "model_created",   "cash_deposited", "cash_invested",
+    "holding_brought",     "desk_imported",    "shares_sealed",   "order_entered",  "cancel_requested",
+    "state_reported",      "fill_booked",      "cancel_rejected", "send_refused",   "order_uncertain",
+    "order_never_arrived", "break_kept",       "break_settled",   "copy_taken_over"};
 
 // Writes the text directly: an order of a model with a thousand accounts has as many shares, on the way to the wire.
 class Writer {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+
 namespace gateway {
 
 namespace {
@@ -35,6 +37,17 @@ void append_row(std::string& out, std::int64_t first, More... more) {
   out.push_back(']');
 }
 
+// The largest of one whole unit and one millionth of which all are multiples: whole shares are short to write.
+std::int64_t common_scale(const std::vector<alloc::Holding>& holdings) {
+  const std::int64_t whole = core::Quantity::one().raw;
+  const auto is_whole = [&](const alloc::Holding& held) { return held.quantity.raw % whole == 0; };
+  return std::all_of(holdings.begin(), holdings.end(), is_whole) ? whole : 1;
+}
+
+std::int64_t last_seq(std::int64_t first_seq, std::size_t entries) {
+  return first_seq + static_cast<std::int64_t>(entries) - 1;
+}
+
 std::string insert(std::string_view table, int columns) {
   std::string sql = fmt::format("INSERT OR REPLACE INTO {} VALUES(?", table);
   for (int i = 1; i < columns; ++i) sql += ",?";
@@ -54,12 +67,13 @@ RowWriter::RowWriter(sqlite::Database& database)
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 7)),
       order_(database, insert("order_row", 26)),
-      holding_(database, insert("holding_row", 5)),
+      holding_(database, insert("holding_row", 6)),
       cash_(database, insert("cash_row", 4)),
-      fill_(database, append("fill_row", 9)),
+      fill_(database, append("fill_row", 10)),
       break_(database, append("break_row", 8)),
       settlement_(database, append("settlement_row", 6)),
-      log_(database, append("log_row", 14)) {}
+      part_log_(database, append("part_log_row", 6)),
+      log_(database, append("log_row", 11)) {}
 
 void RowWriter::write(const Changes& changes) {
   for (const AccountRow& row : changes.accounts) {
@@ -80,10 +94,12 @@ void RowWriter::write(const Changes& changes) {
   }
   for (const OrderRow& row : changes.orders) write(row);
   for (const HoldingRow& row : changes.holdings) {
-    cells(cells_, row.by_slot, [&](const alloc::Holding& held) { append_row(cells_, held.quantity.raw, held.cost); });
+    const std::int64_t scale = common_scale(row.by_slot);
+    cells(cells_, row.by_slot,
+          [&](const alloc::Holding& held) { append_row(cells_, held.quantity.raw / scale, held.cost); });
     const std::string currency = row.currency.text();
     holding_.bind(number(row.group)).bind(row.symbol.text()).bind(currency).bind(row.currency.minor_digits());
-    holding_.bind(cells_).execute();
+    holding_.bind(scale).bind(cells_).execute();
   }
   for (const CashRow& row : changes.cash) {
     cells(cells_, row.by_slot, [&](std::int64_t minor) { core::append_integer(cells_, minor); });
@@ -94,7 +110,11 @@ void RowWriter::write(const Changes& changes) {
     const std::string quantity = row.fill.quantity.text();
     const std::string price = row.fill.price.text(2);
     const std::string commission = row.fill.commission.text(2);
-    fill_.bind(row.seq).bind(row.order_number).bind(row.fill.exec_id).bind(ns(row.fill.transact_time));
+    fill_.bind(row.log_seq)
+        .bind(row.seq)
+        .bind(row.order_number)
+        .bind(row.fill.exec_id)
+        .bind(ns(row.fill.transact_time));
     fill_.bind(quantity).bind(price).bind(commission).bind(row.fill.exchange).bind(row.fill.trade_date).execute();
   }
   for (const BreakRow& row : changes.breaks) {
@@ -104,6 +124,13 @@ void RowWriter::write(const Changes& changes) {
   for (const SettlementRow& row : changes.settlements) {
     settlement_.bind(row.seq).bind(row.settled.number).bind(ns(row.time)).bind(row.settled.settled_as);
     settlement_.bind(row.settled.reason).bind(row.settled.who).execute();
+  }
+  for (const PartLogRow& row : changes.part_log) {
+    cells(cells_, row.parts, [&](const PartCells& added) {
+      append_row(cells_, number(added.slot), added.part.units, added.part.commission);
+    });
+    part_log_.bind(row.first_seq).bind(last_seq(row.first_seq, row.parts.size())).bind(ns(row.time));
+    part_log_.bind(row.order_number).bind(row.price).bind(cells_).execute();
   }
   for (const LogRow& row : changes.log) write(row);
 }
@@ -122,7 +149,7 @@ void RowWriter::write(const OrderRow& row) {
   order_.bind(entered.broker.text()).bind(entered.exchange).bind(currency).bind(row.currency.minor_digits());
   order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
   order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
-  order_.bind(cells_).bind(row.entered_seq).execute();
+  order_.bind(cells_).bind(entered.shares_seq).execute();
 }
 
 void RowWriter::write(const LogRow& row) {
@@ -132,10 +159,9 @@ void RowWriter::write(const LogRow& row) {
     cells_.append(boost::json::serialize(boost::json::string_view(cell.account)));
     cells_.append(",\"").append(cell.quantity).append("\",\"").append(cell.commission).append("\"]");
   });
-  const std::int64_t last = row.first_seq + static_cast<std::int64_t>(row.cells.size()) - 1;
-  log_.bind(row.first_seq).bind(last).bind(ns(row.time)).bind(row.kind).bind(row.model).bind(row.side);
-  log_.bind(row.symbol).bind(row.price).bind(row.currency).bind(row.order_id).bind(row.exec_id).bind(row.broker);
-  log_.bind(row.exchange).bind(cells_).execute();
+  log_.bind(row.first_seq).bind(last_seq(row.first_seq, row.cells.size())).bind(ns(row.time)).bind(row.kind);
+  log_.bind(row.model).bind(row.symbol).bind(row.currency).bind(row.order_id).bind(row.exec_id).bind(row.broker);
+  log_.bind(cells_).execute();
 }
 
 }  // namespace gateway

@@ -33,16 +33,35 @@ std::string utc(const std::string& nanoseconds) {
 // A cell of a JSON array of arrays, as json_each() hands it out.
 std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
 
-// The trade log, of the rows that `rows` gives: one entry for each cell.
-std::string trade_log_of(std::string_view rows) {
+std::string append_only(std::string_view table, std::string_view name) {
   return fmt::format(
-      "SELECT first_seq + cell.key AS seq, {} AS time_utc, kind, {} AS account, model, side, {} AS quantity, symbol, "
-      "price, currency, {} AS commission, order_id, exec_id, broker, exchange FROM {} AS r, json_each(r.cells) AS cell",
-      utc("time_ns"), cell(0), cell(1), cell(2), rows);
+      "CREATE TRIGGER {0}_keeps_its_rows BEFORE UPDATE ON {0} BEGIN SELECT RAISE(ABORT, '{1} is append-only'); END;\n"
+      "CREATE TRIGGER {0}_loses_no_row BEFORE DELETE ON {0} BEGIN SELECT RAISE(ABORT, '{1} is append-only'); END;\n",
+      table, name);
 }
 
-// What version 2 added.
-constexpr const char* tables_of_2 = R"(
+// The trade log: three tables, each of which knows its place in it. `{table}_rows` are those to look at.
+std::string trade_log_of(std::string_view fill_rows, std::string_view part_rows, std::string_view other_rows) {
+  const std::string fills = fmt::format(
+      "SELECT r.log_seq AS seq, {} AS time_utc, 'FILL' AS kind, '' AS account, o.model, o.side, r.quantity, o.symbol, "
+      "r.price, o.currency, r.commission, o.order_id, r.exec_id, o.broker, r.exchange "
+      "FROM {} AS r JOIN order_row AS o ON o.number = r.order_number",
+      utc("r.time_ns"), fill_rows);
+  const std::string parts = fmt::format(
+      "SELECT r.first_seq + cell.key, {}, 'PART', a.id, o.model, o.side, {}, o.symbol, r.price, o.currency, {}, "
+      "o.order_id, '', o.broker, o.exchange FROM {} AS r JOIN order_row AS o ON o.number = r.order_number, "
+      "json_each(r.cells) AS cell JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
+      "JOIN account_row AS a ON a.idx = s.account_idx",
+      utc("r.time_ns"), quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"), part_rows, cell(0));
+  const std::string others = fmt::format(
+      "SELECT r.first_seq + cell.key, {}, r.kind, {}, r.model, '', {}, r.symbol, '', r.currency, {}, r.order_id, "
+      "r.exec_id, r.broker, '' FROM {} AS r, json_each(r.cells) AS cell",
+      utc("r.time_ns"), cell(0), cell(1), cell(2), other_rows);
+  return fills + " UNION ALL " + parts + " UNION ALL " + others;
+}
+
+// What version 3 added.
+constexpr const char* tables_of_3 = R"(
 CREATE TABLE settlement_row(
   seq INTEGER PRIMARY KEY, break_number INTEGER NOT NULL UNIQUE, time_ns INTEGER NOT NULL, settled_as TEXT NOT NULL,
   reason TEXT NOT NULL, who TEXT NOT NULL) STRICT;
@@ -52,15 +71,12 @@ CREATE TABLE copy_row(
 
 }  // namespace
 
-std::string upgrade_sql(std::int64_t version) { return version < 2 ? tables_of_2 : ""; }
+std::string upgrade_sql() { return tables_of_3; }
 
 std::string table_sql() {
-  return std::string(tables_of_2) + R"(
+  return std::string(tables_of_3) + R"(
 CREATE TABLE journal(
   seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
-CREATE TRIGGER journal_is_append_only_1 BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER journal_is_append_only_2 BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
 CREATE TABLE fix_session(
   name TEXT PRIMARY KEY, next_sender INTEGER NOT NULL, next_target INTEGER NOT NULL, created_ns INTEGER NOT NULL)
   STRICT, WITHOUT ROWID;
@@ -84,31 +100,35 @@ CREATE TABLE order_row(
   state TEXT NOT NULL, filled INTEGER NOT NULL, average_price TEXT NOT NULL, notional_minor INTEGER NOT NULL,
   commission TEXT NOT NULL, broker_order_id TEXT NOT NULL, text TEXT NOT NULL, submitted_by TEXT NOT NULL,
   parts TEXT NOT NULL /* [[slot, units, cost, commission], ...] */,
-  entered_seq INTEGER NOT NULL /* of the journal entry, which holds the shares */) STRICT;
+  shares_seq INTEGER NOT NULL /* of the journal entry that holds the shares */) STRICT;
 CREATE TABLE holding_row(
   group_idx INTEGER NOT NULL, symbol TEXT NOT NULL, currency TEXT NOT NULL, minor_digits INTEGER NOT NULL,
+  scale INTEGER NOT NULL /* of the quantities, in millionths */,
   cells TEXT NOT NULL /* by slot: [[quantity, cost], ...] */, PRIMARY KEY(group_idx, symbol)) STRICT, WITHOUT ROWID;
 CREATE TABLE cash_row(
   group_idx INTEGER NOT NULL, currency TEXT NOT NULL, minor_digits INTEGER NOT NULL,
   cells TEXT NOT NULL /* by slot: [amount, ...] */, PRIMARY KEY(group_idx, currency)) STRICT, WITHOUT ROWID;
 CREATE TABLE fill_row(
-  seq INTEGER PRIMARY KEY, order_number INTEGER NOT NULL, exec_id TEXT NOT NULL, time_ns INTEGER NOT NULL,
-  quantity TEXT NOT NULL, price TEXT NOT NULL, commission TEXT NOT NULL, exchange TEXT NOT NULL,
-  trade_date TEXT NOT NULL) STRICT;
+  log_seq INTEGER PRIMARY KEY, seq INTEGER NOT NULL, order_number INTEGER NOT NULL, exec_id TEXT NOT NULL,
+  time_ns INTEGER NOT NULL, quantity TEXT NOT NULL, price TEXT NOT NULL, commission TEXT NOT NULL,
+  exchange TEXT NOT NULL, trade_date TEXT NOT NULL) STRICT;
 CREATE INDEX fill_by_exec_id ON fill_row(exec_id);
 CREATE INDEX fill_by_order ON fill_row(order_number);
 CREATE TABLE break_row(
   number INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, broker TEXT NOT NULL, kind TEXT NOT NULL, order_id TEXT NOT NULL,
   exec_id TEXT NOT NULL, text TEXT NOT NULL, raw TEXT NOT NULL) STRICT;
+CREATE TABLE part_log_row(
+  first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, time_ns INTEGER NOT NULL, order_number INTEGER NOT NULL,
+  price TEXT NOT NULL, cells TEXT NOT NULL /* [[slot, units, commission], ...] */) STRICT;
+CREATE UNIQUE INDEX part_log_by_last_seq ON part_log_row(last_seq);
 CREATE TABLE log_row(
   first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, time_ns INTEGER NOT NULL, kind TEXT NOT NULL,
-  model TEXT NOT NULL, side TEXT NOT NULL, symbol TEXT NOT NULL, price TEXT NOT NULL, currency TEXT NOT NULL,
-  order_id TEXT NOT NULL, exec_id TEXT NOT NULL, broker TEXT NOT NULL, exchange TEXT NOT NULL,
-  cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
+  model TEXT NOT NULL, symbol TEXT NOT NULL, currency TEXT NOT NULL, order_id TEXT NOT NULL, exec_id TEXT NOT NULL,
+  broker TEXT NOT NULL, cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
 CREATE UNIQUE INDEX log_by_last_seq ON log_row(last_seq);
-CREATE TRIGGER log_is_append_only_1 BEFORE UPDATE ON log_row BEGIN SELECT RAISE(ABORT, 'the trade log is append-only'); END;
-CREATE TRIGGER log_is_append_only_2 BEFORE DELETE ON log_row BEGIN SELECT RAISE(ABORT, 'the trade log is append-only'); END;
-)";
+)" + append_only("journal", "the journal") +
+         append_only("fill_row", "the trade log") + append_only("part_log_row", "the trade log") +
+         append_only("log_row", "the trade log");
 }
 
 std::string view_sql() {
@@ -116,7 +136,7 @@ std::string view_sql() {
   const auto view = [&](std::string_view name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS {0};\nCREATE VIEW {0} AS {1};\n", name, select);
   };
-  view("trade_log", trade_log_of("log_row"));
+  view("trade_log", trade_log_of("fill_row", "part_log_row", "log_row"));
   view("orders",
        fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
                    "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
@@ -137,10 +157,15 @@ std::string view_sql() {
   view(
       "shares",
       fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM order_row AS o "
-                  "JOIN journal AS j ON j.seq = o.entered_seq, json_each(j.body, '$.shares') AS cell "
+                  "JOIN journal AS j ON j.seq = o.shares_seq, json_each(j.body, '$.shares') AS cell "
                   "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
                   "JOIN account_row AS a ON a.idx = s.account_idx",
                   cell(1), cell(0)));
+  // The trade log's HOLDING entries have no column for what a holding had cost; the journal has.
+  view("brought",
+       "SELECT seq AS journal_seq, json_extract(body, '$.account') AS account, json_extract(body, '$.model') AS model, "
+       "json_extract(body, '$.symbol') AS symbol, json_extract(body, '$.cost_minor') AS cost_minor FROM journal "
+       "WHERE kind = 'holding_brought'");
   const std::string place =
       "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
       "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
@@ -148,7 +173,7 @@ std::string view_sql() {
   view("positions", fmt::format("SELECT a.id AS account, g.code AS sleeve, r.symbol, {} AS quantity, {} AS cost, "
                                 "r.currency FROM holding_row AS r {} WHERE cell.value <> '[0,0]' "
                                 "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {}",
-                                quantity(cell(0)), money(cell(1), "r.minor_digits"), place,
+                                quantity("(" + cell(0) + " * r.scale)"), money(cell(1), "r.minor_digits"), place,
                                 money("cell.value", "r.minor_digits"), money("cell.value", "r.minor_digits"), place));
   view("breaks", fmt::format("SELECT b.number AS break_id, {} AS time_utc, b.broker, b.kind, b.order_id, b.exec_id, "
                              "b.text, b.raw, iif(s.seq IS NULL, 'open', 'settled') AS state, "
@@ -160,10 +185,13 @@ std::string view_sql() {
 }
 
 std::string trade_log_page_sql() {
-  const std::string rows =
-      "(SELECT * FROM log_row WHERE last_seq > CAST(?1 AS INTEGER) ORDER BY last_seq LIMIT CAST(?2 AS INTEGER))";
-  return fmt::format("SELECT * FROM ({}) WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)",
-                     trade_log_of(rows));
+  const auto page = [](std::string_view table, std::string_view seq) {
+    return fmt::format("(SELECT * FROM {0} WHERE {1} > CAST(?1 AS INTEGER) ORDER BY {1} LIMIT CAST(?2 AS INTEGER))",
+                       table, seq);
+  };
+  return fmt::format(
+      "SELECT * FROM ({}) WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)",
+      trade_log_of(page("fill_row", "log_seq"), page("part_log_row", "last_seq"), page("log_row", "last_seq")));
 }
 
 }  // namespace gateway

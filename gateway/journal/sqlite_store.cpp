@@ -33,13 +33,16 @@ void prepare(sqlite::Database& database) {
                     "that wrote it",
                     version, schema_version));
   }
+  if (id == application_id && version < 2) {
+    throw sqlite::Failure("its schema has version 1, of before the first release; nothing reads that any more");
+  }
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
   // A checkpoint syncs the whole database file in the middle of somebody's order, and rows are rewritten often: let the
   // WAL grow to 80 MB before each.
   database.run("PRAGMA wal_autocheckpoint = 20000");
   if (is_empty || version < schema_version) {
     database.run(
-        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql(version)) +
+        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql()) +
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");

@@ -42,15 +42,21 @@ struct Reported {
   bool done_for_day = false;
 };
 
+// Who takes part in an order, and in which proportion; orders may have the same.
+struct SealedShares {
+  std::int64_t seq = 0;  // of the journal entry
+  std::vector<alloc::SlotIndex> slots;
+  std::shared_ptr<const alloc::ShareTable> table;  // one weight for each slot
+};
+
 struct Order {
-  std::int64_t number = 0;       // 1, 2, 3, ... in the order of entry
-  std::int64_t entered_seq = 0;  // of the journal entry
-  OrderEntered entered;          // without the shares, which are in slots and parts
+  std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
+  OrderEntered entered;
   core::Time entered_at;
   std::string security_type;
   core::Currency currency = core::Currency::of("USD");
   alloc::GroupIndex group{};
-  std::vector<alloc::SlotIndex> slots;
+  std::shared_ptr<const SealedShares> shares;
   alloc::BlockParts parts;
 
   Reported reported;
@@ -61,10 +67,10 @@ struct Order {
   std::string broker_order_id;
   std::string text;                        // the last thing the broker or we said of it
   std::vector<std::string> fill_exec_ids;  // in the order of booking
-  // Parts as they stand in the trade log already; empty until the order is first finished.
-  std::vector<alloc::Part> logged_parts;
+  bool parts_logged = false;               // the parts stand in the trade log: the order was finished
 
   [[nodiscard]] const core::OrderId& id() const { return entered.order; }
+  [[nodiscard]] const std::vector<alloc::SlotIndex>& slots() const { return shares->slots; }
   [[nodiscard]] core::Quantity leaves() const { return entered.quantity - parts.filled(); }
 };
 

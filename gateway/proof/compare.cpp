@@ -58,12 +58,15 @@ Comparison::Comparison(sqlite::Database& database) : database_(database) {
              {"order_row", "orders with their parts", {"number"}},
              {"holding_row", "holdings", {"group_idx", "symbol"}, false, true},
              {"cash_row", "cash", {"group_idx", "currency"}, false, true},
-             {"fill_row", "fills", {"seq"}, true},
+             {"fill_row", "fills", {"log_seq"}, true},
+             {"part_log_row", "parts in the trade log", {"first_seq"}, true},
              {"break_row", "breaks", {"number"}, true},
              {"settlement_row", "settled breaks", {"seq"}, true},
-             {"log_row", "trade log", {"first_seq"}, true}};
+             {"log_row", "other lines of the trade log", {"first_seq"}, true}};
   // The scratch database is no ledger.
-  database_.run("DROP TRIGGER main.log_is_append_only_2");
+  database_.run(
+      "DROP TRIGGER main.fill_row_loses_no_row; DROP TRIGGER main.part_log_row_loses_no_row;"
+      "DROP TRIGGER main.log_row_loses_no_row");
 }
 
 void Comparison::compare_appended() {

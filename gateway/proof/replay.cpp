@@ -37,8 +37,12 @@ class Rebuilt {
   }
   // What the entries since the last call add up to becomes rows. Inside a transaction.
   void write(bool positions_only) {
+    state_.settle();
     Changes changes = state_.take_changes();
-    if (positions_only) changes.orders.clear(), changes.fills.clear(), changes.breaks.clear(), changes.log.clear();
+    if (positions_only) {
+      changes.orders.clear(), changes.fills.clear(), changes.breaks.clear(), changes.settlements.clear();
+      changes.part_log.clear(), changes.log.clear();
+    }
     rows_.write(changes);
   }
 

@@ -18,12 +18,11 @@ struct Counted {
   const char* kind;  // of the entry
   const char* rows;
 };
-constexpr std::array<Counted, 6> counted{{
+constexpr std::array<Counted, 5> counted{{
     {"orders", "order_entered", "SELECT count(*) FROM order_row"},
     {"fills", "fill_booked", "SELECT count(*) FROM fill_row"},
     {"breaks", "break_kept", "SELECT count(*) FROM break_row"},
     {"settled breaks", "break_settled", "SELECT count(*) FROM settlement_row"},
-    {"fills in the trade log", "fill_booked", "SELECT count(*) FROM log_row WHERE kind = 'FILL'"},
     {"breaks in the trade log", "break_kept", "SELECT count(*) FROM log_row WHERE kind = 'BREAK'"},
 }};
 
@@ -55,8 +54,15 @@ json::array counts(sqlite::Database& database, const Walk& walk) {
     list.push_back(count_row(counted[i].what, walk.entries[i], database.number(counted[i].rows)));
   }
   // Not from the journal, but cheap: the log's numbers have no gap.
-  list.push_back(count_row("lines of the trade log", database.number("SELECT max(last_seq) FROM log_row"),
-                           database.number("SELECT sum(last_seq - first_seq + 1) FROM log_row")));
+  const std::int64_t last = database.number(
+      "SELECT max(last) FROM (SELECT max(log_seq) AS last FROM fill_row UNION ALL SELECT max(last_seq) FROM "
+      "part_log_row "
+      "UNION ALL SELECT max(last_seq) FROM log_row)");
+  const std::int64_t lines = database.number(
+      "SELECT (SELECT count(*) FROM fill_row) + (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM part_log_row) "
+      "+ "
+      "(SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM log_row)");
+  list.push_back(count_row("lines of the trade log", last, lines));
   return list;
 }
 

@@ -27,6 +27,8 @@ struct Desk {
   GroupIndex growth;
   std::vector<AccountIndex> accounts;
   std::vector<SlotIndex> slots;
+  std::int64_t order = 1;
+  std::vector<Part> posted;
 
   explicit Desk(std::size_t size) : growth(book.open_group(core::ModelCode("GROWTH"))) {
     for (std::size_t i = 0; i < size; ++i) {
@@ -35,8 +37,12 @@ struct Desk {
     }
   }
 
-  void post(core::Side side, const std::vector<Part>& before, const std::vector<Part>& after) {
-    book.post_parts(growth, acme, usd, side, core::Quantity::one(), slots, before, after);
+  // Of the same order as the last, when it goes on from there.
+  void post(core::Side side, const std::vector<Part>& before, const std::vector<Part>& after,
+            core::Currency currency = usd) {
+    if (before != posted) ++order;
+    posted = after;
+    book.post_parts({order, growth, acme, currency, side, core::Quantity::one(), slots}, before, after);
   }
   // One whole block, filled at one price.
   void trade(core::Side side, const std::vector<std::int64_t>& weights, std::int64_t units, core::Price at,
@@ -44,6 +50,7 @@ struct Desk {
     BlockParts block(weights, 3, core::Quantity::one(), usd);
     const std::vector<Part> nothing = block.parts();
     block.fill(core::Quantity::whole(units), at, fee);
+    block.settle();
     post(side, nothing, block.parts());
   }
   [[nodiscard]] Holding held(std::size_t i) const { return book.holding(growth, acme, slots[i]); }
@@ -167,9 +174,7 @@ TEST(Book, RefusesWhatItsCallersMustHaveRefused) {
   const AccountIndex other = desk.book.open_account(core::AccountId("OTHER"));
   EXPECT_DEATH(desk.book.transfer_cash(other, Book::independent(), desk.growth, {1, usd}), "CHECK failed");
   desk.post(core::Side::buy, {{}}, {{1, 100, 0}});
-  EXPECT_DEATH(desk.book.post_parts(desk.growth, acme, eur, core::Side::buy, core::Quantity::one(), desk.slots,
-                                    std::vector<Part>{{}}, std::vector<Part>{{1, 1, 0}}),
-               "CHECK failed");
+  EXPECT_DEATH(desk.post(core::Side::buy, {{}}, {{1, 1, 0}}, eur), "CHECK failed");
 }
 
 Part any_part(core::Random& random) {
@@ -286,12 +291,46 @@ TEST(Book, SellingByTheHoldingsNeverGoesShortAndEndsAtNothing) {
       const std::int64_t units = random.between(1, std::min<std::int64_t>(left, 1 + left / 2));
       const std::vector<Part> before = block.parts();
       block.fill(core::Quantity::whole(units), core::Price{random.between(1, 50'000'000'000)}, {random.between(0, 99)});
+      block.settle();
       desk.post(core::Side::sell, before, block.parts());
       left -= units;
       for (std::size_t i = 0; i < size; ++i) RC_ASSERT(desk.units(i) >= 0);
     }
     for (std::size_t i = 0; i < size; ++i) RC_ASSERT(desk.held(i) == Holding{});
     RC_ASSERT(desk.book.balanced());
+  }));
+}
+
+// However often the parts of an order are posted on the way, the book comes out the same, as long as nothing else is
+// posted to the instrument in between.
+TEST(Book, PostingOnceGivesWhatPostingAfterEachFillGives) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto size = static_cast<std::size_t>(random.between(1, 20));
+    Desk often(size);
+    Desk once(size);
+    for (int orders = 0; orders < 6; ++orders) {
+      const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+      std::vector<std::int64_t> weights(size);
+      for (std::int64_t& weight : weights) weight = random.between(0, 40);
+      weights.front() += 1;
+      BlockParts block(weights, random.next(), core::Quantity::one(), usd);
+      const std::vector<Part> nothing = block.parts();
+      for (std::int64_t fills = random.between(1, 12); fills > 0; --fills) {
+        const std::vector<Part> before = block.parts();
+        block.fill(core::Quantity::whole(random.between(1, 500)), core::Price{random.between(1, 50'000'000'000)},
+                   {random.between(0, 99)});
+        block.settle();
+        often.post(side, before, block.parts());
+      }
+      once.post(side, nothing, block.parts());
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      RC_ASSERT(often.held(i) == once.held(i));
+      RC_ASSERT(often.sold(i) == once.sold(i));
+      RC_ASSERT(often.cash(i) == once.cash(i));
+    }
+    RC_ASSERT(often.book.balanced() && once.book.balanced());
   }));
 }
 

@@ -47,6 +47,7 @@ TEST(BlockParts, SumsToTheCentAfterEveryFill) {
         test::make_weights(random, static_cast<std::size_t>(random.between(1, 300)));
     const core::Quantity unit = random.below(2) == 0 ? core::Quantity::one() : quantity("0.001");
     BlockParts block(weights, random.next(), unit, core::Currency::of(random.below(2) == 0 ? "USD" : "JPY"));
+    BlockParts settled_late = block;
     core::Notional notional = 0;
     Int128 commission = 0;
     for (int step = 0; step < 20; ++step) {
@@ -54,6 +55,8 @@ TEST(BlockParts, SumsToTheCentAfterEveryFill) {
       const core::Price at{random.between(0, core::Price::whole(500).raw)};
       const core::Amount fee{random.between(-2'000'000, 9'000'000)};
       block.fill(filled, at, fee);
+      block.settle();
+      settled_late.fill(filled, at, fee);
       notional += core::notional(filled, at);
       commission += fee.raw;
       RC_ASSERT(block.notional() == notional);
@@ -61,14 +64,18 @@ TEST(BlockParts, SumsToTheCentAfterEveryFill) {
       RC_ASSERT(block.cost_minor() == core::round_to_minor(notional, core::notional_decimals, block.currency()));
       assert_sums(block);
     }
+    settled_late.settle();
+    RC_ASSERT(settled_late.parts() == block.parts());
   }));
 }
 
 TEST(BlockParts, CarriesTheAveragePriceOfAllFills) {
   BlockParts block({2, 1, 1}, 5, core::Quantity::one(), usd);
   block.fill(quantity("200"), price("10"), amount("1"));
+  block.settle();
   EXPECT_EQ(block.parts()[0], (Part{100, 100'000, 50}));
   block.fill(quantity("200"), price("10.01"), amount("1"));
+  block.settle();
   EXPECT_EQ(block.average_price(), price("10.005"));
   EXPECT_EQ(block.parts()[0], (Part{200, 200'100, 100}));
   EXPECT_EQ(block.parts()[1], (Part{100, 100'050, 50}));
@@ -88,10 +95,18 @@ TEST(BlockParts, RoundsTheAverageHalfUp) {
 TEST(BlockParts, RestatesOneCentWithoutNewUnits) {
   BlockParts block({1, 1'000'000}, 5, core::Quantity::one(), usd);
   block.fill(quantity("1000001"), price("1.004"), {});
+  block.settle();
   EXPECT_EQ(block.parts()[0], (Part{1, 100, 0}));
   block.fill(quantity("1"), price("99999"), {});
+  block.settle();
   EXPECT_EQ(block.parts()[0].units, 1);
   EXPECT_EQ(block.parts()[0].cost, 110);
+}
+
+TEST(BlockParts, HasNoPartsUntilTheyAreSettled) {
+  BlockParts block({1}, 5, core::Quantity::one(), usd);
+  block.fill(quantity("1"), price("1"), {});
+  EXPECT_DEATH((void)block.parts(), "CHECK failed");
 }
 
 TEST(BlockParts, RefusesWhatTheEngineMustHaveRefused) {

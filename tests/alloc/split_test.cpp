@@ -195,10 +195,10 @@ TEST(Split, BreaksTiesAnewForSeedsNextToEachOther) {
 }
 
 TEST(Split, RefusesWhatWouldBreakItsArithmetic) {
-  EXPECT_DEATH(Split({}, 1), "CHECK failed");
-  EXPECT_DEATH(Split({0, 0}, 1), "CHECK failed");
-  EXPECT_DEATH(Split({3, -1}, 1), "CHECK failed");
-  EXPECT_DEATH(Split({limit - 1, 1}, 1), "CHECK failed");
+  EXPECT_DEATH(ShareTable({}), "CHECK failed");
+  EXPECT_DEATH(ShareTable({0, 0}), "CHECK failed");
+  EXPECT_DEATH(ShareTable({3, -1}), "CHECK failed");
+  EXPECT_DEATH(ShareTable({limit - 1, 1}), "CHECK failed");
   EXPECT_DEATH(Split({1, 2}, 1).fill(0), "CHECK failed");
   EXPECT_DEATH(Split({1, 2}, 1).fill(limit), "CHECK failed");
 }

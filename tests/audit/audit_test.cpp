@@ -48,6 +48,7 @@ const std::string cash_out = "cash out of accounts equals notional plus fees";
 const std::string model_cash = "cash of every model: start - bought + sold - commission";
 const std::string account_cash = "cash of every account in every model, likewise";
 const std::string positions = "positions: brought in + bought - sold";
+const std::string position_costs = "cost of positions: brought in + bought, at most that once some is sold";
 const std::string gaps = "trade log numbered without gaps";
 const std::string log_fills = "trade log has every fill, with the same content";
 const std::string log_parts = "trade log has the parts of every finished order";
@@ -68,13 +69,13 @@ const std::vector<Tampering> tamperings = {
     {"UPDATE orders SET quantity = '9' WHERE order_id = 'O-1'", {fills}, "10 filled of 9"},
     {"INSERT INTO shares VALUES('O-9', 'A', 'M', 1, 0)", {fills}, "O-9: there are fills, parts or shares of it"},
     {"UPDATE parts SET cost = '936.72' WHERE order_id = 'O-1' AND account = 'A'",
-     {costs, price, model_cash, account_cash},
+     {costs, price, model_cash, account_cash, position_costs},
      "O-1: costs sum to 1,873.44, quantities times prices to 1,873.43"},
     {"UPDATE parts SET commission = '0.51' WHERE order_id = 'O-1' AND account = 'A'",
      {fees, price, model_cash, account_cash, log_parts},
      "commissions sum to 1.04"},
     {"UPDATE parts SET cost = iif(account = 'A', '936.72', '562.02') WHERE order_id = 'O-1' AND account <> 'C'",
-     {price, account_cash},
+     {price, account_cash, position_costs},
      "B carries 562.02 and commission 0.32 for 3; it should be 562.03 and 0.32"},
     {"UPDATE parts SET quantity = iif(account = 'A', '3', '5') WHERE order_id = 'O-1' AND account <> 'C'",
      {one_unit, law, price, positions, log_parts},
@@ -100,6 +101,13 @@ const std::vector<Tampering> tamperings = {
     {"UPDATE positions SET quantity = '6' WHERE symbol = 'XYZ' AND account = 'A'",
      {positions},
      "A in M holds 6 XYZ; it should be 5"},
+    {"UPDATE positions SET cost = '562.04' WHERE symbol = 'XYZ' AND account = 'B'",
+     {position_costs},
+     "B in M carries its XYZ at 562.04; it should be 562.03"},
+    {"UPDATE positions SET cost = '120.01' WHERE symbol = 'FND' AND account = 'A'",
+     {position_costs},
+     "A in M carries its FND at 120.01; it should be between 0 and 120.00"},
+    {"UPDATE brought SET cost_minor = 5999 WHERE account = 'A'", {position_costs}, "between 0 and 59.99"},
     {"DELETE FROM positions WHERE symbol = 'FND' AND account = 'B'", {positions}, "B in M holds 0 FND"},
     {"UPDATE trade_log SET quantity = '4' WHERE seq = 7", {positions}},
     {"UPDATE trade_log SET seq = 16 WHERE seq = 15", {gaps}, "entry 15 was expected, 16 is there"},
@@ -130,7 +138,7 @@ TEST(Audit, PassesADeskThatIsRight) {
   const SmallDesk desk;
   const auto checks = audited(desk);
   EXPECT_EQ(failed(checks), std::set<std::string>{});
-  EXPECT_EQ(checks.size(), 15U);
+  EXPECT_EQ(checks.size(), 16U);
   for (const audit::Check& check : checks) EXPECT_FALSE(check.compared.empty()) << check.name;
   EXPECT_EQ(checks[0].compared, "2 orders, 12.5 units");
   EXPECT_EQ(checks[1].compared, "2 orders, 1,998.48 USD");
@@ -208,7 +216,7 @@ TEST(Audit, SaysWhichViewIsMissing) {
 
 TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
   SmallDesk desk;
-  desk.run("PRAGMA user_version = 3");
+  desk.run("PRAGMA user_version = 99");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("newer version"), std::string::npos);
   desk.run("PRAGMA application_id = 7");
   EXPECT_NE(audit::Database::open(desk.path()).error().text().find("not a database of Prorata's"), std::string::npos);

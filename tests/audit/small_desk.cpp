@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* desk_sql = R"(
 PRAGMA application_id = 0x50524f52;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE orders(order_id, model, side, quantity, symbol, broker, currency, state, filled, unit);
 INSERT INTO orders VALUES
@@ -46,6 +46,9 @@ INSERT INTO positions VALUES
   ('A', 'M', 'XYZ', '5', '936.71', 'USD'), ('B', 'M', 'XYZ', '3', '562.03', 'USD'),
   ('C', 'M', 'XYZ', '2', '374.69', 'USD'),
   ('A', 'M', 'FND', '1.5', '60.00', 'USD'), ('B', 'M', 'FND', '1', '40.00', 'USD');
+
+CREATE TABLE brought(account, model, symbol, cost_minor INTEGER, journal_seq INTEGER);
+INSERT INTO brought VALUES ('A', 'M', 'FND', 12000, 7), ('B', 'M', 'FND', 8000, 8);
 
 CREATE TABLE trade_log(seq INTEGER, kind, account, model, side, quantity, symbol, price, currency, commission, order_id,
                        exec_id, broker, exchange);

@@ -9,11 +9,21 @@ namespace {
 using Texts = std::vector<std::string>;
 
 Texts told(std::string_view text, CsvLimits limits = {}) {
+  Errors errors;
+  const auto csv = Csv::parse(text, "t.csv", limits, errors);
+  if (!csv) errors.insert(errors.begin(), csv.error().begin(), csv.error().end());
+  if (errors.empty()) return {"read"};
   Texts texts;
-  const auto csv = Csv::parse(text, "t.csv", limits);
-  if (csv) return {"read"};
-  for (const core::Error& error : csv.error()) texts.push_back(error.text());
+  for (const core::Error& error : errors) texts.push_back(error.text());
   return texts;
+}
+
+// Of a text without bad rows; nothing when there is one.
+std::optional<Csv> good(std::string_view text) {
+  Errors bad_rows;
+  auto csv = Csv::parse(text, "t.csv", {}, bad_rows);
+  if (!csv || !bad_rows.empty()) return std::nullopt;
+  return *std::move(csv);
 }
 
 Texts texts_of(const std::vector<CsvCell>& cells) {
@@ -35,7 +45,7 @@ TEST(Csv, AnyTableReadsBackAsItWasWritten) {
     const auto rows = *rc::gen::container<std::vector<Texts>>(rc::gen::container<Texts>(columns, cell_text()));
     std::string text = write_csv(header, rows);
     if (*rc::gen::arbitrary<bool>()) text.insert(0, "\xef\xbb\xbf");
-    const auto csv = Csv::parse(text, "t.csv");
+    const auto csv = good(text);
     RC_ASSERT(csv.has_value());
     RC_ASSERT(texts_of(csv->header()) == header);
     RC_ASSERT(csv->rows().size() == rows.size());
@@ -44,11 +54,11 @@ TEST(Csv, AnyTableReadsBackAsItWasWritten) {
 }
 
 TEST(Csv, NeverFailsOtherThanByAnError) {
-  EXPECT_TRUE(rc::check([](const std::string& noise) { (void)Csv::parse(noise, "t.csv"); }));
+  EXPECT_TRUE(rc::check([](const std::string& noise) { (void)told(noise); }));
 }
 
 TEST(Csv, EveryCellKnowsItsPlace) {
-  const auto csv = Csv::parse("Action,Model\r\n\r\nBUY,\"two\r\nlines\"\r\nSELL,X", "t.csv");
+  const auto csv = good("Action,Model\r\n\r\nBUY,\"two\r\nlines\"\r\nSELL,X");
   ASSERT_TRUE(csv.has_value());
   EXPECT_EQ(csv->rows()[0][1].line, 3);
   EXPECT_EQ(csv->rows()[0][1].column, 5);
@@ -58,7 +68,7 @@ TEST(Csv, EveryCellKnowsItsPlace) {
 }
 
 TEST(Csv, FindsColumnsInAnyOrderAndCase) {
-  const auto csv = Csv::parse("MODEL, action\nX,BUY\n", "t.csv");
+  const auto csv = good("MODEL, action\nX,BUY\n");
   ASSERT_TRUE(csv.has_value());
   const CsvColumn known[] = {{"Action"}, {"Model"}, {"LmtPrice", false}};
   const auto found = csv->find_columns(known);
@@ -67,7 +77,7 @@ TEST(Csv, FindsColumnsInAnyOrderAndCase) {
 }
 
 TEST(Csv, TellsUnknownAndMissingColumns) {
-  const auto csv = Csv::parse("Modle,Zebra,Action\n", "t.csv");
+  const auto csv = good("Modle,Zebra,Action\n");
   ASSERT_TRUE(csv.has_value());
   const CsvColumn known[] = {{"Action"}, {"Model"}};
   const auto found = csv->find_columns(known);
@@ -96,9 +106,23 @@ TEST(Csv, RefusesWhatIsNotCsv) {
   EXPECT_EQ(told("a\n\xed\xa0\x80\n"), Texts{"t.csv:2: is not UTF-8 text; save it as UTF-8"});
 }
 
+TEST(Csv, ReadsTheOtherRowsWhenAsked) {
+  Errors bad;
+  const auto csv = Csv::parse("a,b\n1\n2,3\n4,5,6\n7,8\n\"9\n", "t.csv", {}, bad);
+  ASSERT_TRUE(csv.has_value());
+  ASSERT_EQ(csv->rows().size(), 2U);
+  EXPECT_EQ(texts_of(csv->rows()[1]), (Texts{"7", "8"}));
+  EXPECT_EQ(csv->place(1), "t.csv:5");
+  ASSERT_EQ(bad.size(), 3U);
+  EXPECT_EQ(bad[0].text(), "t.csv:2: has 1 cells where the header has 2");
+  EXPECT_EQ(bad[1].text(), "t.csv:4: has 3 cells where the header has 2");
+  EXPECT_EQ(bad[2].text(), "t.csv:6:1: this quote is never closed");
+}
+
 TEST(Csv, KeepsItsLimits) {
   EXPECT_EQ(told("a\n1\n2\n3\n", {.rows = 2}), Texts{"t.csv:4: has more than 2 rows, the most that are read"});
   EXPECT_EQ(told("a\n1\n2\n", {.rows = 2}), Texts{"read"});
+  EXPECT_EQ(told("a,b\n1\n2\n3\n", {.rows = 2}).size(), 3U) << "bad rows count too";
   EXPECT_EQ(told("a,b,c\n", {.columns = 2}), Texts{"t.csv:1:5: has more than 2 columns"});
   EXPECT_EQ(told("a\n12345\n", {.cell_bytes = 4}), Texts{"t.csv:2:1: this cell is longer than 4 bytes"});
   EXPECT_EQ(told("a\n1234\n", {.bytes = 6}), Texts{"t.csv: is longer than 6 bytes, the most that is read"});

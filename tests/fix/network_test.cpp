@@ -165,6 +165,20 @@ TEST_F(NetworkTest, DisconnectsWhoSaysNothing) {
   EXPECT_TRUE(log_.mentions("disconnected: no Logon(A) within 30 ms"));
 }
 
+TEST_F(NetworkTest, LetsAClientInThoughACrowdOfStrangersSaysNothing) {
+  limits_.logon_timeout_ms = 600'000;
+  Network network(io_, log_, limits_);
+  const std::uint16_t port = listen(network);
+  std::deque<RawClient> crowd;
+  for (int i = 0; i < 400; ++i) crowd.emplace_back(io_, port);
+  dial(network, port);
+  EXPECT_TRUE(reached([&] { return both_logged_on(); }));
+  EXPECT_TRUE(crowd.front().closed()) << "the oldest made room";
+  EXPECT_FALSE(crowd.back().closed());
+  EXPECT_TRUE(log_.mentions("disconnected: no Logon(A) yet, and newer connections need the room"));
+  EXPECT_TRUE(both_logged_on());
+}
+
 TEST_F(NetworkTest, DisconnectsASecondConnectionOfTheSamePeer) {
   Network network(io_, log_, limits_);
   const std::uint16_t port = listen(network);

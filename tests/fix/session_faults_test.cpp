@@ -113,6 +113,60 @@ TEST(Session, NamesAMissingSendingTime) {
   EXPECT_EQ(broker.expected(), 2);
 }
 
+TEST(Session, NamesTheTimesOfARepetitionThatWasSentBeforeItsFirstTime) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 2, fill_fields("E1"));
+  broker.pair.desk.session->received(
+      frame("35=8|34=2|49=BROKER|52=20201121-10:00:00|56=DESK|43=Y|122=20201121-10:00:01|" + fill_fields("E1")));
+  const std::string reason =
+      "OrigSendingTime(122): '20201121-10:00:01' is later than SendingTime(52) '20201121-10:00:00'";
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts, std::vector<std::string>{reason});
+  EXPECT_NE(broker.answer().find("|58=" + reason), std::string::npos) << broker.answer();
+  EXPECT_EQ(broker.expected(), 3);
+  EXPECT_EQ(broker.pair.desk.owner.log, std::vector<std::string>{"read 2"});
+}
+
+// Moved by hand, unlike the clock that the engine reads itself.
+struct HandClock final : core::Clock {
+  [[nodiscard]] core::Time now() const override { return time; }
+  core::Time time = core::SystemClock().now();
+};
+
+TEST(Session, WaitsFiveSecondsForTheAnswerToItsLogoutWhateverThePeerAsks) {
+  const HandClock start;
+  HandClock clock;
+  MemoryStore store;
+  Side desk(store);
+  desk.session = Session::create({.name = core::SessionName("DESK"),
+                                  .sender_comp_id = "DESK",
+                                  .target_comp_id = "BROKER",
+                                  .dictionary = "fix-specs/FIX44.xml"},
+                                 desk.store, desk.owner, desk.log, clock)
+                     .value();
+  const auto line = std::make_shared<Line>();
+  desk.session->connected(std::make_shared<LineWire>(line));
+  desk.session->tick();
+  int number = 1;
+  desk.session->received(frame(from_broker("A", number++, "98=0|108=30|")));
+  ASSERT_TRUE(desk.session->logged_on());
+  desk.session->log_out("closing time");
+  while (clock.time - start.time < std::chrono::milliseconds(4500)) {
+    desk.session->received(frame(from_broker("1", number++, "112=THERE?|")));
+    clock.time += std::chrono::milliseconds(500);
+    desk.session->tick();
+    ASSERT_FALSE(line->closed);
+  }
+  EXPECT_NE(shown(line->frames.back()).find("|35=0|"), std::string::npos) << "it answers meanwhile";
+  clock.time += std::chrono::milliseconds(500);
+  desk.session->tick();
+  EXPECT_TRUE(line->closed);
+  EXPECT_FALSE(desk.session->is_connected());
+  EXPECT_EQ(desk.owner.logouts, std::vector<std::string>{"closing time"});
+  EXPECT_TRUE(desk.log.mentions("our Logout(5) was not answered in time"));
+}
+
 // The law over whole histories: each number that a report has in the present series, and that is counted, was given to
 // the owner exactly once.
 TEST(Session, GivesEachCountedReportOnceOverConnectionsGapsAndResets) {

@@ -1,5 +1,6 @@
 #include <rapidcheck.h>
 
+#include "fix/field_names.hpp"
 #include "tests/fix/pair.hpp"
 
 namespace fix::test {
@@ -174,6 +175,22 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
         BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
 
+TEST(Translate, TakesNoIdBeyondItsLimit) {
+  const std::string longest(max_id_bytes, 'x');
+  for (const Field field : {field::order_id, field::exec_id, field::cl_ord_id, field::last_mkt, field::trade_date}) {
+    Pair pair;
+    pair.connect();
+    const int place = field.tag == 30 || field.tag == 75 ? 37 : field.tag;  // tags that fill_fields does not write
+    const std::string before = place == field.tag ? "" : "B1|" + std::to_string(field.tag) + "=";
+    pair.to_desk(from_broker("8", 2, fill_fields("E1", place, before + longest + "x")));
+    pair.to_desk(from_broker("8", 3, fill_fields("E2", place, place == field.tag ? longest : "B1")));
+    EXPECT_EQ(pair.desk.owner.log, (std::vector<std::string>{"unreadable 2", "read 3"}));
+    ASSERT_EQ(pair.desk.owner.unreadable.size(), 1U);
+    EXPECT_EQ(pair.desk.owner.unreadable[0].reason, field.text() + ": has 257 characters; at most 256 are taken");
+    EXPECT_NE(pair.desk.owner.unreadable[0].raw.find(longest + "x"), std::string::npos) << "kept whole";
+  }
+}
+
 ExecutionReport read_fill(const std::string& order_id_and_more) {
   Pair pair;
   pair.connect();
@@ -197,6 +214,22 @@ TEST(Translate, TakesTransactTimeFromSendingTimeAndInventsNoTradeDate) {
   const auto& report = std::get<ExecutionReport>(pair.desk.owner.messages[0]);
   EXPECT_EQ(report.transact_time, pair.desk.owner.headers[0].sending_time);
   EXPECT_EQ(report.trade_date, "") << "absent is not the same as today";
+}
+
+TEST(Translate, CutsALongTextBetweenCharactersAndSaysSo) {
+  const std::string longest(max_text_bytes, 't');
+  EXPECT_EQ(read_fill("B1|58=" + longest).text, longest);
+  for (const std::string character : {"t", "\xc3\xa4", "\xe2\x82\xac"}) {
+    std::string text;
+    while (text.size() <= max_text_bytes) text += character;
+    const std::string cut = read_fill("B1|58=" + text).text;
+    const std::string note = " ... (cut; it has " + std::to_string(text.size()) + " characters)";
+    EXPECT_LE(cut.size(), max_text_bytes);
+    EXPECT_GT(cut.size(), max_text_bytes - character.size());
+    EXPECT_TRUE(cut.ends_with(note)) << cut;
+    EXPECT_EQ((cut.size() - note.size()) % character.size(), 0U);
+    EXPECT_TRUE(text.starts_with(cut.substr(0, cut.size() - note.size())));
+  }
 }
 
 struct BadOrder {

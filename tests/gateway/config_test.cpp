@@ -103,6 +103,14 @@ TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {
   EXPECT_NE(text.find("another session has the same sender_comp_id and target_comp_id"), std::string::npos) << text;
 }
 
+TEST_F(ConfigFiles, RefusesASessionWithItself) {
+  replace("target_comp_id = \"SIM\"", "target_comp_id = \"PRORATA\"");
+  EXPECT_EQ(errors(),
+            "gateway.toml:13:18: key 'session[1].target_comp_id': 'PRORATA' is sender_comp_id too; it should be the "
+            "name by which the "
+            "broker goes\n");
+}
+
 TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
   replace("127.0.0.1:9780", "0.0.0.0:9780");
   EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
@@ -129,9 +137,32 @@ TEST_F(ConfigFiles, RefusesLimitsThatAreNoMoney) {
 
 TEST_F(ConfigFiles, NamesTheFilesThatAreMissing) {
   std::filesystem::remove(folder / "models.csv");
-  EXPECT_NE(errors().find("models.csv"), std::string::npos);
+  EXPECT_EQ(errors(), "gateway.toml:5:10: key 'desk.models': there is no file models.csv\n");
   std::filesystem::remove(folder / "FIX44.xml");
-  EXPECT_NE(errors().find("there is no file FIX44.xml"), std::string::npos) << errors();
+  std::filesystem::remove(folder / "holdings.csv");
+  std::filesystem::create_directories(folder / "holdings.csv");
+  EXPECT_EQ(errors(),
+            "gateway.toml:5:10: key 'desk.models': there is no file models.csv\n"
+            "gateway.toml:7:12: key 'desk.holdings': holdings.csv is a folder; a file is needed\n"
+            "gateway.toml:14:14: key 'session[1].dictionary': there is no file FIX44.xml\n");
+}
+
+// What a file that cannot be read would have named is not missed in the others.
+TEST_F(ConfigFiles, TellsAnUnreadableFileOnce) {
+  write("accounts.csv", "Account,Name,Currency,Cash\nC-1,\"Ada,USD,1000.00\n");
+  EXPECT_EQ(errors(), "accounts.csv:2:5: this quote is never closed\n");
+  write("models.csv", "Model,Name\nGROWTH,Growth\n");
+  EXPECT_EQ(errors(),
+            "accounts.csv:2:5: this quote is never closed\n"
+            "models.csv:1: column 'Currency' is missing\n");
+}
+
+TEST_F(ConfigFiles, TellsARowOfAWrongLengthBesideTheOthersErrors) {
+  write("accounts.csv", "Account,Name,Currency,Cash\nC-1,Ada Byron,USD\nC-2,Karl Weiss,DOL,500\n");
+  const std::string text = errors();
+  EXPECT_NE(text.find("accounts.csv:2: has 3 cells where the header has 4\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("accounts.csv:3: Currency: 'DOL' is not a currency code"), std::string::npos) << text;
+  EXPECT_EQ(text.find("there is no account"), std::string::npos) << text;
 }
 
 struct Spoiled {

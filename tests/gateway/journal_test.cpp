@@ -80,7 +80,7 @@ TEST_F(SqliteFile, NamesTheFirstEntryThatWasChanged) {
     auto journal = SqliteJournal::open(path);
     ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
   }
-  tamper("DROP TRIGGER journal_is_append_only_1; UPDATE journal SET body = '{\"files\":\"nOte 4\"}' WHERE seq = 4");
+  tamper("DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET body = '{\"files\":\"nOte 4\"}' WHERE seq = 4");
   auto journal = SqliteJournal::open(path);
   const auto loaded = (*journal)->load([](const Entry&) {});
   ASSERT_FALSE(loaded.has_value());
@@ -93,7 +93,7 @@ TEST_F(SqliteFile, NamesTheEntryThatIsMissing) {
     auto journal = SqliteJournal::open(path);
     ASSERT_TRUE(commit(**journal, notes(1, 9)).has_value());
   }
-  tamper("DROP TRIGGER journal_is_append_only_2; DELETE FROM journal WHERE seq = 4");
+  tamper("DROP TRIGGER journal_loses_no_row; DELETE FROM journal WHERE seq = 4");
   auto journal = SqliteJournal::open(path);
   EXPECT_EQ((*journal)->load([](const Entry&) {}).error().text(),
             path + ": journal entry 5: entry 4 is missing before it");
@@ -128,7 +128,7 @@ TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 1; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 2; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {

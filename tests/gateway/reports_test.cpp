@@ -284,15 +284,16 @@ TEST_F(Reports, ALateFillAfterTheCancelIsBookedAndAddsToTheTradeLog) {
   const Order& order = enter();
   say(fill_of(order, 400));
   say(report_of(order, ExecType::cancelled, OrdStatus::cancelled));
-  const std::size_t logged = world.journal.trade_log().size();
+  ASSERT_EQ(world.journal.part_log().size(), 1U);
   say(fill_of(order, 100));
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(500));
   EXPECT_EQ(state(order), "CANCELLED");
-  const auto& log = world.journal.trade_log();
-  ASSERT_EQ(log.size(), logged + 2);
-  EXPECT_EQ(log[logged].kind, "FILL");
-  EXPECT_EQ(log[logged + 1].kind, "PART");
-  EXPECT_EQ(log[logged + 1].cells.size(), 3U) << "50, 30 and 20 more";
+  const auto& log = world.journal.part_log();
+  ASSERT_EQ(log.size(), 2U);
+  EXPECT_EQ(log[1].first_seq, log[0].first_seq + 4) << "three accounts, and the late fill itself";
+  std::vector<std::int64_t> units;
+  for (const PartCells& added : log[1].parts) units.push_back(added.part.units);
+  EXPECT_EQ(units, (std::vector<std::int64_t>{50, 30, 20}));
 }
 
 TEST_F(Reports, ARejectedOrderThatIsFilledAllTheSameIsBookedAndABreak) {
@@ -323,6 +324,26 @@ TEST_F(Reports, MessagesThatNobodyCanReadAreBreaksAndTheSessionGoesOn) {
   EXPECT_NE(world.breaks[0].text.find("LastPx(31)"), std::string::npos) << world.breaks[0].text;
   raw("37=B1|17=X3|11=" + order.id().text() + "|150=F|39=2|55=AAPL|54=1|151=0|14=1000|6=0|32=1000|31=187.40|");
   EXPECT_EQ(state(order), "FILLED");
+}
+
+TEST_F(Reports, AReportWithAnEndlessIdIsABreakThatKeepsAllOfIt) {
+  const Order& order = enter();
+  const std::string endless(20'000, 'x');
+  const auto fill = [&](int seq, const std::string& cl_ord_id, const std::string& exec_id) {
+    world.wire_says("35=8|34=" + std::to_string(seq) +
+                    "|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=B1|17=" + exec_id + "|11=" + cl_ord_id +
+                    "|150=F|39=1|55=AAPL|54=1|151=900|14=100|6=187.40|32=100|31=187.40|");
+    world.settle();
+  };
+  fill(2, endless, "X1");
+  fill(3, order.id().text(), endless);
+  EXPECT_EQ(break_kinds(), (Kinds{"unreadable", "unreadable"}));
+  EXPECT_EQ(world.breaks[0].order_id, "");
+  EXPECT_EQ(world.breaks[1].order_id, order.id().text());
+  EXPECT_NE(world.breaks[0].raw.find("|11=" + endless + "|"), std::string::npos);
+  EXPECT_NE(world.breaks[1].raw.find("|17=" + endless + "|"), std::string::npos);
+  EXPECT_LT(world.breaks[1].text.size(), 200U) << world.breaks[1].text;
+  EXPECT_EQ(order.parts.filled().raw, 0);
 }
 
 TEST_F(Reports, AFrameWithAWrongCheckSumUsesNoNumberAndLosesNothing) {

@@ -137,6 +137,16 @@ TEST(Basket, TellsEveryErrorOfEveryLine) {
   EXPECT_EQ(told("Action,Quantity,Symbol,OrderType,Model\nHOLD,0,,X,\nBUY,1,A,MKT,M\nBUY,x,A,MKT,M\n").size(), 6U);
 }
 
+TEST(Basket, TellsRowsOfAWrongLengthBesideTheErrorsOfTheOthers) {
+  EXPECT_EQ(
+      told("Action,Quantity,Symbol,OrderType,Model\nHOLD,1,A,MKT,M\nBUY,1\nBUY,1,A,MKT,M,,\nBUY,0,A,MKT,M\n"),
+      (Texts{"basket.csv:3: has 2 cells where the header has 5", "basket.csv:4: has 7 cells where the header has 5",
+             "basket.csv:2: Action: 'HOLD' must be BUY or SELL",
+             "basket.csv:5: Quantity: '0' must be more than zero; a sale is a SELL of a positive quantity"}));
+  EXPECT_EQ(told("Action,Quantity,Symbol,OrderType,Model\nHOLD,1,A,MKT,M\nBUY,\"1,A,MKT,M\n"),
+            (Texts{"basket.csv:3:5: this quote is never closed", "basket.csv:2: Action: 'HOLD' must be BUY or SELL"}));
+}
+
 TEST(Basket, TellsWrongColumns) {
   EXPECT_EQ(told("Action,Quantity,Symbol,OrderType,LimitPrice\nBUY,1,A,MKT,\n"),
             (Texts{"basket.csv:1:34: column 'LimitPrice' is not known; did you mean 'LmtPrice'?",

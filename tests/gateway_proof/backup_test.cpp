@@ -58,6 +58,7 @@ TEST_F(Backup, IsOfOneMomentWhileTheGatewayWrites) {
       state.apply(day[written]);
       batch.entries.push_back(day[written++]);
     }
+    state.settle();
     batch.changes = state.take_changes();
     batch.sessions[core::SessionName("SIM")] = {{}, std::move(sent)};
     ASSERT_TRUE(store->write(batch).has_value());

@@ -74,6 +74,7 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[[symbol]]\nname = \"AAPL\"\nreference = \"1\"\nexchange = \"XNAS\"\n", "simulator.toml:10", "AAPL"},
       {small + "[[client]]\ncomp_id = \"PRORATA\"\n", "simulator.toml:10", "PRORATA"},
       {small + "[[client]]\ncomp_id = \"A/B\"\n", "simulator.toml:10", "A/B"},
+      {small + "[[client]]\ncomp_id = \"SIM\"\n", "simulator.toml:10", "another name"},
       {small + "[rejects]\nper_mille = 1001\n", "simulator.toml:10", "1000"},
       {small + "[fees]\nper_unit = \"-1\"\n", "simulator.toml:10", "0"},
       {small + "[fill_sizes]\nmin = \"10\"\nmax = \"9\"\n", "simulator.toml:11", "below min"},

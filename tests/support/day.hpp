@@ -77,6 +77,7 @@ inline void write_day(const std::string& path, const std::vector<gateway::Entry>
       state.apply(entries[i]);
       batch.entries.push_back(entries[i]);
     }
+    state.settle();
     batch.changes = state.take_changes();
     batch.sessions[core::SessionName("SIM")] = {numbers, {}};
     CHECK((*store)->write(batch).has_value());
@@ -87,8 +88,9 @@ inline void write_day(const std::string& path, const std::vector<gateway::Entry>
 inline void tamper(const std::string& path, const std::string& sql) {
   gateway::sqlite::Database database(path, gateway::sqlite::Database::Mode::read_write_create);
   database.run(
-      "DROP TRIGGER IF EXISTS journal_is_append_only_1; DROP TRIGGER IF EXISTS journal_is_append_only_2;"
-      "DROP TRIGGER IF EXISTS log_is_append_only_1; DROP TRIGGER IF EXISTS log_is_append_only_2;" +
+      "DROP TRIGGER IF EXISTS journal_keeps_its_rows; DROP TRIGGER IF EXISTS journal_loses_no_row;"
+      "DROP TRIGGER IF EXISTS fill_row_keeps_its_rows; DROP TRIGGER IF EXISTS fill_row_loses_no_row;"
+      "DROP TRIGGER IF EXISTS log_row_keeps_its_rows; DROP TRIGGER IF EXISTS log_row_loses_no_row;" +
       sql);
 }
 

@@ -1,4 +1,4 @@
-#include "bench/roundtrip/disk.hpp"
+#include "bench/support/disk.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
