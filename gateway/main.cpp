@@ -200,7 +200,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
 
   const std::string database = config->database.string();
   SqliteReadModel read_model(config->database);
-  Jobs jobs([database](const Task& task, const Progress& progress) { return carry_out(task, database, progress); });
+  Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
   auto http = HttpServer::start(
       {.address = config->http.host, .port = config->http.port}, gateway, read_model,
       [database](const core::ExecId& exec, const core::SessionName& broker) {
