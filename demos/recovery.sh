@@ -97,7 +97,7 @@ breaks=$(ask "SELECT count(*) FROM breaks")
 for number in $(ask "SELECT break_id FROM breaks WHERE state = 'open'"); do
   prorata break settle "$number" --reason 'entered after the backup; booked in the ledger' --as booked_by_hand >/dev/null
 done
-prorata breaks | head -4
+prorata breaks | sed -n 1,6p
 prorata order buy 10 PEP --model INCOME --limit 200.00 >/dev/null
 newest=$(ask 'SELECT order_id FROM orders ORDER BY number DESC LIMIT 1')
 unchanged=0
