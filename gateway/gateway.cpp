@@ -36,18 +36,35 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
   if (!sessions) return tl::unexpected(sessions.error());
   engine_.replay_done();
   if (!engine_.state().desk_imported()) engine_.import_desk(std::move(desk), clock_.now());
+  if (settings_.copied_at) engine_.take_over_copy(*settings_.copied_at, clock_.now());
   if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
 
   for (const BrokerSettings& broker : settings_.brokers) {
-    const core::SessionName& name = broker.session.name;
-    const auto known = sessions->find(name);
+    const auto known = sessions->find(broker.session.name);
     const fix::SequenceNumbers fresh{.created = clock_.now()};
-    auto line = BrokerLine::open(broker.session, known == sessions->end() ? fresh : known->second, outbox_, *this, log_,
-                                 clock_);
-    if (!line) return tl::unexpected(line.error());
-    lines_.emplace(name, std::move(*line));
+    auto opened = open_line(broker, known == sessions->end() ? fresh : known->second);
+    if (!opened) return opened;
+  }
+  for (const auto& [name, number] : settings_.next_out) {
+    if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
   }
   outbox_.step_done();
+  return {};
+}
+
+core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers) {
+  const core::SessionName& name = broker.session.name;
+  if (const auto next = settings_.next_out.find(name); next != settings_.next_out.end()) {
+    if (next->second < numbers.next_sender) {
+      return core::fail(name.text(), "cannot go on sending with number " + std::to_string(next->second) + ": " +
+                                         std::to_string(numbers.next_sender) + " is due, and lower ones are used");
+    }
+    numbers.next_sender = next->second;
+    outbox_.session(name).numbers = numbers;
+  }
+  auto line = BrokerLine::open(broker.session, numbers, outbox_, *this, log_, clock_);
+  if (!line) return tl::unexpected(line.error());
+  lines_.emplace(name, std::move(*line));
   return {};
 }
 
@@ -84,6 +101,10 @@ void Gateway::submit(EnterOrders command, std::function<void(Answer)> done) {
 
 void Gateway::submit(CancelOrder command, std::function<void(Answer)> done) {
   step([this, command = std::move(command)] { return engine_.cancel(command, clock_.now()); }, std::move(done));
+}
+
+void Gateway::submit(SettleBreak command, std::function<void(Answer)> done) {
+  step([this, command = std::move(command)] { return engine_.settle(command, clock_.now()); }, std::move(done));
 }
 
 void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> done) {

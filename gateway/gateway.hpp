@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct BrokerSettings {
 struct GatewaySettings {
   EngineSettings engine;
   std::vector<BrokerSettings> brokers;
+  // When the database is a copy of another gateway's that nobody has worked on yet: when it was made.
+  std::optional<core::Time> copied_at;
+  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember.
+  std::map<core::SessionName, int> next_out;
 };
 
 // What the gateway does, for the log of the program that runs it.
@@ -49,7 +54,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
           GatewayEvents& events, Outbox::Post post);
 
   // Replays the journal, or sets up the desk in an empty one, and opens the sessions.
-  // Errors: of Journal::load and fix::Session::create; a book that does not balance.
+  // Errors: of Journal::load and fix::Session::create; a book that does not balance; a `next_out` of no session or
+  // below what was sent.
   [[nodiscard]] core::Result<void> start(std::vector<Event> desk);
 
   // REQUIRES: started; the name of a configured session
@@ -66,6 +72,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   // CommandPort: from any thread.
   void submit(EnterOrders command, std::function<void(Answer)> done) override;
   void submit(CancelOrder command, std::function<void(Answer)> done) override;
+  void submit(SettleBreak command, std::function<void(Answer)> done) override;
   void sessions(std::function<void(std::vector<SessionStatus>)> done) override;
 
  private:
@@ -78,6 +85,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
 
+  [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
   void complete(Batch& batch) override;
   void batch_waits(const NotDurable& why) override { events_.journal_waits(why); }
   void batch_goes_on(const NotDurable& waited_for) override { events_.journal_goes_on(waited_for); }

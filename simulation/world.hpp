@@ -34,6 +34,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
+  [[nodiscard]] core::Result<void> try_to_start_gateway();
 
   // Commands, carried out at once: settles until the answer is there.
   gateway::Answer buy(std::int64_t quantity, const std::string& symbol, const std::string& model,
@@ -42,6 +43,9 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
                        const std::string& limit = "");
   gateway::Answer enter(gateway::EnterOrders command);
   gateway::Answer cancel(const core::OrderId& order);
+  gateway::Answer settle(gateway::SettleBreak command);
+  gateway::Answer settle_break(std::int64_t number, const std::string& reason,
+                               gateway::Settlement settled_as = gateway::Settlement::acknowledged);
   // Without waiting for the answer.
   void post_enter(gateway::EnterOrders command);
 
@@ -62,6 +66,10 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<gateway::BreakKept> breaks;
   std::vector<std::string> journal_failures;
   MemoryJournal journal;
+  // For the next start_gateway(), as in GatewaySettings.
+  std::optional<core::Time> copied_at;
+  std::map<core::SessionName, int> next_out;
+  [[nodiscard]] fix::SequenceNumbers broker_numbers() const { return broker_->numbers(); }
   bool exchange_is_silent = false;  // the broker takes messages and says nothing
   bool line_is_dead = false;        // what either side sends is lost, and nobody is told
 

@@ -22,6 +22,8 @@ class Engine {
 
   // Start-up: the entries of the journal in their order, or the desk's files when there are none.
   void replay(const Entry& entry);
+  // After the replay of a database that is a copy of another, made at `copied_at`.
+  void take_over_copy(core::Time copied_at, core::Time now);
   void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
 
@@ -30,6 +32,7 @@ class Engine {
   // REQUIRES: orders that exist
   [[nodiscard]] std::vector<OrderPreview> previews(const std::vector<core::OrderId>& orders);
   [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
+  [[nodiscard]] Answer settle(const SettleBreak& command, core::Time now);
 
   void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);

@@ -225,14 +225,37 @@ void State::on(const OrderNeverArrived& event) {
 }
 
 void State::on(const BreakKept& event) {
-  ++break_count_;
+  breaks_.push_back({event.broker, event.order_id, event.exec_id, "", ""});
   if (!event.exec_id.empty()) remember(event.broker, event.trade_date, event.exec_id, event.digest);
-  changes_.breaks.push_back({static_cast<std::int64_t>(break_count_), now_, event});
+  changes_.breaks.push_back({static_cast<std::int64_t>(breaks_.size()), now_, event});
   log({.kind = "BREAK",
        .order_id = event.order_id,
        .exec_id = event.exec_id,
        .broker = event.broker.text(),
        .cells = {{"", "", ""}}});
+}
+
+void State::on(const BreakSettled& event) {
+  Break& settled = breaks_.at(static_cast<std::size_t>(event.number - 1));
+  settled.settled_as = event.settled_as;
+  settled.settled_by = event.who;
+  done_[event.key].command = event.command;
+  changes_.settlements.push_back({last_seq_, now_, event});
+  log({.kind = "BREAK_SETTLED",
+       .order_id = settled.order_id,
+       .exec_id = settled.exec_id,
+       .broker = settled.broker.text(),
+       .cells = {{"", "", ""}}});
+}
+
+void State::on(const CopyTakenOver&) {
+  // The same copy may be taken over more than once, each time with the same numbers before it; the second differs.
+  constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  name_tag_.clear();
+  for (auto seconds = std::chrono::floor<std::chrono::seconds>(now_).time_since_epoch().count(); seconds > 0;
+       seconds /= static_cast<std::int64_t>(digits.size())) {
+    name_tag_.insert(name_tag_.begin(), digits[static_cast<std::size_t>(seconds) % digits.size()]);
+  }
 }
 
 // ---- settling
@@ -271,6 +294,11 @@ std::vector<alloc::Part> State::post(Order& order) {
 }
 
 // ---- look-ups
+
+const State::Break* State::find_break(std::int64_t number) const {
+  const bool known = number >= 1 && number <= static_cast<std::int64_t>(breaks_.size());
+  return known ? &breaks_[static_cast<std::size_t>(number - 1)] : nullptr;
+}
 
 const alloc::Book& State::book() const {
   CHECK(unsettled_.empty());

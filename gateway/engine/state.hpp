@@ -42,7 +42,19 @@ class State {
   // What the last SharesSealed of the group and side said, or nothing.
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
-  [[nodiscard]] std::size_t break_count() const { return break_count_; }
+  [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
+  // By number: 1, 2, 3, ... in the order in which they were kept.
+  struct Break {
+    core::SessionName broker;
+    std::string order_id;
+    std::string exec_id;
+    std::string settled_as;  // empty while it is open
+    std::string settled_by;
+  };
+  // Nothing when there is none of that number.
+  [[nodiscard]] const Break* find_break(std::int64_t number) const;
+  // A tag for the names that are given out, "" in a database that was never taken over from a copy.
+  [[nodiscard]] const std::string& name_tag() const { return name_tag_; }
   // What a command with this idempotency key did: the digest of what it asked, and the orders that it entered or asked
   // to be cancelled. Nothing when the key is new.
   struct Done {
@@ -71,6 +83,8 @@ class State {
   void on(const OrderUncertain& event);
   void on(const OrderNeverArrived& event);
   void on(const BreakKept& event);
+  void on(const BreakSettled& event);
+  void on(const CopyTakenOver& event);
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
@@ -104,7 +118,8 @@ class State {
   std::unordered_map<std::string, std::vector<Execution>> exec_ids_;
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
-  std::size_t break_count_ = 0;
+  std::vector<Break> breaks_;
+  std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
 
   // Orders with fills that are not settled: at most one for each instrument of a group, or the order of the postings,

@@ -17,7 +17,8 @@ class RowWriter {
   void write(const OrderRow& row);
   void write(const LogRow& row);
 
-  sqlite::Statement account_, group_, slot_, instrument_, order_, holding_, cash_, fill_, break_, part_log_, log_;
+  sqlite::Statement account_, group_, slot_, instrument_, order_, holding_, cash_, fill_, break_, settlement_,
+      part_log_, log_;
   std::string cells_;  // reused, so that a row of a thousand accounts allocates once
 };
 

@@ -1,14 +1,13 @@
 #include "gateway/journal/sqlite_store.hpp"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <optional>
 
+#include "gateway/journal/chain.hpp"
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/file_lock.hpp"
 #include "gateway/journal/row_writer.hpp"
@@ -18,24 +17,6 @@
 namespace gateway {
 
 namespace {
-
-using Hash = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-// The chain (law 5): SHA-256 of the hash before, the number, the time, the kind, a zero byte and the body.
-Hash chain(const Hash& before, std::int64_t seq, std::int64_t time_ns, std::string_view kind, std::string_view body) {
-  std::string bytes(before.begin(), before.end());
-  const auto add = [&](std::int64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-      bytes.push_back(static_cast<char>(static_cast<std::uint64_t>(number) >> static_cast<unsigned>(shift)));
-    }
-  };
-  add(seq), add(time_ns);
-  bytes.append(kind).push_back('\0');
-  bytes.append(body);
-  Hash hash{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), hash.data());
-  return hash;
-}
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
 
@@ -68,17 +49,20 @@ void prepare(sqlite::Database& database) {
   if (id != application_id && !(id == 0 && is_empty)) {
     throw sqlite::Failure("this is a database, but not one of Prorata's; choose another file");
   }
-  if (id == application_id && version != schema_version) {
+  if (id == application_id && version > schema_version) {
     throw sqlite::Failure(
         fmt::format("its schema has version {}, this gateway knows {}; use the version of Prorata "
                     "that wrote it",
                     version, schema_version));
   }
+  if (id == application_id && version < 2) {
+    throw sqlite::Failure("its schema has version 1, of before the first release; nothing reads that any more");
+  }
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
   rewrite_wal(database);
-  if (is_empty) {
+  if (is_empty || version < schema_version) {
     database.run(
-        "BEGIN IMMEDIATE;" + table_sql() +
+        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql()) +
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");

@@ -12,7 +12,8 @@ struct Room {
   std::vector<std::string_view> may_include;  // besides itself
 };
 
-// The picture in ARCHITECTURE.md. Arrows point from the first name to the others and never back.
+// The picture in ARCHITECTURE.md. Arrows point from the first name to the others and never back. A name with a slash is
+// one folder of a room, and no more of it.
 const std::vector<Room>& rooms() {
   static const std::vector<Room> all = {
       {"core", {}},
@@ -23,7 +24,7 @@ const std::vector<Room>& rooms() {
       {"fix", {"core"}},
       {"gateway", {"core", "files", "alloc", "portfolio", "strategy", "fix"}},
       {"simulator", {"core", "files", "fix"}},
-      {"cli", {"core", "files"}},
+      {"cli", {"core", "files", "gateway/proof"}},
       {"audit", {"core"}},
       {"simulation", {"core", "files", "alloc", "portfolio", "fix", "gateway", "simulator", "audit"}},
   };
@@ -71,6 +72,11 @@ bool is_within(std::string_view path, std::string_view part) {
   return path.starts_with(part) && path.size() > part.size() && (path[part.size()] == '/' || path[part.size()] == '.');
 }
 
+bool may_include(const Room& room, std::string_view path) {
+  return std::any_of(room.may_include.begin(), room.may_include.end(),
+                     [&](std::string_view each) { return is_within(path, each); });
+}
+
 constexpr std::array<std::string_view, 7> pure = {"core",           "alloc",        "portfolio",     "strategy",
                                                   "gateway/orders", "gateway/risk", "gateway/engine"};
 constexpr std::array<std::string_view, 10> impure_headers = {
@@ -114,7 +120,7 @@ Findings check_arrows(const SourceFile& file) {
           {file.path, include.line, "\"" + include.path + "\" is not written from the root of the tree"});
     } else if (known && !include.quoted) {
       findings.push_back({file.path, include.line, "<" + include.path + "> is ours: it goes in quotes"});
-    } else if (known && !free && to != from && !contains(room->may_include, to)) {
+    } else if (known && !free && to != from && !may_include(*room, include.path)) {
       findings.push_back({file.path, include.line, from + " may not include " + to + ": " + include.path});
     }
   }
