@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/check.hpp"
+#include "gateway/journal/sqlite_store.hpp"
+
+namespace simulation {
+
+// The gateway's journal on a simulated disk, in one thread: a batch waits until sync() is called.
+class DiskJournal final : public gateway::Journal {
+ public:
+  explicit DiskJournal(std::unique_ptr<gateway::SqliteStore> store) : store_(std::move(store)) {}
+
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
+      const std::function<void(const gateway::Entry&)>& visit) override {
+    return store_->load(visit);
+  }
+  void commit(gateway::Batch batch, Done done) override {
+    CHECK(!pending_);
+    pending_.emplace(std::move(batch), std::move(done));
+  }
+
+  [[nodiscard]] bool has_pending() const { return pending_.has_value(); }
+  // Writes the batch that waits and tells the gateway what became of it. REQUIRES: has_pending()
+  void sync() {
+    auto [batch, done] = *std::exchange(pending_, std::nullopt);
+    const gateway::CommitResult result = store_->write(batch);
+    done(result, result ? gateway::Batch{} : std::move(batch));
+  }
+
+ private:
+  std::unique_ptr<gateway::SqliteStore> store_;
+  std::optional<std::pair<gateway::Batch, Done>> pending_;
+};
+
+}  // namespace simulation
