@@ -15,8 +15,8 @@ struct Party {
   std::chrono::nanoseconds clock_error{0};
 };
 
-// What will happen, in the order of true time, which only moves forward; what falls on one moment happens in the order in
-// which it was put down. Each entry runs on a machine, whose clock everything then reads.
+// What will happen, in the order of true time, which only moves forward; what falls on one moment happens in the order
+// in which it was put down. Each entry runs on a machine, whose clock everything then reads.
 class Agenda {
  public:
   using Action = std::function<void()>;

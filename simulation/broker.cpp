@@ -11,6 +11,7 @@ namespace simulation {
 namespace {
 
 const std::string desk_id = "PRORATA";
+const std::string next_day = "20261123";
 
 }  // namespace
 
@@ -132,8 +133,8 @@ void Broker::event(const core::SessionName& session, std::string_view text) {
 // ---- faults of the session
 
 std::string Broker::forged(const std::string& type, int seq_num, const std::string& fields) const {
-  return framed("35=" + type + "|34=" + std::to_string(seq_num) + "|49=" + shape_.name + "|52=" +
-                core::fix_timestamp(clock_.now()) + "|56=" + desk_id + "|" + fields);
+  return framed("35=" + type + "|34=" + std::to_string(seq_num) + "|49=" + shape_.name +
+                "|52=" + core::fix_timestamp(clock_.now()) + "|56=" + desk_id + "|" + fields);
 }
 
 void Broker::replay_everything() {
@@ -148,8 +149,7 @@ void Broker::lower_numbers(int by) {
   fix::SequenceNumbers low = numbers();
   low.next_sender = std::max(1, low.next_sender - by);
   stop(false);
-  fault_at_ = said_.size();
-  may_have_lost_ = true;
+  numbers_go_wrong();
   store_ = std::make_unique<fix::MemoryStore>(low);
   start();
 }
@@ -164,12 +164,13 @@ void Broker::take_numbers(const fix::SequenceNumbers& of_gateway) {
 void Broker::restart_numbers() {
   if (!runs() || shape_.line.dialler != End::broker) return;
   stop(false);
-  fault_at_ = said_.size();
-  may_have_lost_ = true;
+  numbers_go_wrong();
   store_ = std::make_unique<fix::MemoryStore>();
   line_.edit(End::broker, [](const std::string& frame) -> std::optional<std::vector<std::string>> {
     if (type_of(frame) != "A") return std::nullopt;
-    return std::vector{with_value(frame, 108, std::string(*fix::field_of(frame, 108)) + "\x01" "141=Y")};
+    return std::vector{with_value(frame, 108,
+                                  std::string(*fix::field_of(frame, 108)) + "\x01"
+                                                                            "141=Y")};
   });
   // The answer carries the flag too; our own session has not sent it and would start again.
   line_.edit(End::gateway, [](const std::string& frame) -> std::optional<std::vector<std::string>> {
@@ -181,8 +182,7 @@ void Broker::restart_numbers() {
 
 void Broker::skip_ahead(std::size_t messages) {
   if (!runs()) return;
-  fault_at_ = std::min(fault_at_ == 0 ? said_.size() : fault_at_, said_.size());
-  may_have_lost_ = true;
+  numbers_go_wrong();
   for (std::size_t i = 0; i < messages; ++i) {
     line_.edit(End::broker, [](const std::string& frame) -> std::optional<std::vector<std::string>> {
       if (!is_application(frame)) return std::nullopt;
@@ -208,8 +208,17 @@ void Broker::send_second_logon() {
 }
 
 void Broker::say_again_since_fault() {
-  for (std::size_t i = fault_at_; i < said_.size(); ++i) say_again(i);
-  may_have_lost_ = false;
+  for (std::size_t i = fault_at_.value_or(said_.size()); i < said_.size(); ++i) say_again(i);
+}
+
+void Broker::numbers_go_wrong() {
+  if (!fault_at_) fault_at_ = said_.size();
+  may_have_lost_ = true;
+}
+
+bool Broker::is_counted(const fix::ExecutionReport& report) const {
+  return report.exec_type == fix::ExecType::trade && report.exec_id.starts_with(shape_.name + "-E") &&
+         report.trade_date != next_day;
 }
 
 void Broker::say_again(std::uint64_t which) {
@@ -261,8 +270,8 @@ void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
   };
   const OrderThere* order = pick(a, kind == Kind::fill_after_end);
   const fix::ExecutionReport* fill = pick_fill(a);
-  const bool needs_fill = kind == Kind::reused_exec_id || kind == Kind::next_day_exec_id || kind == Kind::bust ||
-                          kind == Kind::correction;
+  const bool needs_fill =
+      kind == Kind::reused_exec_id || kind == Kind::next_day_exec_id || kind == Kind::bust || kind == Kind::correction;
   if (needs_fill ? fill == nullptr : order == nullptr) return;
   switch (kind) {
     case Kind::over_fill: trade(*order, order->order.quantity + some); break;
@@ -292,7 +301,7 @@ void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
   }
   if (kind == Kind::reused_exec_id || kind == Kind::next_day_exec_id) {
     made.last_price = made.last_price + core::Price{2'000'000};
-    if (kind == Kind::next_day_exec_id) made.trade_date = "20261123";
+    if (kind == Kind::next_day_exec_id) made.trade_date = next_day;
   } else {
     made.exec_id = exec_id;
   }

@@ -3,7 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +22,8 @@ struct OrderThere {
   int arrivals = 0;
 };
 
-// A broker: the simulator's exchange behind a FIX session, and the many ways in which brokers are wrong. What it said is
-// written down, to be compared with the desk's book.
+// A broker: the simulator's exchange behind a FIX session, and the many ways in which brokers are wrong. What it said
+// is written down, to be compared with the desk's book.
 class Broker final : public fix::SessionOwner, public fix::MessageLog {
  public:
   Broker(Agenda& agenda, Trace& trace, const Plan& plan, std::size_t number, Line& line);
@@ -57,7 +57,9 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   // ---- what the broker says happened
   [[nodiscard]] const std::vector<fix::ExecutionReport>& said() const { return said_; }
   [[nodiscard]] const std::map<std::string, OrderThere>& orders() const { return orders_; }
-  // Numbers went wrong, and what was said then was not said again: it may be lost.
+  // Whether the exchange counts it, in CumQty(14): not so what misreport() makes.
+  [[nodiscard]] bool is_counted(const fix::ExecutionReport& report) const;
+  // Numbers went wrong, and what was said then may be lost.
   [[nodiscard]] bool may_have_lost() const { return may_have_lost_; }
   [[nodiscard]] bool is_quiet() const { return waiting_.empty() && late_ == 0; }
   [[nodiscard]] bool logged_on() const { return session_ && session_->logged_on(); }
@@ -76,6 +78,7 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   void report(const fix::Message& message);
   void say(fix::ExecutionReport report);
   void flush();
+  void numbers_go_wrong();
   [[nodiscard]] std::string forged(const std::string& type, int seq_num, const std::string& fields) const;
   [[nodiscard]] const OrderThere* pick(std::uint64_t which, bool finished) const;
   [[nodiscard]] const fix::ExecutionReport* pick_fill(std::uint64_t which) const;
@@ -93,8 +96,8 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   std::vector<fix::ExecutionReport> said_;
   std::map<std::string, OrderThere> orders_;
   std::deque<std::chrono::milliseconds> held_;
-  std::size_t late_ = 0;  // reports that are held back now
-  std::size_t fault_at_ = 0;
+  std::size_t late_ = 0;                 // reports that are held back now
+  std::optional<std::size_t> fault_at_;  // where in said_ the numbers went wrong
   bool may_have_lost_ = false;
   int invented_ = 0;
   core::Time next_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "core/random.hpp"
 #include "gateway/journal/event_json.hpp"
 
 namespace simulation {
@@ -15,10 +16,17 @@ class Desk::DelayedJournal final : public gateway::Journal {
   explicit DelayedJournal(Desk& desk) : desk_(desk) {}
   core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const gateway::Entry&)>& visit) override {
-    return desk_.journal_.load(visit);
+    return desk_.journal_->load(visit);
   }
   void commit(gateway::Batch batch, Done done) override {
-    desk_.journal_.commit(std::move(batch), std::move(done));
+    for (const gateway::Entry& entry : batch.entries) {
+      desk_.trace_.note(desk_.agenda_.now(),
+                        {"writes", std::to_string(entry.seq), kind(entry.event), event_to_json(entry.event)});
+    }
+    for (const auto& [session, change] : batch.sessions) {
+      for (const auto& [seq_num, bytes] : change.sent) desk_.pending_sent_.push_back(core::stable_hash(bytes));
+    }
+    desk_.journal_->commit(std::move(batch), std::move(done));
     desk_.commit_later();
   }
 
@@ -40,6 +48,12 @@ void Desk::start() {
   failure_.clear();
   trace_.note(agenda_.now(), {"gateway starts"});
   const int life = ++starts_;
+  auto store = gateway::SqliteStore::open("desk.db", disk_->vfs());
+  if (!store) {
+    failure_ = "it does not start: " + store.error().text();
+    return;
+  }
+  journal_ = std::make_unique<DiskJournal>(std::move(*store));
   gateway_ = std::make_unique<gateway::Gateway>(
       gateway_settings(plan_), *delayed_, clock_, *this, *this, [this, life](std::function<void()> call) {
         agenda_.in(milliseconds(0), party_, [this, life, call = std::move(call)] {
@@ -53,31 +67,35 @@ void Desk::start() {
   for (const auto& [session, line] : lines_) line->up(End::gateway, gateway_->peer(session));
 }
 
-void Desk::crash(bool with_machine, bool commit_survives) {
-  trace_.note(agenda_.now(), {with_machine ? "power cut" : "gateway dies", commit_survives ? "+" : "-"});
+void Desk::crash(bool with_machine, std::uint64_t writes) {
+  trace_.note(agenda_.now(), {with_machine ? "power cut" : "gateway dies", is_committing() ? "in a commit" : ""});
   for (const auto& [session, line] : lines_) line->down(End::gateway, with_machine);
+  if (is_committing()) {
+    disk_->set_plan([left = writes](const Access&) mutable { return left-- == 0 ? Fault::cut_power : Fault::none; });
+    journal_->sync();  // what it tells the gateway comes too late
+  }
   gateway_.reset();
-  journal_.crash(commit_survives);
+  journal_.reset();
+  pending_sent_.clear();
+  disk_ = with_machine ? disk_->after_power_cut(random_) : disk_->after_crash();
 }
 
 void Desk::stop() {
   trace_.note(agenda_.now(), {"gateway is stopped"});
   gateway_->log_out();
   agenda_.in(milliseconds(700), party_, [this, life = starts_] {
-    if (life == starts_ && runs()) crash(false, true);
+    if (life == starts_ && runs()) crash(false, ~std::uint64_t{0});
   });
 }
 
 void Desk::enter(const gateway::EnterOrders& command) {
   trace_.note(agenda_.now(), {"command", command.caller.key});
-  gateway_->submit(command,
-                   [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
+  gateway_->submit(command, [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
 }
 
 void Desk::cancel(const gateway::CancelOrder& command) {
   trace_.note(agenda_.now(), {"cancel", command.order.text(), command.caller.key});
-  gateway_->submit(command,
-                   [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
+  gateway_->submit(command, [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
 }
 
 void Desk::answered(const std::string& key, const gateway::Answer& answer) {
@@ -91,14 +109,15 @@ void Desk::answered(const std::string& key, const gateway::Answer& answer) {
 void Desk::commit_later() {
   const auto delay = std::chrono::microseconds(random_.between(50, plan_.max_commit.count()));
   agenda_.in(delay, party_, [this, life = starts_] {
-    if (life != starts_ || !runs() || !journal_.has_pending()) return;
-    journal_.sync();
-    for (; noted_ < journal_.entries().size(); ++noted_) {
-      const gateway::Entry& entry = journal_.entries().at(noted_);
-      trace_.note(agenda_.now(), {"durable", std::to_string(entry.seq), kind(entry.event), event_to_json(entry.event)});
-    }
+    if (life != starts_ || !is_committing()) return;
+    durable_sent_.insert(pending_sent_.begin(), pending_sent_.end());
+    pending_sent_.clear();
+    journal_->sync();
+    trace_.note(agenda_.now(), {"durable"});
   });
 }
+
+bool Desk::is_durable(std::string_view frame) const { return durable_sent_.contains(core::stable_hash(frame)); }
 
 void Desk::session_changed(const core::SessionName& session, std::string_view what) {
   trace_.note(agenda_.now(), {session.text(), what});
@@ -157,8 +176,8 @@ std::vector<gateway::Event> desk_events(const Plan& plan) {
       events.emplace_back(CashInvested{account(i), code, usd, model.invested[i] * 100});
       if (model.brought == 0) continue;
       const core::Symbol& symbol = plan.brokers.front().exchange.symbols.front().name;
-      events.emplace_back(HoldingBrought{account(i), code, symbol, usd, core::Quantity::whole(model.brought),
-                                         model.brought * 15'000});
+      events.emplace_back(
+          HoldingBrought{account(i), code, symbol, usd, core::Quantity::whole(model.brought), model.brought * 15'000});
     }
   }
   events.emplace_back(DeskImported{"simulation"});

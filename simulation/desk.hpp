@@ -3,12 +3,14 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "gateway/gateway.hpp"
 #include "simulation/agenda.hpp"
+#include "simulation/disk/disk.hpp"
+#include "simulation/disk/disk_journal.hpp"
 #include "simulation/line.hpp"
-#include "simulation/memory_journal.hpp"
 #include "simulation/plan.hpp"
 
 namespace simulation {
@@ -25,8 +27,9 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
 
   // The program starts. REQUIRES: it does not run
   void start();
-  // It dies, with its machine or alone. What was about to be durable may be so.
-  void crash(bool with_machine, bool commit_survives);
+  // It dies, alone or with its machine. `writes`: of a batch that is being made durable, so many operations of the disk
+  // are still carried out.
+  void crash(bool with_machine, std::uint64_t writes);
   // It logs out and is stopped soon after.
   void stop();
   [[nodiscard]] bool runs() const { return gateway_ != nullptr; }
@@ -39,7 +42,10 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
   // REQUIRES: runs
   [[nodiscard]] const gateway::Gateway& gateway() const { return *gateway_; }
   [[nodiscard]] const gateway::State& state() const { return gateway_->engine().state(); }
-  [[nodiscard]] const MemoryJournal& journal() const { return journal_; }
+  [[nodiscard]] bool is_committing() const { return journal_ && journal_->has_pending(); }
+  [[nodiscard]] const Disk& disk() const { return *disk_; }
+  // Whether a message that a session lets out was made durable before.
+  [[nodiscard]] bool is_durable(std::string_view frame) const;
   // Why the gateway gave up by itself; empty while it did not.
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
@@ -61,11 +67,14 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
   core::Random random_;
   SimulatedClock clock_;
   std::map<core::SessionName, Line*> lines_;
-  MemoryJournal journal_;
+  std::unique_ptr<Disk> disk_ = std::make_unique<Disk>();
+  std::unique_ptr<DiskJournal> journal_;
   std::unique_ptr<DelayedJournal> delayed_;
+  // Digests of messages that are on the way to the disk, and of those that are there.
+  std::vector<std::uint64_t> pending_sent_;
+  std::unordered_set<std::uint64_t> durable_sent_;
   std::unique_ptr<gateway::Gateway> gateway_;
   int starts_ = 0;  // also the life that runs now: what an earlier one posted is not carried out
-  std::size_t noted_ = 0;
   std::string failure_;
 };
 

@@ -10,8 +10,12 @@ namespace {
 
 // What stands between BodyLength(9) and CheckSum(10).
 std::string_view body_of(std::string_view frame) {
-  const std::size_t start = frame.find("\x01" "35=");
-  const std::size_t end = frame.rfind("\x01" "10=");
+  const std::size_t start = frame.find(
+      "\x01"
+      "35=");
+  const std::size_t end = frame.rfind(
+      "\x01"
+      "10=");
   if (start == std::string_view::npos || end == std::string_view::npos || end < start) return {};
   return frame.substr(start + 1, end - start);
 }
@@ -24,7 +28,10 @@ std::pair<std::size_t, std::size_t> place_of(std::string_view body, int tag) {
 }
 
 std::string sealed(const std::string& body) {
-  std::string frame = "8=FIX.4.4\x01" "9=" + std::to_string(body.size()) + "\x01" + body;
+  std::string frame =
+      "8=FIX.4.4\x01"
+      "9=" +
+      std::to_string(body.size()) + "\x01" + body;
   return frame + "10=" + std::to_string(1000 + fix::check_sum(frame)).substr(1) + "\x01";
 }
 

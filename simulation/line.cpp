@@ -45,7 +45,7 @@ struct Line::Connection {
   Half& at(End end) { return halves.at(index(end)); }
 
   std::array<Half, 2> halves;
-  bool lost = false;        // nothing gets through any more
+  bool lost = false;  // nothing gets through any more
 };
 
 class Line::OneWire final : public fix::Wire {

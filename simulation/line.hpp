@@ -40,6 +40,8 @@ class Line {
   Line(Agenda& agenda, Trace& trace, std::string name, Parties parties, LineSettings settings, std::uint64_t seed);
   ~Line();
 
+  void set_party(End end, const Party& party) { parties_.at(index(end)) = &party; }
+
   // A program runs at this end, and serves the session from now on.
   void up(End end, fix::Peer& peer);
   // It is gone. `silently`: with its machine, and the other side is told nothing.
