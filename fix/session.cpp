@@ -17,6 +17,11 @@ namespace {
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
 
+// How often tick() is called a second, about: silence is counted in ticks, which a clock that is set cannot change.
+constexpr int ticks_per_second = 2;
+constexpr int silent_heartbeats = 3;
+constexpr int least_silence_s = 15;
+
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
 }
@@ -78,6 +83,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
+  void end_silence();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -107,6 +113,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
+  int silent_ticks_ = 0;    // since the last message came in
+  int heartbeat_s_ = 0;     // as agreed upon in the Logon
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
@@ -133,6 +141,8 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     engine_
         ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
     wire_ = wire;
+    silent_ticks_ = 0;
+    heartbeat_s_ = settings_.heartbeat_s;
     logout_reason_.clear();
     engine_->setResponder(this);
   });
@@ -141,6 +151,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
+  silent_ticks_ = 0;
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -152,7 +163,19 @@ void Session::Impl::disconnected() {
 
 void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
-  guarded("ticking", [&] { engine_->next(FIX::UtcTimeStamp()); });
+  guarded("ticking", [&] {
+    engine_->next(FIX::UtcTimeStamp());
+    end_silence();
+  });
+}
+
+// The engine measures silence by the system clock. One that was set back by a day would keep a dead connection for a
+// day.
+void Session::Impl::end_silence() {
+  const int limit_s = std::max(least_silence_s, silent_heartbeats * heartbeat_s_);
+  if (!wire_ || ++silent_ticks_ <= limit_s * ticks_per_second) return;
+  log_.onEvent("nothing came in for about " + std::to_string(limit_s) + " s, whatever the clock says");
+  engine_->disconnect();
 }
 
 core::Result<int> Session::Impl::send(const Message& message) {
@@ -184,6 +207,7 @@ void Session::Impl::handle(const Incoming& in) {
       log_.onEvent("Logon refused: " + *why);
       return engine_->disconnect();
     }
+    heartbeat_s_ = number_of(in.frame, field::heart_bt_int.tag).value_or(heartbeat_s_);
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
     log_.onIncoming(std::string(in.frame));

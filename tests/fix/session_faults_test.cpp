@@ -30,6 +30,20 @@ struct RawBroker {
   std::shared_ptr<Line> line;
 };
 
+TEST(Session, LeavesASilentBrokerWhateverTheClockSays) {
+  RawBroker broker;
+  broker.connect(1);
+  // All of these ticks come at one moment: by the clock no time has passed.
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  broker.send("0", 2);
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on()) << "silence begins anew with each message";
+  broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), "nothing came in for about 90 s, whatever the clock says");
+}
+
 constexpr const char* second_logon = "Logon(35=A) within a session is not taken; log out first";
 
 TEST(Session, EndsTheConnectionAtALogonWithinASessionAndLosesNothing) {
