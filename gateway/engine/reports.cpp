@@ -145,7 +145,8 @@ void Engine::on_logon(const core::SessionName& broker, core::Time now) {
   }
   for (const core::OrderId& id : open) {
     const Order& order = *state_.orders().find(id);
-    if (state_of(order) == OrderState::sent) {
+    // Also when a cancel was sent behind it: the order is asked about, and the cancel with it.
+    if (!order.reported.acknowledged && order.parts.filled().raw == 0) {
       record(OrderUncertain{id, "sent before the connection broke; the broker is being asked whether it has it"}, now);
     }
     const fix::OrderStatusRequest question{.cl_ord_id = id.text(),

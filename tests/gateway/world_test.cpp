@@ -123,6 +123,19 @@ TEST(World, AnOrderThatNeverLeftIsUncertainAndThenKnownNotToHaveArrived) {
   }
 }
 
+TEST(World, AnOrderAndItsCancelThatNeverArrivedAreKnownNotToHave) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  world.line_is_dead = true;
+  (void)world.buy(10, "KO", "GROWTH");
+  (void)world.cancel(world.last_order().id());
+  world.cut();
+  world.line_is_dead = false;
+  world.connect();
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(text(state_of(world.last_order())), "REJECTED");
+  EXPECT_TRUE(world.breaks.empty());
+}
+
 TEST(World, TheSameKeyEntersAnOrderOnce) {
   World world(desk_of({500'000}), lively_exchange(1));
   const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});
