@@ -295,12 +295,12 @@ void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
       break;
     case Kind::correction:
       of_fill(fix::ExecType::trade_correct, *fill);
-      made.last_price = made.last_price + core::Price{1'000'000};
+      made.last_price = core::Price::whole(1'000 + invented_);
       break;
     default: return;
   }
   if (kind == Kind::reused_exec_id || kind == Kind::next_day_exec_id) {
-    made.last_price = made.last_price + core::Price{2'000'000};
+    made.last_price = core::Price::whole(1'000 + invented_);  // like no other
     if (kind == Kind::next_day_exec_id) made.trade_date = next_day;
   } else {
     made.exec_id = exec_id;

@@ -34,6 +34,7 @@ struct Line::Connection {
     bool open = true;      // this machine believes in the connection
     bool closing = false;  // closed by the program; what comes in is no longer looked at
     bool known = false;    // a listener has seen a Logon
+    bool strange = false;  // who dialled is not our other side
     fix::Framer framer{max_frame_bytes};
     std::deque<Piece> coming;  // to this end
     std::size_t coming_bytes = 0;
@@ -227,7 +228,7 @@ void Line::meet(const std::shared_ptr<Connection>& connection, End to) {
   const auto item = connection->at(to).framer.next();
   if (!item) return;
   const bool is_logon = item->kind == fix::Framer::Item::Kind::frame && type_of(item->bytes) == "A";
-  if (!is_logon || served_.at(index(to)) || peers_.at(index(to)) == nullptr) {
+  if (!is_logon || connection->at(to).strange || served_.at(index(to)) || peers_.at(index(to)) == nullptr) {
     trace_.note(agenda_.now(), {name_, "not taken:", is_logon ? "connected already" : "no Logon"});
     return hang_up(connection, to);
   }
@@ -292,6 +293,7 @@ void Line::strange_connection(const std::string& bytes) {
   auto connection = std::make_shared<Connection>();
   connections_.push_back(connection);
   connection->at(settings_.dialler).known = true;
+  connection->at(listener).strange = !served_.at(index(listener));
   trace_.note(agenda_.now(), {name_, "a stranger connects and says:", bytes});
   put(connection, settings_.dialler, bytes);
   agenda_.in(close_timeout, party(listener), [this, connection] { hang_up(connection, settings_.dialler); });

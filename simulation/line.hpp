@@ -55,7 +55,8 @@ class Line {
   void edit(End sender, Edit edit) { edits_.at(index(sender)).push_back(std::move(edit)); }
   // Bytes that no session sent.
   void inject(End sender, std::string_view bytes);
-  // Somebody else dials and says these bytes.
+  // Somebody else dials and says these bytes. A Logon under the name of a session that is not connected would be taken
+  // for the real one: without TLS nothing can tell. It is turned away here, so that this tests the others.
   void strange_connection(const std::string& bytes);
   // No more faults; what is broken already is found out in time.
   void heal();
