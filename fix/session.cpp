@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "fix/dictionaries.hpp"
@@ -110,6 +111,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   std::shared_ptr<Wire> wire_;
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
+  std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
   std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
@@ -231,6 +233,9 @@ void Session::Impl::handle(const Incoming& in) {
     }
   }
   report_passed_over();
+  if (const auto asked = std::exchange(resend_asked_, std::nullopt)) {
+    owner_.on_resend_asked(settings_.name, asked->first, asked->second);
+  }
   // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
   if (!ending && engine_->sentLogout()) engine_->disconnect();
   fault_.clear();
@@ -401,6 +406,10 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (header) waiting_.erase(header->seq_num);
   if (type == "5" && logout_reason_.empty()) {
     logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+  }
+  if (type == "2") {
+    resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
+                          std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
   }
   if (type != "3" || !header) return;
   if (const auto reject = decode(message)) {

@@ -12,6 +12,7 @@ namespace {
 
 const std::string desk_id = "PRORATA";
 const std::string next_day = "20261123";
+const std::string invented = "invented";
 
 }  // namespace
 
@@ -217,8 +218,7 @@ void Broker::numbers_go_wrong() {
 }
 
 bool Broker::is_counted(const fix::ExecutionReport& report) const {
-  return report.exec_type == fix::ExecType::trade && report.exec_id.starts_with(shape_.name + "-E") &&
-         report.trade_date != next_day;
+  return report.exec_type == fix::ExecType::trade && report.text != invented;
 }
 
 void Broker::say_again(std::uint64_t which) {
@@ -305,6 +305,7 @@ void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
   } else {
     made.exec_id = exec_id;
   }
+  made.text = invented;
   made.transact_time = agenda_.now();
   // Not of say(): the exchange's own counts stay as they are.
   said_.push_back(made);

@@ -97,6 +97,7 @@ void Checker::check_execution(const Broker& broker, const fix::ExecutionReport& 
   for (const Break& one : breaks_) {
     if (one.broker != broker.name()) continue;
     if (one.kind == "unreadable" && has(one.raw, "|17=" + report.exec_id + "|")) ++unreadable;
+    if (has(one.raw, in_words) && has(one.raw, "ExecType(150)=Z ")) ++unreadable;  // see Day::mangle
     const bool refuses = std::find(refusals.begin(), refusals.end(), one.kind) != refusals.end();
     if (refuses && has(one.raw, in_words) && has(one.raw, amounts) && has(one.raw, type)) ++kept;
   }

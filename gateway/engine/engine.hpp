@@ -31,6 +31,9 @@ class Engine {
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
   // Every open order is asked about: while the connection was down, anything may have happened to it.
   void on_logon(const core::SessionName& broker, core::Time now);
+  // The broker missed our messages `first` to `last` (0: to the newest), and they are not sent again (law 8): the
+  // orders and cancels among them that it has said nothing of are asked about.
+  void on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now);
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
@@ -41,6 +44,8 @@ class Engine {
   [[nodiscard]] Answer answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const;
   [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
 
+  // False: the session is gone.
+  [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);
