@@ -22,6 +22,7 @@ constexpr std::size_t max_waiting_frames = 256;
 constexpr int ticks_per_second = 2;
 constexpr int silent_heartbeats = 3;
 constexpr int least_silence_s = 15;
+constexpr int gap_timeout_s = 10;  // for what was asked for again to begin to come
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -85,6 +86,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
   void end_silence();
+  void end_unfilled_gap();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -117,6 +119,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   int silent_ticks_ = 0;    // since the last message came in
   int heartbeat_s_ = 0;     // as agreed upon in the Logon
+  int gap_at_ = 0;          // the number that was expected at the last tick
+  int gap_ticks_ = 0;       // since when it has been missing while later ones are there
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
@@ -168,7 +172,21 @@ void Session::Impl::tick() {
   guarded("ticking", [&] {
     engine_->next(FIX::UtcTimeStamp());
     end_silence();
+    end_unfilled_gap();
   });
+}
+
+// The engine asks once. When its ResendRequest(2) or the answer is lost, it would hold back everything behind the gap
+// for as long as the connection lives; the next logon asks again.
+void Session::Impl::end_unfilled_gap() {
+  const int expected = store_.numbers().next_target;
+  const bool is_stuck = wire_ && !waiting_.empty() && waiting_.begin()->first > expected && gap_at_ == expected;
+  gap_at_ = expected;
+  gap_ticks_ = is_stuck ? gap_ticks_ + 1 : 0;
+  if (gap_ticks_ <= gap_timeout_s * ticks_per_second) return;
+  gap_ticks_ = 0;
+  log_.onEvent("message " + std::to_string(expected) + " was asked for again and did not come");
+  engine_->disconnect();
 }
 
 // The engine measures silence by the system clock. One that was set back by a day would keep a dead connection for a
