@@ -197,10 +197,13 @@ void Broker::skip_ahead(std::size_t messages) {
   });
 }
 
-void Broker::send_reset_back(int by) {
+void Broker::send_reset_back() {
+  if (logged_on()) line_.inject(End::broker, forged("4", numbers().next_sender, "36=1|"));
+}
+
+void Broker::send_big_frame(std::size_t bytes) {
   if (!logged_on()) return;
-  const int next = numbers().next_sender;
-  line_.inject(End::broker, forged("4", next, "36=" + std::to_string(std::max(1, next - by)) + "|"));
+  line_.inject(End::broker, as_duplicate(forged("B", 0, "148=big|33=1|58=" + std::string(bytes, 'x') + "|")));
 }
 
 void Broker::send_second_logon() {

@@ -43,7 +43,8 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   void take_numbers(const fix::SequenceNumbers& of_gateway);  // the operators have telephoned
   void restart_numbers();                                     // both sides' at 1, with ResetSeqNumFlag(141)
   void skip_ahead(std::size_t messages);
-  void send_reset_back(int by);
+  void send_reset_back();                  // a SequenceReset(4) to 1, which must not be followed
+  void send_big_frame(std::size_t bytes);  // a message of no use to us, sent as a repetition
   void send_second_logon();
   // What was said since the numbers went wrong is said once more, with PossResend(97); so is one report at random.
   void say_again_since_fault();

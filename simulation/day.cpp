@@ -94,30 +94,40 @@ void Day::start_desk() {
 // ---- the night
 
 void Day::settle() {
+  is_night_ = true;
   steps_to_crash_ = 0;
   for (const auto& line : lines_) line->heal();
-  // Longer than any time-out: heartbeats of 30 s are missed twice, and then the connection is made again.
+  if (!come_to_rest()) return;
+  for (const auto& [number, order] : desk_.state().orders().open()) {
+    if (gateway::state_of(*order) != gateway::OrderState::sent) continue;
+    return outcome_.wrong.push_back("order " + order->id().text() + " is left at SENT, and nobody doubts it");
+  }
+  // The next morning's logon asks about what is in doubt still: a question may have been lost, too.
+  desk_.stop();
+  run_until(agenda_.now() + seconds(2));
+  constexpr int rounds = 4;
+  for (int round = 0; round < rounds; ++round) {
+    if (!come_to_rest()) return;
+    if (desk_.state().orders().open().empty()) return;
+    close_open_orders();
+    run_until(agenda_.now() + milliseconds(100));
+  }
+  (void)come_to_rest();  // what a broker has lost count of stays open; the checks say whether it may
+}
+
+bool Day::come_to_rest() {
+  // Longer than any time-out: heartbeats of 30 s are missed three times, and then the connection is made again.
   const core::Time end = agenda_.now() + seconds(240);
-  bool is_over = false;
   for (int quiet = 0; quiet < 3;) {
     run_until(agenda_.now() + milliseconds(370));  // never in step with heartbeats
-    if (!outcome_.wrong.empty()) return;
+    if (!outcome_.wrong.empty()) return false;
     mend();
-    if (agenda_.now() > end) {
-      outcome_.wrong.emplace_back("it never settles");
-      return;
-    }
-    if (!is_settled()) {
-      quiet = 0;
-      continue;
-    }
-    if (is_over) {
-      ++quiet;
-      continue;
-    }
-    close_open_orders();
-    is_over = true;
+    quiet = is_settled() ? quiet + 1 : 0;
+    if (agenda_.now() < end) continue;
+    outcome_.wrong.emplace_back("it never settles");
+    return false;
   }
+  return true;
 }
 
 void Day::mend() {

@@ -50,6 +50,7 @@ class Day final {
 
   // The night: no more faults, everybody comes back, open orders are cancelled, until nothing moves.
   void settle();
+  [[nodiscard]] bool come_to_rest();
   void mend();
   [[nodiscard]] bool is_settled() const;
   void close_open_orders();
@@ -71,6 +72,7 @@ class Day final {
   std::size_t steps_to_crash_ = 0;  // 0: none is due
   Action crash_;
   std::size_t events_ = 0;
+  bool is_night_ = false;
 };
 
 [[nodiscard]] Outcome run_day(const Plan& plan, bool keep_trace);

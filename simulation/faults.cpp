@@ -125,10 +125,7 @@ void Day::act_on_line(const Action& action, Line& line) {
         return std::vector{junk, frame};
       });
     }
-    case Kind::big_frame: {
-      const std::string text(part(action.a, 1, 90'000), 'x');
-      return line.inject(End::broker, framed("35=B|34=1|49=SIM|56=PRORATA|58=" + text + "|"));
-    }
+    case Kind::big_frame: return brokers_.at(action.broker)->send_big_frame(part(action.a, 1, 90'000));
     case Kind::stranger: {
       const std::string& name = plan_.brokers.at(action.broker).name;
       const bool to_us = plan_.brokers.at(action.broker).line.dialler == End::broker;
@@ -189,7 +186,7 @@ void Day::act_on_session(const Action& action, Broker& broker, Line& line) {
     case Kind::replay: return broker.replay_everything();
     case Kind::poss_resend: return broker.say_again(action.a);
     case Kind::skip_ahead: broker.skip_ahead(1 + action.a % 4); break;
-    case Kind::reset_back: return broker.send_reset_back(static_cast<int>(1 + action.a % 20));
+    case Kind::reset_back: return broker.send_reset_back();
     case Kind::numbers_low: broker.lower_numbers(static_cast<int>(1 + action.a % 20)); break;
     case Kind::reset_numbers: broker.restart_numbers(); break;
     case Kind::broker_restart:

@@ -293,7 +293,7 @@ void Line::strange_connection(const std::string& bytes) {
   auto connection = std::make_shared<Connection>();
   connections_.push_back(connection);
   connection->at(settings_.dialler).known = true;
-  connection->at(listener).strange = !served_.at(index(listener));
+  connection->at(listener).strange = true;
   trace_.note(agenda_.now(), {name_, "a stranger connects and says:", bytes});
   put(connection, settings_.dialler, bytes);
   agenda_.in(close_timeout, party(listener), [this, connection] { hang_up(connection, settings_.dialler); });
