@@ -40,9 +40,9 @@ std::string Row::text(int column) const {
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close(handle); }
 
-core::Result<Database> Database::open(const std::string& path) {
+core::Result<Database> Database::open(const std::string& path, const std::string& vfs) {
   sqlite3* handle = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, vfs.empty() ? nullptr : vfs.c_str());
   Database database;
   database.path_ = path;
   database.handle_.reset(handle);

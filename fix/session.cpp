@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "fix/dictionaries.hpp"
@@ -16,7 +17,12 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
-constexpr auto logout_timeout = std::chrono::seconds(5);  // from our Logout(5) to the other side's
+// How often tick() is called a second, about: silence is counted in ticks, which a clock that is set cannot change.
+constexpr int ticks_per_second = 2;
+constexpr int silent_heartbeats = 3;
+constexpr int least_silence_s = 15;
+constexpr int logout_timeout_s = 5;  // from our Logout(5) to the other side's
+constexpr int gap_timeout_s = 10;    // for what was asked for again to begin to come
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -43,7 +49,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
  public:
   Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
        const core::Clock& clock)
-      : settings_(settings), owner_(owner), clock_(clock), store_(store, clock), log_(settings.name, log) {}
+      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
   ~Impl() override {
     if (wire_) wire_->close();
   }
@@ -81,6 +87,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
   void end_unanswered_logout();
+  void end_silence();
+  void end_unfilled_gap();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -102,16 +110,20 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
   SessionSettings settings_;
   SessionOwner& owner_;
-  const core::Clock& clock_;
   StoreAdapter store_;
   LogAdapter log_;
   std::shared_ptr<Wire> wire_;
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
-  std::optional<core::Time> logged_out_at_;  // our Logout(5) is out and not answered
-  std::string fault_;                        // of the frame that is handled now: why the engine may end the connection
+  int logout_ticks_ = 0;                             // since our Logout(5) went out
+  std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
+  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
+  int silent_ticks_ = 0;    // since the last message came in
+  int heartbeat_s_ = 0;     // as agreed upon in the Logon
+  int gap_at_ = 0;          // the number that was expected at the last tick
+  int gap_ticks_ = 0;       // since when it has been missing while later ones are there
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
@@ -138,6 +150,8 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     engine_
         ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
     wire_ = wire;
+    silent_ticks_ = 0;
+    heartbeat_s_ = settings_.heartbeat_s;
     logout_reason_.clear();
     engine_->setResponder(this);
   });
@@ -146,6 +160,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
+  silent_ticks_ = 0;
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -160,6 +175,8 @@ void Session::Impl::tick() {
   guarded("ticking", [&] {
     engine_->next(FIX::UtcTimeStamp());
     end_unanswered_logout();
+    end_silence();
+    end_unfilled_gap();
   });
 }
 
@@ -167,9 +184,30 @@ void Session::Impl::tick() {
 // would keep the connection open for ever.
 void Session::Impl::end_unanswered_logout() {
   if (!wire_ || !engine_->sentLogout()) return;
-  if (!logged_out_at_) logged_out_at_ = clock_.now();
-  if (clock_.now() - *logged_out_at_ < logout_timeout) return;
+  if (++logout_ticks_ <= logout_timeout_s * ticks_per_second) return;
   log_.onEvent("our Logout(5) was not answered in time");
+  engine_->disconnect();
+}
+
+// The engine asks once. When its ResendRequest(2) or the answer is lost, it would hold back everything behind the gap
+// for as long as the connection lives; the next logon asks again.
+void Session::Impl::end_unfilled_gap() {
+  const int expected = store_.numbers().next_target;
+  const bool is_stuck = wire_ && !waiting_.empty() && waiting_.begin()->first > expected && gap_at_ == expected;
+  gap_at_ = expected;
+  gap_ticks_ = is_stuck ? gap_ticks_ + 1 : 0;
+  if (gap_ticks_ <= gap_timeout_s * ticks_per_second) return;
+  gap_ticks_ = 0;
+  log_.onEvent("message " + std::to_string(expected) + " was asked for again and did not come");
+  engine_->disconnect();
+}
+
+// The engine measures silence by the system clock. One that was set back by a day would keep a dead connection for a
+// day.
+void Session::Impl::end_silence() {
+  const int limit_s = std::max(least_silence_s, silent_heartbeats * heartbeat_s_);
+  if (!wire_ || ++silent_ticks_ <= limit_s * ticks_per_second) return;
+  log_.onEvent("nothing came in for about " + std::to_string(limit_s) + " s, whatever the clock says");
   engine_->disconnect();
 }
 
@@ -202,6 +240,7 @@ void Session::Impl::handle(const Incoming& in) {
       log_.onEvent("Logon refused: " + *why);
       return engine_->disconnect();
     }
+    heartbeat_s_ = number_of(in.frame, field::heart_bt_int.tag).value_or(heartbeat_s_);
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
     log_.onIncoming(std::string(in.frame));
@@ -225,6 +264,9 @@ void Session::Impl::handle(const Incoming& in) {
     }
   }
   report_passed_over();
+  if (const auto asked = std::exchange(resend_asked_, std::nullopt)) {
+    owner_.on_resend_asked(settings_.name, asked->first, asked->second);
+  }
   // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
   if (!ending && engine_->sentLogout()) engine_->disconnect();
   fault_.clear();
@@ -371,7 +413,7 @@ void Session::Impl::forget_connection() {
   if (wire_) wire_->close();
   wire_.reset();
   waiting_.clear();
-  logged_out_at_.reset();
+  logout_ticks_ = 0;
   dropping_ = false;
 }
 
@@ -409,6 +451,10 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (header) waiting_.erase(header->seq_num);
   if (type == "5" && logout_reason_.empty()) {
     logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+  }
+  if (type == "2") {
+    resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
+                          std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
   }
   if (type != "3" || !header) return;
   if (const auto reject = decode(message)) {

@@ -188,6 +188,10 @@ void Gateway::on_unreadable(const core::SessionName& session, const fix::Unreada
   engine_.on_unreadable(session, message, clock_.now());
 }
 
+void Gateway::on_resend_asked(const core::SessionName& session, int first, int last) {
+  engine_.on_resend_asked(session, first, last, clock_.now());
+}
+
 void Gateway::complete(Batch& batch) {
   batch.entries = engine_.take_entries();
   for (const Entry& entry : batch.entries) {

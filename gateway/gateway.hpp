@@ -84,6 +84,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_logout(const core::SessionName& session, std::string_view reason) override;
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
+  void on_resend_asked(const core::SessionName& session, int first, int last) override;
 
   [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
   void complete(Batch& batch) override;

@@ -38,6 +38,9 @@ class Engine {
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
   // Every open order is asked about: while the connection was down, anything may have happened to it.
   void on_logon(const core::SessionName& broker, core::Time now);
+  // The broker missed our messages `first` to `last` (0: to the newest), and they are not sent again (law 8): the
+  // orders and cancels among them that it has said nothing of are asked about.
+  void on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now);
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
@@ -50,6 +53,8 @@ class Engine {
   // The seq of the entry that holds the order's shares, which is made if the last one does not.
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
+  // False: the session is gone.
+  [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);

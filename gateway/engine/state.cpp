@@ -134,6 +134,7 @@ void State::on(const OrderEntered& event) {
 void State::on(const CancelRequested& event) {
   Order& changed = order(event.order);
   changed.pending_cancel_id = event.cancel_id;
+  changed.cancel_seq_num = event.seq_num;
   ++changed.cancels_sent;
   orders_.name_cancel(changed, event.cancel_id);
   orders_.name_sent(changed, event.seq_num);

@@ -30,6 +30,35 @@ struct RawBroker {
   std::shared_ptr<Line> line;
 };
 
+TEST(Session, LeavesASilentBrokerWhateverTheClockSays) {
+  RawBroker broker;
+  broker.connect(1);
+  // All of these ticks come at one moment: by the clock no time has passed.
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  broker.send("0", 2);
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on()) << "silence begins anew with each message";
+  broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), "nothing came in for about 90 s, whatever the clock says");
+}
+
+TEST(Session, LeavesABrokerThatDoesNotSendAgainWhatIsMissing) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 5, fill_fields("E5"));
+  ASSERT_NE(broker.answer().find("|35=2|"), std::string::npos);
+  for (int tick = 0; tick < 20; ++tick) broker.pair.desk.session->tick();
+  broker.send("8", 2, fill_fields("E2"));  // it begins to come: patience begins anew
+  for (int tick = 0; tick < 20; ++tick) broker.pair.desk.session->tick();
+  EXPECT_FALSE(broker.line->closed);
+  for (int tick = 0; tick < 2; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), "message 3 was asked for again and did not come");
+  EXPECT_EQ(broker.expected(), 3);
+}
+
 constexpr const char* second_logon = "Logon(35=A) within a session is not taken; log out first";
 
 TEST(Session, EndsTheConnectionAtALogonWithinASessionAndLosesNothing) {
