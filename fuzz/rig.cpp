@@ -38,7 +38,7 @@ void Rig::Store::forget_sent() {
 }
 
 Rig::Rig(fix::Role role) : framer_(64U << 10U) {
-  support::SimulatedClock::set(start);
+  simulation::SimulatedClock::set(start);
   // Two roles in one process, so two identities.
   auto made = fix::Session::create({.name = core::SessionName("DESK"),
                                     .sender_comp_id = "DESK",
@@ -52,7 +52,7 @@ Rig::Rig(fix::Role role) : framer_(64U << 10U) {
 
 void Rig::begin() {
   disconnect();
-  support::SimulatedClock::set(start);
+  simulation::SimulatedClock::set(start);
   session_->log_on();
   connect();
   receive_message("A", 1, "98=0|108=30|141=Y|");
@@ -79,7 +79,7 @@ void Rig::disconnect() {
 void Rig::log_on(const std::string& more) { receive_message("A", expected(), "98=0|108=30|" + more); }
 
 void Rig::tick(std::chrono::milliseconds later) {
-  support::SimulatedClock::advance(later);
+  simulation::SimulatedClock::advance(later);
   given_in_step_ = 0;
   session_->tick();
 }

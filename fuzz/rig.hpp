@@ -7,7 +7,7 @@
 #include "fix/framer.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/session.hpp"
-#include "tests/support/simulated_time.hpp"
+#include "simulation/simulated_time.hpp"
 
 namespace fuzz {
 
@@ -64,7 +64,7 @@ class Rig final : private fix::SessionOwner, private fix::MessageLog {
   void event(const core::SessionName& session, std::string_view text) override;
   void given(int seq_num);
 
-  support::SimulatedClock clock_;
+  simulation::SimulatedClock clock_;
   Store store_{*this};
   std::shared_ptr<Wire> wire_;
   fix::Framer framer_;
