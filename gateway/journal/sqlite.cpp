@@ -8,8 +8,19 @@ namespace gateway::sqlite {
 
 namespace {
 
+// The errno behind an I/O error, from the VFS itself: SQLite 3.40 does not pass it on when a COMMIT fails.
+int system_error_of(sqlite3* database) {
+  if ((sqlite3_errcode(database) & 0xff) != SQLITE_IOERR) return 0;
+  sqlite3_vfs* vfs = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
+  return vfs == nullptr || vfs->xGetLastError == nullptr ? 0 : vfs->xGetLastError(vfs, 0, nullptr);
+}
+
+// To be called before anything else is asked of the system.
 Failure failure_of(sqlite3* database) {
-  return Failure(sqlite3_errmsg(database), sqlite3_extended_errcode(database), sqlite3_system_errno(database));
+  const int system_error = system_error_of(database);
+  const int code = sqlite3_extended_errcode(database);
+  return Failure(sqlite3_errmsg(database), code, system_error);
 }
 
 [[noreturn]] void throw_last(sqlite3* database) { throw failure_of(database); }

@@ -24,8 +24,8 @@ core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds
 // failed: Linux then shows bytes that are on no platter and that no later sync puts there, and entries that follow them
 // in the WAL would be lost with them.
 void rewrite_wal(sqlite::Database& database) {
-  constexpr sqlite3_int64 chunk = 1 << 20;
-  database.run("BEGIN IMMEDIATE");  // nobody else writes, and SQLite has looked at the WAL
+  constexpr sqlite3_int64 chunk = 1 << 16;  // SQLite's Unix files take less than 128 KiB at once
+  database.run("BEGIN IMMEDIATE");          // nobody else writes, and SQLite has looked at the WAL
   sqlite3_file* wal = nullptr;
   sqlite3_int64 size = 0;
   int code = sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
