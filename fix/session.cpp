@@ -59,6 +59,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
     engine_->setDataDictionaryProvider(shared_dictionary(settings_.begin_string, settings_.dictionary));
+    is_data_ = [&dictionary = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
+                   int tag) { return dictionary.isDataField(tag); };
   }
 
   void connected(std::shared_ptr<Wire> wire);
@@ -113,6 +115,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   StoreAdapter store_;
   LogAdapter log_;
   std::shared_ptr<Wire> wire_;
+  std::function<bool(int)> is_data_;    // by the dictionary
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
   int logout_ticks_ = 0;                             // since our Logout(5) went out
@@ -257,10 +260,16 @@ void Session::Impl::handle(const Incoming& in) {
   const bool ending = engine_->sentLogout();
   {
     const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
-    try {
-      engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
-    } catch (const FIX::InvalidMessage& problem) {
-      skip_unparsable(in, problem.what());
+    // The engine would read as many bytes as a data field is said to have, beyond the frame too.
+    if (const auto why = wrong_data_length(in.frame, is_data_)) {
+      log_.onIncoming(std::string(in.frame));
+      skip_unparsable(in, *why);
+    } else {
+      try {
+        engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
+      } catch (const FIX::InvalidMessage& problem) {
+        skip_unparsable(in, problem.what());
+      }
     }
   }
   report_passed_over();

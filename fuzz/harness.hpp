@@ -14,6 +14,7 @@ int basket(const std::uint8_t* data, std::size_t size);
 int dictionary(const std::uint8_t* data, std::size_t size);
 int event(const std::uint8_t* data, std::size_t size);
 int framer(const std::uint8_t* data, std::size_t size);
+int http(const std::uint8_t* data, std::size_t size);
 int message(const std::uint8_t* data, std::size_t size);
 int session(const std::uint8_t* data, std::size_t size);
 int text(const std::uint8_t* data, std::size_t size);
@@ -24,10 +25,11 @@ struct Target {
   int (*run)(const std::uint8_t* data, std::size_t size);
 };
 
-inline constexpr std::array<Target, 8> targets{{{"basket", basket},
+inline constexpr std::array<Target, 9> targets{{{"basket", basket},
                                                 {"dictionary", dictionary},
                                                 {"event", event},
                                                 {"framer", framer},
+                                                {"http", http},
                                                 {"message", message},
                                                 {"session", session},
                                                 {"text", text},

@@ -133,6 +133,27 @@ TEST(Session, EndsTheConnectionAtOnceUnderAnotherName) {
   EXPECT_NE(broker.answer().find("|58=" + reason), std::string::npos) << broker.answer();
 }
 
+// Found by fuzzing: the engine believed the length and read what lies behind the message in memory.
+TEST(Session, KeepsAMessageWhoseDataIsSaidToBeLongerThanItIs) {
+  RawBroker broker;
+  broker.connect(1);
+  int seq_num = 1;
+  for (const char* data : {"95=110108|96=ab|", "95=1|96=ab|", "95=-5|96=ab|", "095=9|0000000000096=ab|",
+                           "95=2|96=ab|95=9|", "93=4|89=ab|", "354=7|355=x|", "4294967391=9|4294967392=ab|"}) {
+    ++seq_num;
+    broker.send("8", seq_num, fill_fields(exec_id(seq_num)) + data);
+    EXPECT_EQ(broker.expected(), seq_num + 1) << data;
+  }
+  const Owner& owner = broker.pair.desk.owner;
+  EXPECT_EQ(owner.unreadable.size(), 8U);
+  EXPECT_EQ(owner.messages.size(), 0U);
+  EXPECT_EQ(owner.unreadable[0].reason,
+            "field 95 says that the data of field 96 is '110108' bytes long, but no separator stands there");
+  ++seq_num;
+  broker.send("8", seq_num, fill_fields(exec_id(seq_num)) + "95=2|96=ab|");
+  EXPECT_EQ(owner.log.back(), "read " + std::to_string(seq_num));
+}
+
 TEST(Session, NamesAMissingSendingTime) {
   RawBroker broker;
   broker.connect(1);

@@ -40,7 +40,7 @@ TEST_P(KeptInputs, KeepTheLaws) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fuzz, KeptInputs, testing::ValuesIn(targets),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& given) { return std::string(given.param.name); });
 
 }  // namespace
 }  // namespace fuzz
