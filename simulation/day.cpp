@@ -119,8 +119,10 @@ void Day::settle() {
 bool Day::come_to_rest() {
   // Longer than any time-out: heartbeats of 30 s are missed three times, and then the connection is made again.
   const core::Time end = agenda_.now() + seconds(240);
+  run_until(agenda_.now() + seconds(1));
   for (int quiet = 0; quiet < 3;) {
-    run_until(agenda_.now() + milliseconds(370));  // never in step with heartbeats
+    // Never in step with heartbeats, and quick enough for the pause between two of them on a slow line.
+    run_until(agenda_.now() + milliseconds(170));
     if (!outcome_.wrong.empty()) return false;
     mend();
     quiet = is_settled() ? quiet + 1 : 0;
