@@ -117,6 +117,11 @@ bool Checker::is_missing_fill_kept(const Broker& broker, const fix::ExecutionRep
   if (!broker.may_have_lost()) return false;
   if (!broker.is_counted(report)) return true;
   const std::string order_id = report.cl_ord_id.substr(0, report.cl_ord_id.find(".C"));
+  // A fill that the broker made up and does not count, and that is booked, hides from the counts that one is missing.
+  const bool is_hidden = std::any_of(broker.said().begin(), broker.said().end(), [&](const auto& said) {
+    return said.exec_type == fix::ExecType::trade && !broker.is_counted(said) && said.cl_ord_id.starts_with(order_id);
+  });
+  if (is_hidden) return true;
   return std::any_of(breaks_.begin(), breaks_.end(), [&](const Break& one) {
     return one.broker == broker.name() && one.kind == "missing_fill" && one.order_id == order_id;
   });

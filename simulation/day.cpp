@@ -99,7 +99,8 @@ void Day::settle() {
   for (const auto& line : lines_) line->heal();
   if (!come_to_rest()) return;
   for (const auto& [number, order] : desk_.state().orders().open()) {
-    if (gateway::state_of(*order) != gateway::OrderState::sent) continue;
+    // Reports that were lost for good, or that nobody could read, may have been about it.
+    if (gateway::state_of(*order) != gateway::OrderState::sent || is_misreported() || may_lose()) continue;
     return outcome_.wrong.push_back("order " + order->id().text() + " is left at SENT, and nobody doubts it");
   }
   // The next morning's logon asks about what is in doubt still: a question may have been lost, too.
@@ -118,8 +119,10 @@ void Day::settle() {
 bool Day::come_to_rest() {
   // Longer than any time-out: heartbeats of 30 s are missed three times, and then the connection is made again.
   const core::Time end = agenda_.now() + seconds(240);
+  run_until(agenda_.now() + seconds(1));
   for (int quiet = 0; quiet < 3;) {
-    run_until(agenda_.now() + milliseconds(370));  // never in step with heartbeats
+    // Never in step with heartbeats, and quick enough for the pause between two of them on a slow line.
+    run_until(agenda_.now() + milliseconds(170));
     if (!outcome_.wrong.empty()) return false;
     mend();
     quiet = is_settled() ? quiet + 1 : 0;
@@ -167,6 +170,15 @@ bool Day::any(const std::function<bool(Kind)>& is) const {
   return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const Action& action) { return is(action.kind); });
 }
 
+bool Day::is_misreported() const {
+  return any([](Kind kind) { return kind >= Kind::late_report; });
+}
+
+bool Day::may_lose() const {
+  return any(
+      [](Kind kind) { return kind == Kind::skip_ahead || kind == Kind::numbers_low || kind == Kind::reset_numbers; });
+}
+
 void Day::check_books() {
   for (const auto& order : desk_.state().orders().all()) {
     outcome_.fills += order->fill_exec_ids.size();
@@ -176,15 +188,12 @@ void Day::check_books() {
   }
   outcome_.orders = desk_.state().orders().all().size();
   outcome_.breaks = desk_.state().break_count();
-  const bool is_misreported = any([](Kind kind) { return kind >= Kind::late_report; });
-  const bool may_lose = any(
-      [](Kind kind) { return kind == Kind::skip_ahead || kind == Kind::numbers_low || kind == Kind::reset_numbers; });
   std::vector<const Broker*> brokers;
   for (const auto& broker : brokers_) brokers.push_back(broker.get());
   auto database = audit::Database::open("desk.db", desk_.disk().vfs());
   if (!database) return outcome_.wrong.push_back("the database does not open: " + database.error().text());
   for (std::string& wrong :
-       Checker(*database, brokers, is_misreported || may_lose, !is_misreported && !may_lose).check()) {
+       Checker(*database, brokers, is_misreported() || may_lose(), !is_misreported() && !may_lose()).check()) {
     outcome_.wrong.push_back(std::move(wrong));
   }
 }

@@ -55,6 +55,8 @@ class Day final {
   [[nodiscard]] bool is_settled() const;
   void close_open_orders();
   void check_books();
+  [[nodiscard]] bool is_misreported() const;
+  [[nodiscard]] bool may_lose() const;
   [[nodiscard]] bool any(const std::function<bool(Kind)>& is) const;
 
   const Plan& plan_;
