@@ -13,12 +13,11 @@ namespace {
 constexpr const char* file = "basket.csv";
 
 void check_cells(std::string_view given) {
-  const auto csv = files::Csv::parse(given, file);
-  if (!csv) {
-    CHECK(!csv.error().empty());
-    for (const core::Error& error : csv.error()) check_place(error, file, given);
-    return;
-  }
+  files::Errors bad_rows;
+  const auto csv = files::Csv::parse(given, file, {}, bad_rows);
+  CHECK(csv || !csv.error().empty());
+  for (const core::Error& error : csv ? bad_rows : csv.error()) check_place(error, file, given);
+  if (!csv || !bad_rows.empty()) return;
   const auto texts = [](const std::vector<files::CsvCell>& cells) {
     std::vector<std::string> result;
     for (const files::CsvCell& cell : cells) result.push_back(cell.text);
@@ -27,8 +26,9 @@ void check_cells(std::string_view given) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : csv->rows()) rows.push_back(texts(row));
   const std::vector<std::string> header = texts(csv->header());
-  const auto again = files::Csv::parse(files::write_csv(header, rows), file);
-  CHECK(again.has_value() && texts(again->header()) == header && again->rows().size() == rows.size());
+  const auto again = files::Csv::parse(files::write_csv(header, rows), file, {}, bad_rows);
+  CHECK(bad_rows.empty() && again.has_value() && texts(again->header()) == header &&
+        again->rows().size() == rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK(texts(again->rows()[i]) == rows[i]);
 }
 

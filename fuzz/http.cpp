@@ -28,10 +28,15 @@ class Port final : public gateway::CommandPort {
  public:
   explicit Port(Desk& desk) : desk_(desk) {}
   void submit(gateway::EnterOrders command, std::function<void(gateway::Answer)> done) override {
-    done(desk_.engine().enter(command, desk_.now()));
+    gateway::Answer answer = desk_.engine().enter(command, desk_.now());
+    if (!command.dry_run) answer.previews = desk_.engine().previews(answer.orders);
+    done(std::move(answer));
   }
   void submit(gateway::CancelOrder command, std::function<void(gateway::Answer)> done) override {
     done(desk_.engine().cancel(command, desk_.now()));
+  }
+  void submit(gateway::SettleBreak command, std::function<void(gateway::Answer)> done) override {
+    done(desk_.engine().settle(command, desk_.now()));
   }
   void sessions(std::function<void(std::vector<gateway::SessionStatus>)> done) override {
     done({{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}});
@@ -69,7 +74,8 @@ class Database {
     auto journal = gateway::SqliteJournal::open(path());
     CHECK(journal.has_value());
     std::promise<bool> durable;
-    (*journal)->commit(std::move(batch), [&](const auto& result) { durable.set_value(result.has_value()); });
+    (*journal)->commit(std::move(batch),
+                       [&](const auto& result, gateway::Batch) { durable.set_value(result.has_value()); });
     CHECK(durable.get_future().get());
   }
   ~Database() {
@@ -127,9 +133,11 @@ int http(const std::uint8_t* data, std::size_t size) {
   desk.enter_orders();
   (void)desk.settle();
   Port port(desk);
-  gateway::Api api(port, read_model, [](const core::ExecId& exec, const core::SessionName& broker) {
+  static gateway::Jobs jobs([](const gateway::Task&, const gateway::Progress&) { return std::string("{}"); });
+  const auto explain = [](const core::ExecId& exec, const core::SessionName& broker) {
     return gateway::explain_json(database.path(), exec, broker);
-  });
+  };
+  gateway::Api api(port, read_model, explain, jobs);
   const gateway::HttpRequest request = request_of(as_text(data, size));
   const int sent_before = desk.sent();
   const gateway::HttpResponse first = ask(api, request);

@@ -60,7 +60,6 @@ tl::expected<std::vector<OrderRequest>, std::vector<core::Error>> parse_basket(s
   const auto csv = files::Csv::parse(text, file_name, {.rows = max_basket_lines}, errors);
   if (!csv) return tl::unexpected(csv.error());
   const auto places = csv->find_columns(columns);
-  std::vector<core::Error> errors;
   if (!places) {
     errors = places.error();
     keep_the_first(errors, file_name);
