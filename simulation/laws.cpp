@@ -49,9 +49,11 @@ std::uint64_t digest_of(const gateway::State& state) {
 
 std::optional<std::string> Laws::broken_by(const gateway::State& state) {
   if (state.last_seq() == last_seq_) return std::nullopt;
-  last_seq_ = state.last_seq();
-  digests_[last_seq_] = digest_of(state);
-  if (!state.book().balanced()) return "the book does not balance";
+  if (state.is_settled()) {
+    last_seq_ = state.last_seq();
+    digests_[last_seq_] = digest_of(state);
+    if (!state.book().balanced()) return "the book does not balance";
+  }
   for (const auto& order : state.orders().all()) {
     if (auto broken = broken_by(*order)) return "order " + order->id().text() + ": " + *broken;
   }
@@ -64,25 +66,33 @@ std::optional<std::string> Laws::broken_by(const gateway::Order& order) {
   for (const std::int64_t weight : weights) total += weight;
   const core::Int128 k = order.parts.filled().raw / order.parts.unit().raw;
   core::Int128 units = 0;
-  core::Int128 cost = 0;
-  core::Int128 fees = 0;
   std::vector<std::int64_t>& before = units_[order.number];
   before.resize(weights.size());
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    const alloc::Part& part = order.parts.parts()[i];
+    const std::int64_t got = order.parts.split().units()[i];
     const core::Int128 floor = k * weights[i] / total;
-    const bool is_ceiling = part.units == floor + 1 && k * weights[i] % total != 0;
-    if (part.units != floor && !is_ceiling) return "an account is a unit away from its share";
-    if (part.units < before[i]) return "a unit was taken back";
-    before[i] = part.units;
-    units += part.units;
+    const bool is_ceiling = got == floor + 1 && k * weights[i] % total != 0;
+    if (got != floor && !is_ceiling) return "an account is a unit away from its share";
+    if (got < before[i]) return "a unit was taken back";
+    before[i] = got;
+    units += got;
+  }
+  if (units != k) return "the parts do not sum to what is filled";
+  if (order.parts.filled() > order.entered.quantity) return "more is filled than was ordered";
+  return order.parts.is_settled() ? wrong_cents(order) : std::nullopt;
+}
+
+std::optional<std::string> Laws::wrong_cents(const gateway::Order& order) {
+  core::Int128 cost = 0;
+  core::Int128 fees = 0;
+  for (std::size_t i = 0; i < order.parts.parts().size(); ++i) {
+    const alloc::Part& part = order.parts.parts()[i];
+    if (part.units != order.parts.split().units()[i]) return "a part is not what the split gave";
     cost += part.cost;
     fees += part.commission;
   }
-  if (units != k) return "the parts do not sum to what is filled";
   if (cost != order.parts.cost_minor()) return "the costs of the parts do not sum to the notional";
   if (fees != order.parts.commission_minor()) return "the fees of the parts do not sum to the fees";
-  if (order.parts.filled() > order.entered.quantity) return "more is filled than was ordered";
   return std::nullopt;
 }
 

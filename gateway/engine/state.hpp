@@ -25,6 +25,7 @@ class State {
   void apply(const Entry& entry);
   // Brings the cents of every order and the book up to date. When it is called changes nothing in what comes out.
   void settle();
+  [[nodiscard]] bool is_settled() const { return unsettled_.empty(); }
 
   // What changed since the last call, as rows for people; cheap when little did.
   // REQUIRES: settled
