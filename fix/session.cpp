@@ -8,6 +8,7 @@
 #include "fix/dictionaries.hpp"
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
+#include "fix/patience.hpp"
 #include "fix/translate.hpp"
 #include "fix/wire_text.hpp"
 
@@ -17,12 +18,6 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
-// How often tick() is called a second, about: silence is counted in ticks, which a clock that is set cannot change.
-constexpr int ticks_per_second = 2;
-constexpr int silent_heartbeats = 3;
-constexpr int least_silence_s = 15;
-constexpr int logout_timeout_s = 5;  // from our Logout(5) to the other side's
-constexpr int gap_timeout_s = 10;    // for what was asked for again to begin to come
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -88,9 +83,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
-  void end_unanswered_logout();
-  void end_silence();
-  void end_unfilled_gap();
+  void lose_patience();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -118,15 +111,11 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   std::function<bool(int)> is_data_;    // by the dictionary
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
-  int logout_ticks_ = 0;                             // since our Logout(5) went out
+  Patience patience_;
   std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
   std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
-  int silent_ticks_ = 0;    // since the last message came in
-  int heartbeat_s_ = 0;     // as agreed upon in the Logon
-  int gap_at_ = 0;          // the number that was expected at the last tick
-  int gap_ticks_ = 0;       // since when it has been missing while later ones are there
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
@@ -153,8 +142,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     engine_
         ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
     wire_ = wire;
-    silent_ticks_ = 0;
-    heartbeat_s_ = settings_.heartbeat_s;
+    patience_.connected(settings_.heartbeat_s);
     logout_reason_.clear();
     engine_->setResponder(this);
   });
@@ -163,7 +151,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
-  silent_ticks_ = 0;
+  patience_.received();
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -177,40 +165,18 @@ void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
   guarded("ticking", [&] {
     engine_->next(FIX::UtcTimeStamp());
-    end_unanswered_logout();
-    end_silence();
-    end_unfilled_gap();
+    lose_patience();
   });
 }
 
-// The engine counts from the last message that it sent, and it answers each TestRequest(1): a peer that keeps asking
-// would keep the connection open for ever.
-void Session::Impl::end_unanswered_logout() {
-  if (!wire_ || !engine_->sentLogout()) return;
-  if (++logout_ticks_ <= logout_timeout_s * ticks_per_second) return;
-  log_.onEvent("our Logout(5) was not answered in time");
-  engine_->disconnect();
-}
-
-// The engine asks once. When its ResendRequest(2) or the answer is lost, it would hold back everything behind the gap
-// for as long as the connection lives; the next logon asks again.
-void Session::Impl::end_unfilled_gap() {
+void Session::Impl::lose_patience() {
+  if (!wire_) return;
   const int expected = store_.numbers().next_target;
-  const bool is_stuck = wire_ && !waiting_.empty() && waiting_.begin()->first > expected && gap_at_ == expected;
-  gap_at_ = expected;
-  gap_ticks_ = is_stuck ? gap_ticks_ + 1 : 0;
-  if (gap_ticks_ <= gap_timeout_s * ticks_per_second) return;
-  gap_ticks_ = 0;
-  log_.onEvent("message " + std::to_string(expected) + " was asked for again and did not come");
-  engine_->disconnect();
-}
-
-// The engine measures silence by the system clock. One that was set back by a day would keep a dead connection for a
-// day.
-void Session::Impl::end_silence() {
-  const int limit_s = std::max(least_silence_s, silent_heartbeats * heartbeat_s_);
-  if (!wire_ || ++silent_ticks_ <= limit_s * ticks_per_second) return;
-  log_.onEvent("nothing came in for about " + std::to_string(limit_s) + " s, whatever the clock says");
+  const auto why = patience_.tick({.sent_logout = engine_->sentLogout(),
+                                   .expected = expected,
+                                   .later_ones_wait = !waiting_.empty() && waiting_.begin()->first > expected});
+  if (!why) return;
+  log_.onEvent(*why);
   engine_->disconnect();
 }
 
@@ -243,7 +209,7 @@ void Session::Impl::handle(const Incoming& in) {
       log_.onEvent("Logon refused: " + *why);
       return engine_->disconnect();
     }
-    heartbeat_s_ = number_of(in.frame, field::heart_bt_int.tag).value_or(heartbeat_s_);
+    patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
     log_.onIncoming(std::string(in.frame));
@@ -422,7 +388,6 @@ void Session::Impl::forget_connection() {
   if (wire_) wire_->close();
   wire_.reset();
   waiting_.clear();
-  logout_ticks_ = 0;
   dropping_ = false;
 }
 

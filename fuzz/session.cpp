@@ -23,7 +23,7 @@ namespace fuzz {
 namespace {
 
 constexpr int max_steps = 200;
-constexpr int max_burst = 400;
+constexpr int max_messages = 600;  // of one input, whatever it asks for
 
 int take_number(std::string_view& line) {
   int value = 0;
@@ -33,10 +33,10 @@ int take_number(std::string_view& line) {
 }
 
 // "*300+2@8|37=..." behind its first character.
-void send_messages(char first, std::string_view line, Rig& rig) {
+void send_messages(char first, std::string_view line, Rig& rig, int& messages_left) {
   int count = 1;
   if (first == '*') {
-    count = std::min(take_number(line), max_burst);
+    count = take_number(line);
     if (line.empty()) return;
     first = line.front();
     line.remove_prefix(1);
@@ -52,11 +52,13 @@ void send_messages(char first, std::string_view line, Rig& rig) {
   const std::size_t bar = std::min(line.find('|'), line.size());
   const std::string_view type = line.substr(0, bar);
   const std::string_view fields = line.substr(std::min(bar + 1, line.size()));
+  count = std::min(count, messages_left);
+  messages_left -= std::max(count, 0);
   const int from = rig.expected() + offset;
   for (int i = 0; i < count; ++i) rig.receive_message(type, from + i, fields);
 }
 
-void step(std::string_view line, Rig& rig) {
+void step(std::string_view line, Rig& rig, int& messages_left) {
   if (line.empty()) return;
   const char first = line.front();
   line.remove_prefix(1);
@@ -70,7 +72,7 @@ void step(std::string_view line, Rig& rig) {
       rig.connect();
       if (line == "l") rig.log_on();
       return;
-    default: return send_messages(first, line, rig);
+    default: return send_messages(first, line, rig, messages_left);
   }
 }
 
@@ -86,7 +88,8 @@ int session(const std::uint8_t* data, std::size_t size) {
   Rig& rig = fresh_rig(first_line_is("listen") ? fix::Role::listening : fix::Role::dialling);
   rig.connect();
   if (!first_line_is("early")) rig.log_on();
-  for (int i = 0; i < max_steps && !rest.empty(); ++i) step(take_line(rest), rig);
+  int messages_left = max_messages;
+  for (int i = 0; i < max_steps && !rest.empty(); ++i) step(take_line(rest), rig, messages_left);
   rig.disconnect();
   return 0;
 }

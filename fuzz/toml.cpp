@@ -50,7 +50,7 @@ void read_every_way(files::Table table, int depth) {
     (void)table.address(key);
     (void)table.path(key);
     (void)table.decimal<core::Price>(key);
-    for (files::Table inner : table.tables(key, "name")) {
+    for (const files::Table& inner : table.tables(key, "name")) {
       if (depth < 3) read_every_way(inner, depth + 1);
     }
     if (auto inner = table.optional_table(key); inner && depth < 3) read_every_way(*inner, depth + 1);
