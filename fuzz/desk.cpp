@@ -110,6 +110,7 @@ std::vector<Entry> Desk::settle() {
     CHECK(event_to_json(*read) == written);
     replica_.apply({entry.seq, entry.time, *read});
   }
+  replica_.settle();
   (void)replica_.take_changes();
   check_same(engine_.state(), replica_);
   const auto& orders = engine_.state().orders().all();
