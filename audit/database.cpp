@@ -14,7 +14,7 @@ constexpr int busy_timeout_ms = 5000;
 
 // The pragmas by which a file says that it is Prorata's, and the newest schema whose views are known here.
 constexpr std::int64_t application_id = 0x50524f52;  // "PROR"
-constexpr std::int64_t newest_schema = 2;
+constexpr std::int64_t newest_schema = 3;
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
@@ -40,9 +40,9 @@ std::string Row::text(int column) const {
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close(handle); }
 
-core::Result<Database> Database::open(const std::string& path) {
+core::Result<Database> Database::open(const std::string& path, const std::string& vfs) {
   sqlite3* handle = nullptr;
-  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
+  const int opened = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READONLY, vfs.empty() ? nullptr : vfs.c_str());
   Database database;
   database.path_ = path;
   database.handle_.reset(handle);

@@ -27,8 +27,9 @@ class Row {
 // writing. One thread.
 class Database {
  public:
-  // Errors: not there, not readable, no database of Prorata's, made by a newer version.
-  [[nodiscard]] static core::Result<Database> open(const std::string& path);
+  // `vfs` names the SQLite VFS to read through; empty: files of the operating system. Errors: not there, not readable,
+  // no database of Prorata's, made by a newer version.
+  [[nodiscard]] static core::Result<Database> open(const std::string& path, const std::string& vfs = "");
 
   // Errors: what SQLite says.
   [[nodiscard]] core::Result<void> each(const std::string& sql, const std::function<void(const Row&)>& take);

@@ -165,9 +165,10 @@ core::Result<void> read_log(Database& database, Records& records) {
 }
 
 core::Result<void> read_breaks(Database& database, Records& records) {
-  return View(database, "breaks").each("SELECT break_id, kind, text FROM breaks ORDER BY break_id", [&](View& view) {
-    records.breaks.push_back("break " + view.text(0) + ", " + view.text(1) + ": " + view.text(2));
-  });
+  return View(database, "breaks")
+      .each("SELECT break_id, kind, text FROM breaks WHERE state = 'open' ORDER BY break_id", [&](View& view) {
+        records.breaks.push_back("break " + view.text(0) + ", " + view.text(1) + ": " + view.text(2));
+      });
 }
 
 }  // namespace

@@ -105,7 +105,8 @@ void split_start(benchmark::State& state) {
   }
   report(state);
   state.counters["split_bytes_account"] = alloc::ShareTable::bytes_per_account + alloc::Split::bytes_per_account;
-  state.counters["parts_bytes_account"] = alloc::ShareTable::bytes_per_account + alloc::Split::bytes_per_account + sizeof(alloc::Part);
+  state.counters["parts_bytes_account"] =
+      alloc::ShareTable::bytes_per_account + alloc::Split::bytes_per_account + sizeof(alloc::Part);
 }
 
 void sizes(benchmark::internal::Benchmark* bench) {

@@ -21,12 +21,15 @@ class Parser {
         ->capture_default_str();
     app_.add_flag("--json", command_.json, "Print the gateway's JSON as it is, for programs");
     app_.footer(
-        "Exit codes: 0 done, 1 refused by the gateway, 2 wrong use, 3 gateway not reachable.\n"
+        "Exit codes: 0 done, 1 refused by the gateway, 2 wrong use, 3 gateway not reachable, 4 verify or replay found\n"
+        "something that does not hold.\n"
         "`prorata COMMAND --help` shows the options and an example of each command.");
     add_order();
     add_cancel(app_);
     add_basket();
     add_reading();
+    add_breaks();
+    add_proofs();
   }
 
   Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway) {
@@ -129,12 +132,63 @@ class Parser {
     which->add_option("--account", command_.account, "All sleeves of an account");
     which->add_option("--model", command_.model, "All accounts of a model");
     which->require_option(1);
-    add(app_, "breaks", "List what could not be booked and waits for a person", Verb::breaks, "prorata breaks");
     add(app_, "sessions", "Show the FIX sessions to the brokers", Verb::sessions, "prorata sessions --json");
     CLI::App* explain = add(app_, "explain", "Show how a fill was split over the accounts, and why so", Verb::explain,
                             "prorata explain E-20261121-42");
     explain->add_option("EXEC_ID", command_.exec, "The fill's ExecID, as the trade log shows it")->required();
     explain->add_option("--broker", command_.broker, "The broker, when two use the same ExecID");
+  }
+
+  void add_breaks() {
+    CLI::App* breaks = add(app_, "breaks", "List what could not be booked, and what can be done about it", Verb::breaks,
+                           "prorata breaks --open\n  prorata break settle 3 --reason \"withdrawn, says J. Doe\"");
+    breaks->add_flag("--open", command_.open_only, "Only those that nobody has settled");
+    CLI::App* settle = add_settle(*breaks);
+    // The callback of the outer command comes last.
+    breaks->callback([this, settle] { command_.verb = settle->parsed() ? Verb::settle_break : Verb::breaks; });
+    breaks->fallthrough();
+    CLI::App* one = app_.add_subcommand("break", "Settle a break");
+    one->require_subcommand(1);
+    one->fallthrough();
+    one->footer("Example:\n  prorata break settle 3 --reason \"withdrawn, says J. Doe\" --as resolved_with_broker");
+    add_settle(*one);
+  }
+
+  CLI::App* add_settle(CLI::App& parent) {
+    CLI::App* sub = add(parent, "settle", "Put on record how a break was dealt with; books nothing", Verb::settle_break,
+                        "prorata break settle 3 --reason \"withdrawn, says J. Doe\" --as resolved_with_broker");
+    sub->add_option("NUMBER", command_.break_number, "The break's number")->required();
+    sub->add_option("--reason", command_.reason, "What was found out and done, for whoever asks later")->required();
+    sub->add_option("--as", command_.settled_as,
+                    "acknowledged, resolved_with_broker or booked_by_hand (default: acknowledged)")
+        ->check(CLI::IsMember({"acknowledged", "resolved_with_broker", "booked_by_hand"}));
+    add_key(sub);
+    return sub;
+  }
+
+  void add_database(CLI::App* sub) {
+    sub->add_option("--database", command_.database, "Read this file here, without a gateway (one may be running)");
+  }
+
+  void add_proofs() {
+    CLI::App* verify = add(app_, "verify", "Check the hash chain of the journal, and name the first bad row",
+                           Verb::verify, "prorata verify\n  prorata verify --database desk.db --expect 1204:5fe1...");
+    verify->add_option("--expect", command_.expect,
+                       "HASH or NUMBER:HASH of an entry, as verify printed it earlier: it must still be there");
+    add_database(verify);
+    CLI::App* replay =
+        add(app_, "replay", "Rebuild the book from the journal: compare it, or show a past moment", Verb::replay,
+            "prorata replay\n  prorata replay --as-of 2026-11-20T14:30:00Z --account C-1024");
+    replay->add_option("--as-of", command_.as_of, "Show the positions at this UTC time, or at the end of this date");
+    replay->add_option("--as-of-seq", command_.as_of_seq, "Show the positions after this entry of the journal");
+    replay->add_option("--account", command_.account, "With a moment: only this account");
+    replay->add_option("--model", command_.model, "With a moment: only this model");
+    add_database(replay);
+    CLI::App* backup = add(app_, "backup", "Copy the database while the gateway trades, and verify the copy",
+                           Verb::backup, "prorata backup /backups/desk-2026-11-21.db");
+    backup->add_option("FILE", command_.file, "A new file on the gateway's machine; nothing is overwritten")
+        ->required();
+    add_database(backup);
   }
 
   CLI::App app_;

@@ -10,7 +10,22 @@
 // The command line as a value: what a person typed, checked as far as it can be without the gateway.
 namespace cli {
 
-enum class Verb { enter_order, cancel, send_basket, orders, show_order, log, positions, breaks, sessions, explain };
+enum class Verb {
+  enter_order,
+  cancel,
+  send_basket,
+  orders,
+  show_order,
+  log,
+  positions,
+  breaks,
+  sessions,
+  explain,
+  settle_break,
+  verify,
+  replay,
+  backup
+};
 
 struct Command {
   Verb verb = Verb::orders;
@@ -31,15 +46,24 @@ struct Command {
   std::string order;  // cancel, show_order
   std::string exec;   // explain
 
-  std::string file;  // send_basket
+  std::string file;  // send_basket, backup
   bool yes = false;
   bool wait = false;
   bool accounts = false;
 
-  bool open_only = false;  // orders
+  bool open_only = false;  // orders, breaks
   bool follow = false;     // log
   std::int64_t after = 0;  // log
-  std::string account;     // positions
+  std::string account;     // positions, replay
+
+  std::string break_number;  // settle_break
+  std::string reason;
+  std::string settled_as = "acknowledged";
+
+  std::string database;  // verify, replay, backup: a file to be read here, without a gateway
+  std::string expect;    // verify: HASH or SEQ:HASH
+  std::string as_of;     // replay
+  std::string as_of_seq;
 };
 
 // What the arguments come to: a command, or a text to print (help, version, or what is wrong) with its exit code.

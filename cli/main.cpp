@@ -12,6 +12,7 @@
 #include "cli/client.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/offline.hpp"
 #include "cli/run.hpp"
 #include "files/text.hpp"
 
@@ -71,6 +72,7 @@ cli::World world() {
           .fresh_key = fresh_key,
           .sleep = [](int milliseconds) { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); },
           .stopped = [] { return false; },  // Ctrl-C ends the process, which holds nothing to be put in order
+          .offline = cli::work_offline,
           .user = user(),
           .screen = screen()};
 }

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "cli/exit_code.hpp"
+#include "cli/prove.hpp"
 #include "cli/show.hpp"
+#include "cli/talk.hpp"
 
 namespace cli {
 
@@ -15,15 +17,12 @@ namespace {
 
 constexpr int follow_wait_ms = 20'000;
 constexpr int progress_pause_ms = 300;
-constexpr int retry_pause_ms = 1'000;
 constexpr int log_page = 500;
-constexpr int service_unavailable = 503;
 constexpr const char* many_orders = "limit=10000";
 
-class Runner {
+class Runner : private Talk {
  public:
-  Runner(const Command& command, Client& client, const World& world)
-      : command_(command), client_(client), world_(world) {}
+  using Talk::Talk;
 
   int run() {
     switch (command_.verb) {
@@ -34,83 +33,18 @@ class Runner {
       case Verb::show_order: return read("/orders/" + encoded(command_.order), show_order);
       case Verb::log: return log();
       case Verb::positions: return positions();
-      case Verb::breaks: return read("/breaks", show_breaks);
+      case Verb::breaks: return read(command_.open_only ? "/breaks?state=open" : "/breaks", show_breaks);
+      case Verb::settle_break: return settle_break();
       case Verb::sessions: return read("/sessions", show_sessions);
       case Verb::explain: return explain();
+      case Verb::verify:
+      case Verb::replay:
+      case Verb::backup: return prove(command_, client_, world_);
     }
     return wrong_use;
   }
 
  private:
-  using Show = std::function<std::string(const json::value&, const Screen&)>;
-
-  // The good answer, or nothing when the failure has been told and exit_code_ says which it was.
-  std::optional<json::value> ask(const Request& request) {
-    const core::Result<Reply> reply = client_.ask(request);
-    if (!reply) {
-      const bool changing = request.headers.contains("Idempotency-Key");
-      world_.live("");
-      world_.err(reply.error().text() + "\n" +
-                 (changing ? "If it was sent, whether it was done is not known. Say it again with --key " +
-                                 request.headers.at("Idempotency-Key") + ": it is not done twice.\n"
-                           : ""));
-      exit_code_ = not_reachable;
-      return std::nullopt;
-    }
-    return take(*reply);
-  }
-
-  // As ask(), but a gateway that does not answer, or not now, is asked until it does: it may be restarting. Nothing
-  // when stopped, too.
-  std::optional<json::value> ask_patiently(const Request& request) {
-    for (bool told = false; !world_.stopped(); told = true) {
-      const core::Result<Reply> reply = client_.ask(request);
-      if (reply && reply->status != service_unavailable) return take(*reply);
-      if (!told) {
-        world_.live("");
-        world_.err(command_.gateway + ": the gateway does not answer; trying again\n");
-      }
-      world_.sleep(retry_pause_ms);
-    }
-    world_.live("");
-    exit_code_ = done;
-    return std::nullopt;
-  }
-
-  std::optional<json::value> take(const Reply& reply) {
-    body_ = reply.body;
-    boost::system::error_code error;
-    json::value value = json::parse(reply.body, error);
-    if (error) {
-      world_.err(command_.gateway + ": answered something that is not JSON; is this a Prorata gateway?\n");
-      exit_code_ = not_reachable;
-      return std::nullopt;
-    }
-    if (reply.good()) return value;
-    world_.live("");
-    if (command_.json) world_.out(body_ + "\n");
-    world_.err(show_problem(value));
-    exit_code_ = refused;
-    return std::nullopt;
-  }
-
-  int tell(const json::value& value, const Show& show) {
-    world_.out(command_.json ? body_ + "\n" : show(value, world_.screen));
-    return done;
-  }
-
-  int read(const std::string& target, const Show& show) {
-    const std::optional<json::value> value = ask({.target = target, .body = {}, .headers = {}});
-    return value ? tell(*value, show) : exit_code_;
-  }
-
-  Request post(std::string target, std::string body, const char* content_type, bool changing) {
-    Request request{"POST", std::move(target), std::move(body), {{"Content-Type", content_type}}};
-    if (!world_.user.empty()) request.headers["Prorata-User"] = world_.user;
-    if (changing) request.headers["Idempotency-Key"] = command_.key.empty() ? world_.fresh_key() : command_.key;
-    return request;
-  }
-
   int enter_order() {
     json::object order{{"side", command_.side},
                        {"quantity", command_.quantity},
@@ -271,6 +205,16 @@ class Runner {
     return {static_cast<int>(list->get_array().size()), seq->get_int64()};
   }
 
+  int settle_break() {
+    json::object settlement{{"reason", command_.reason}, {"as", command_.settled_as}};
+    const auto value = ask(post("/breaks/" + encoded(command_.break_number) + "/settle", json::serialize(settlement),
+                                "application/json", true));
+    if (!value) return exit_code_;
+    return tell(*value, [this](const json::value&, const Screen&) {
+      return "Break " + command_.break_number + " is settled as " + command_.settled_as + ".\n";
+    });
+  }
+
   int positions() {
     const bool account = !command_.account.empty();
     return read("/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
@@ -281,12 +225,6 @@ class Runner {
     const std::string broker = command_.broker.empty() ? "" : "?broker=" + encoded(command_.broker);
     return read("/fills/" + encoded(command_.exec) + "/explain" + broker, show_document);
   }
-
-  const Command& command_;
-  Client& client_;
-  const World& world_;
-  std::string body_;  // of the last answer, as it came
-  int exit_code_ = done;
 };
 
 }  // namespace

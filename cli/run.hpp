@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "cli/client.hpp"
@@ -8,6 +10,8 @@
 #include "cli/table.hpp"
 
 namespace cli {
+
+using Parameters = std::map<std::string, std::string, std::less<>>;
 
 // What the program touches besides the gateway; tests hand in their own.
 struct World {
@@ -19,6 +23,11 @@ struct World {
   std::function<std::string()> fresh_key;
   std::function<void(int milliseconds)> sleep;
   std::function<bool()> stopped;  // Ctrl-C
+  // Carries out verify, replay or backup on a database file, without a gateway. Error: what cannot be done, and why.
+  std::function<core::Result<std::string>(const std::string& task, const Parameters& parameters,
+                                          const std::string& database,
+                                          const std::function<bool(std::int64_t done, std::int64_t total)>& progress)>
+      offline;
   std::string user;
   Screen screen;
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "cli/json_table.hpp"
 #include "core/decimal.hpp"
 #include "files/text.hpp"
 
@@ -13,75 +14,6 @@ namespace cli {
 namespace json = boost::json;
 
 namespace {
-
-using Rows = std::vector<std::vector<Cell>>;
-
-struct Shown {
-  std::string_view member;
-  Column column;
-};
-
-// A value in one line; what could move the terminal is taken out, for the gateway may speak for a broker.
-std::string text_of(const json::value* value) {
-  if (value == nullptr || value->is_null()) return "";
-  if (const json::string* text = value->if_string()) return files::cleaned({text->data(), text->size()});
-  return files::cleaned(json::serialize(*value));
-}
-
-std::string text_at(const json::object& object, std::string_view member) { return text_of(object.if_contains(member)); }
-
-const json::array& list_at(const json::value& value, std::string_view member) {
-  static const json::array none;
-  const json::object* object = value.if_object();
-  const json::value* found = object == nullptr ? nullptr : object->if_contains(member);
-  const json::array* list = found == nullptr ? nullptr : found->if_array();
-  return list == nullptr ? none : *list;
-}
-
-Tone tone_of(std::string_view member, const std::string& text) {
-  if (member != "state" && member != "kind") return Tone::plain;
-  static const std::map<std::string, Tone> tones{{"filled", Tone::good},
-                                                 {"logged on", Tone::good},
-                                                 {"rejected", Tone::bad},
-                                                 {"cancelled", Tone::waiting},
-                                                 {"pending cancel", Tone::waiting},
-                                                 {"expired", Tone::waiting},
-                                                 {"uncertain", Tone::bad},
-                                                 {"not connected", Tone::bad},
-                                                 {"connected", Tone::waiting},
-                                                 {"break", Tone::bad},
-                                                 {"bust", Tone::bad}};
-  const auto found = tones.find(files::lower(text));
-  return found == tones.end() ? Tone::plain : found->second;
-}
-
-// 2026-11-21T07:36:07.123456789Z as 2026-11-21 07:36:07; the title of the column says UTC.
-std::string short_time(const std::string& text) {
-  return text.size() < 20 || text[10] != 'T' ? text : text.substr(0, 10) + " " + text.substr(11, 8);
-}
-
-std::string table_of(const json::array& list, const std::vector<Shown>& shown, const Screen& screen,
-                     std::string_view nothing, bool header = true) {
-  std::vector<Column> columns;
-  for (const Shown& one : shown) columns.push_back(one.column);
-  Rows rows;
-  for (const json::value& element : list) {
-    const json::object* object = element.if_object();
-    if (object == nullptr) continue;
-    rows.emplace_back();
-    for (const Shown& one : shown) {
-      std::string text = text_at(*object, one.member);
-      const Tone tone = tone_of(one.member, text);
-      if (one.member == "time_utc") text = short_time(text);
-      rows.back().push_back({std::move(text), tone});
-    }
-  }
-  if (rows.empty() && !nothing.empty()) return std::string(nothing) + "\n";
-  return render(columns, rows, screen, header);
-}
-
-Column text_column(const char* title, bool spare = false) { return {.title = title, .spare = spare}; }
-Column number_column(const char* title, bool spare = false) { return {.title = title, .number = true, .spare = spare}; }
 
 bool is_number(const json::value& value) {
   if (value.is_number()) return true;
@@ -239,11 +171,35 @@ std::string show_positions(const json::value& reply, const Screen& screen) {
 }
 
 std::string show_breaks(const json::value& reply, const Screen& screen) {
-  static const std::vector<Shown> columns{
-      {"break_id", number_column("BREAK")},  {"time_utc", text_column("TIME (UTC)")}, {"broker", text_column("BROKER")},
-      {"kind", text_column("KIND")},         {"order_id", text_column("ORDER")},      {"exec_id", text_column("FILL")},
+  static const std::vector<Shown> open_columns{
+      {"break_id", number_column("BREAK")},    {"time_utc", text_column("TIME (UTC)")},
+      {"broker", text_column("BROKER", true)}, {"kind", text_column("KIND")},
+      {"order_id", text_column("ORDER")},      {"exec_id", text_column("FILL")},
       {"text", text_column("WHAT IS WRONG")}};
-  return table_of(list_at(reply, "breaks"), columns, screen, "No breaks.");
+  static const std::vector<Shown> settled_columns{
+      {"break_id", number_column("BREAK")}, {"settled_utc", text_column("SETTLED (UTC)")},
+      {"settled_by", text_column("BY")},    {"settled_as", text_column("AS")},
+      {"kind", text_column("KIND", true)},  {"order_id", text_column("ORDER", true)},
+      {"reason", text_column("REASON")}};
+  json::array open;
+  json::array settled;
+  std::map<std::string, std::string> advice;  // by kind
+  for (const json::value& each : list_at(reply, "breaks")) {
+    const bool is_settled = text_at(each, "state") == "settled";
+    (is_settled ? settled : open).push_back(each);
+    if (!is_settled) advice[text_at(each, "kind")] = text_at(each, "advice");
+  }
+  std::string text = table_of(open, open_columns, screen, settled.empty() ? "No breaks." : "No open breaks.");
+  if (!advice.empty()) {
+    std::size_t widest = 0;
+    for (const auto& [kind, line] : advice) widest = std::max(widest, kind.size());
+    text += "\nWhat to do\n";
+    for (const auto& [kind, line] : advice)
+      text += "  " + kind + std::string(widest - kind.size() + 2, ' ') + line + "\n";
+    text += "Then put it on record: prorata break settle NUMBER --reason TEXT\n";
+  }
+  if (!settled.empty()) text += "\nSettled\n" + table_of(settled, settled_columns, screen, "");
+  return text;
 }
 
 std::string show_sessions(const json::value& reply, const Screen& screen) {
@@ -256,7 +212,10 @@ std::string show_sessions(const json::value& reply, const Screen& screen) {
                                           {"address", text_column("ADDRESS", true)},
                                           {"next_sender", number_column("NEXT OUT")},
                                           {"next_target", number_column("NEXT IN")}};
-  return table_of(list_at(reply, "sessions"), columns, screen, "No sessions.");
+  const std::string breaks = text_at(reply, "open_breaks");
+  const bool some = !breaks.empty() && breaks != "0";
+  return table_of(list_at(reply, "sessions"), columns, screen, "No sessions.") +
+         (some ? "\nOpen breaks: " + breaks + "; see: prorata breaks --open\n" : "");
 }
 
 std::string show_document(const json::value& reply, const Screen& screen) {

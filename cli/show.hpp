@@ -18,6 +18,10 @@ namespace cli {
 [[nodiscard]] std::string show_positions(const boost::json::value& reply, const Screen& screen);
 [[nodiscard]] std::string show_breaks(const boost::json::value& reply, const Screen& screen);
 [[nodiscard]] std::string show_sessions(const boost::json::value& reply, const Screen& screen);
+// Of verify, replay (the positions, or the comparison) and backup.
+[[nodiscard]] std::string show_verification(const boost::json::value& answer, const Screen& screen);
+[[nodiscard]] std::string show_replay(const boost::json::value& answer, const Screen& screen);
+[[nodiscard]] std::string show_backup(const boost::json::value& answer);
 // Any document: its plain members as lines, its lists of objects as tables.
 [[nodiscard]] std::string show_document(const boost::json::value& reply, const Screen& screen);
 // A problem document: each error on a line of its own, with its place.

@@ -7,6 +7,14 @@ target_include_directories(prorata_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(prorata_options INTERFACE
   -Wall -Wextra -Wno-restrict -Wno-missing-field-initializers -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
   $<$<BOOL:${PRORATA_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  # GCC's own faults, above, have no names in Clang; and its copy of libstdc++ deprecates what stable_sort uses.
+  target_compile_options(prorata_options INTERFACE -Wno-unknown-warning-option -Wno-deprecated-declarations)
+endif()
+if(PRORATA_FUZZ)
+  # Coverage of our code for libFuzzer; its main comes only with the programs of fuzz/.
+  target_compile_options(prorata_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(PRORATA_SANITIZE)
   target_compile_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE})

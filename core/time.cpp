@@ -69,10 +69,11 @@ class Reader {
 bool assemble(const Civil& c, Time& time) {
   using namespace std::chrono;
   const year_month_day date{year{c.year}, month{static_cast<unsigned>(c.month)}, day{static_cast<unsigned>(c.day)}};
-  // A leap second (60) is allowed by FIX and falls on the next second. int64 nanoseconds end in the year 2262.
+  // A leap second (60) is allowed by FIX and falls on the next second; that of the last year would be a time that
+  // nothing reads back. int64 nanoseconds end in the year 2262.
   if (!date.ok() || c.year < 1970 || c.year > 2261 || c.hour > 23 || c.minute > 59 || c.second > 60) return false;
   time = sys_days{date} + hours{c.hour} + minutes{c.minute} + seconds{c.second} + nanoseconds{c.nanosecond};
-  return true;
+  return time < sys_days{year{2262} / January / 1};
 }
 
 Error bad_time(std::string_view text, const char* example) {

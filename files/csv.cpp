@@ -8,6 +8,9 @@ namespace files {
 
 namespace {
 
+constexpr std::size_t max_errors = 20;
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 using Row = std::vector<CsvCell>;
 
 // Reads one row after the other from the front of a text.
@@ -107,13 +110,12 @@ core::Result<std::string_view> checked(std::string_view text, const std::string&
     const auto lines = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(bad), '\n');
     return core::fail(line_place(file, static_cast<int>(lines) + 1), "is not UTF-8 text; save it as UTF-8");
   }
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   return text;
 }
 
 void note_twins(const Row& header, const std::string& file, Errors& errors) {
-  for (std::size_t i = 0; i < header.size(); ++i) {
+  for (std::size_t i = 0; i < header.size() && errors.size() < max_errors; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (lower(header[i].text) != lower(header[j].text)) continue;
       errors.push_back({line_place(file, header[i].line) + ":" + std::to_string(header[i].column),
@@ -123,7 +125,10 @@ void note_twins(const Row& header, const std::string& file, Errors& errors) {
   }
 }
 
-bool needs_quotes(std::string_view cell) { return cell.find_first_of(",\"\r\n") != std::string_view::npos; }
+// A mark at the front of the first cell would be taken for the file's.
+bool needs_quotes(std::string_view cell) {
+  return cell.find_first_of(",\"\r\n") != std::string_view::npos || cell.starts_with(byte_order_mark);
+}
 
 void write_row(std::span<const std::string> cells, std::string& out) {
   // An empty line is no row, so the only cell of a row is quoted when it is empty.

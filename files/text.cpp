@@ -1,6 +1,7 @@
 #include "files/text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <limits>
 #include <numeric>
@@ -55,11 +56,14 @@ core::Result<std::string> read_text(const std::filesystem::path& path, std::size
   if (std::filesystem::is_directory(status)) return core::fail(place, "is a folder; a file is needed");
   std::ifstream in(path, std::ios::binary);
   if (!in) return core::fail(place, "cannot be opened for reading; check its permissions");
-  // Read one byte more than allowed rather than trust a size that pipes do not have.
-  std::string text(max_bytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // Read one byte more than allowed rather than trust a size that pipes do not have; in pieces, since most are short.
+  std::string text;
+  std::array<char, 64U << 10U> piece{};
+  while (in && text.size() <= max_bytes) {
+    in.read(piece.data(), static_cast<std::streamsize>(std::min(piece.size(), max_bytes + 1 - text.size())));
+    text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad()) return core::fail(place, "cannot be read to its end");
-  text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > max_bytes) {
     return core::fail(place, "is longer than " + std::to_string(max_bytes) + " bytes, the most that is read");
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "fix/codes.hpp"
 #include "fix/field_names.hpp"
@@ -38,7 +39,10 @@ class Reader {
   }
   char character(Field field) {
     const std::string value = required(field);
-    if (value.size() > 1) refuse(field, "'" + value + "' is not a single character");
+    const auto printable = [](char c) { return c > ' ' && c <= '~'; };
+    if (value.size() > 1 || (!value.empty() && !printable(value.front()))) {
+      refuse(field, "'" + value + "' is not a single character");
+    }
     return value.empty() ? '\0' : value.front();
   }
   template <class Enum, std::size_t size>
@@ -167,7 +171,9 @@ core::Amount read_commission(Reader& in, core::Quantity last_quantity) {
   const core::Int128 product = static_cast<core::Int128>(stated.raw) * last_quantity.raw;
   const core::Int128 unit = core::Quantity::one().raw;
   const core::Int128 amount = product / unit;
-  if (product % unit != 0 || amount != static_cast<core::Int128>(static_cast<std::int64_t>(amount))) {
+  // The lowest int64 has no positive counterpart, and so no text that is read back.
+  constexpr core::Int128 largest = std::numeric_limits<std::int64_t>::max();
+  if (product % unit != 0 || amount > largest || amount < -largest) {
     in.refuse(field::commission, "'" + stated.text() + "' per unit for " + last_quantity.text() +
                                      " units is no exact amount of six decimals");
     return {};

@@ -20,6 +20,8 @@ inline constexpr Field cl_ord_id{11, "ClOrdID"};
 inline constexpr Field commission{12, "Commission"};
 inline constexpr Field comm_type{13, "CommType"};
 inline constexpr Field cum_qty{14, "CumQty"};
+inline constexpr Field begin_seq_no{7, "BeginSeqNo"};
+inline constexpr Field end_seq_no{16, "EndSeqNo"};
 inline constexpr Field currency{15, "Currency"};
 inline constexpr Field exec_id{17, "ExecID"};
 inline constexpr Field exec_ref_id{19, "ExecRefID"};

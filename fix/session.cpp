@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "fix/dictionaries.hpp"
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
+#include "fix/patience.hpp"
 #include "fix/translate.hpp"
 #include "fix/wire_text.hpp"
 
@@ -16,7 +18,6 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
-constexpr auto logout_timeout = std::chrono::seconds(5);  // from our Logout(5) to the other side's
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -43,7 +44,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
  public:
   Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
        const core::Clock& clock)
-      : settings_(settings), owner_(owner), clock_(clock), store_(store, clock), log_(settings.name, log) {}
+      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
   ~Impl() override {
     if (wire_) wire_->close();
   }
@@ -53,6 +54,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
     engine_->setDataDictionaryProvider(shared_dictionary(settings_.begin_string, settings_.dictionary));
+    is_data_ = [&dictionary = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
+                   int tag) { return dictionary.isDataField(tag); };
   }
 
   void connected(std::shared_ptr<Wire> wire);
@@ -80,7 +83,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
   void refused(const FIX::Message& reject);
-  void end_unanswered_logout();
+  void lose_patience();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
   [[nodiscard]] std::string field_name(const std::string& tag) const;
@@ -102,14 +105,15 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
   SessionSettings settings_;
   SessionOwner& owner_;
-  const core::Clock& clock_;
   StoreAdapter store_;
   LogAdapter log_;
   std::shared_ptr<Wire> wire_;
+  std::function<bool(int)> is_data_;    // by the dictionary
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
-  std::optional<core::Time> logged_out_at_;  // our Logout(5) is out and not answered
-  std::string fault_;                        // of the frame that is handled now: why the engine may end the connection
+  Patience patience_;
+  std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
+  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
@@ -138,6 +142,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     engine_
         ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
     wire_ = wire;
+    patience_.connected(settings_.heartbeat_s);
     logout_reason_.clear();
     engine_->setResponder(this);
   });
@@ -146,6 +151,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
+  patience_.received();
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -159,17 +165,18 @@ void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
   guarded("ticking", [&] {
     engine_->next(FIX::UtcTimeStamp());
-    end_unanswered_logout();
+    lose_patience();
   });
 }
 
-// The engine counts from the last message that it sent, and it answers each TestRequest(1): a peer that keeps asking
-// would keep the connection open for ever.
-void Session::Impl::end_unanswered_logout() {
-  if (!wire_ || !engine_->sentLogout()) return;
-  if (!logged_out_at_) logged_out_at_ = clock_.now();
-  if (clock_.now() - *logged_out_at_ < logout_timeout) return;
-  log_.onEvent("our Logout(5) was not answered in time");
+void Session::Impl::lose_patience() {
+  if (!wire_) return;
+  const int expected = store_.numbers().next_target;
+  const auto why = patience_.tick({.sent_logout = engine_->sentLogout(),
+                                   .expected = expected,
+                                   .later_ones_wait = !waiting_.empty() && waiting_.begin()->first > expected});
+  if (!why) return;
+  log_.onEvent(*why);
   engine_->disconnect();
 }
 
@@ -202,6 +209,7 @@ void Session::Impl::handle(const Incoming& in) {
       log_.onEvent("Logon refused: " + *why);
       return engine_->disconnect();
     }
+    patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
     log_.onIncoming(std::string(in.frame));
@@ -218,13 +226,22 @@ void Session::Impl::handle(const Incoming& in) {
   const bool ending = engine_->sentLogout();
   {
     const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
-    try {
-      engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
-    } catch (const FIX::InvalidMessage& problem) {
-      skip_unparsable(in, problem.what());
+    // The engine would read as many bytes as a data field is said to have, beyond the frame too.
+    if (const auto why = wrong_data_length(in.frame, is_data_)) {
+      log_.onIncoming(std::string(in.frame));
+      skip_unparsable(in, *why);
+    } else {
+      try {
+        engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
+      } catch (const FIX::InvalidMessage& problem) {
+        skip_unparsable(in, problem.what());
+      }
     }
   }
   report_passed_over();
+  if (const auto asked = std::exchange(resend_asked_, std::nullopt)) {
+    owner_.on_resend_asked(settings_.name, asked->first, asked->second);
+  }
   // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
   if (!ending && engine_->sentLogout()) engine_->disconnect();
   fault_.clear();
@@ -371,7 +388,6 @@ void Session::Impl::forget_connection() {
   if (wire_) wire_->close();
   wire_.reset();
   waiting_.clear();
-  logged_out_at_.reset();
   dropping_ = false;
 }
 
@@ -409,6 +425,10 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (header) waiting_.erase(header->seq_num);
   if (type == "5" && logout_reason_.empty()) {
     logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+  }
+  if (type == "2") {
+    resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
+                          std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
   }
   if (type != "3" || !header) return;
   if (const auto reject = decode(message)) {

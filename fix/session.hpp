@@ -79,6 +79,9 @@ class SessionOwner {
   virtual void on_logout(const core::SessionName& session, std::string_view reason) = 0;
   virtual void on_message(const core::SessionName& session, const Header& header, const Message& message) = 0;
   virtual void on_unreadable(const core::SessionName& session, const UnreadableMessage& message) = 0;
+  // The other side asks for our messages `first` to `last` (0: to the newest) again, and was answered: orders among
+  // them with a gap fill, so that what it had not received of them will never come.
+  virtual void on_resend_asked(const core::SessionName& /*session*/, int /*first*/, int /*last*/) {}
 };
 
 enum class Role { dialling, listening };  // FIX: initiator, acceptor

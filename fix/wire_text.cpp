@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
+#include <set>
+#include <vector>
 
 namespace fix {
 namespace {
@@ -15,7 +18,63 @@ std::optional<int> to_number(std::string_view text) {
   return value;
 }
 
+struct WireField {
+  std::string_view tag;  // without the zeros in front, which the engine reads over
+  std::size_t value_at = 0;
+  std::string_view value;
+};
+
+// Every piece between two separators, with whatever stands in front of its first '='.
+std::vector<WireField> pieces_of(std::string_view frame) {
+  std::vector<WireField> pieces;
+  for (std::size_t at = 0; at < frame.size();) {
+    const std::size_t end = std::min(frame.find(soh, at), frame.size());
+    const std::string_view piece = frame.substr(at, end - at);
+    const std::size_t equals = std::min(piece.find('='), piece.size());
+    const std::size_t zeros = std::min(piece.find_first_not_of('0'), equals);
+    const std::size_t value = std::min(equals + 1, piece.size());
+    pieces.push_back({piece.substr(zeros, equals - zeros), at + value, piece.substr(value)});
+    at = end + 1;
+  }
+  return pieces;
+}
+
+// The engine lets a number of more digits wrap round to another one.
+bool wraps_round(std::string_view tag) {
+  if (tag.starts_with('-')) tag.remove_prefix(1);
+  return tag.size() > 9 && tag.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
+
+// Each length that is found to be right ends at a separator, so every field that any reader sees is one of the pieces,
+// whichever of the lengths it takes.
+std::optional<std::string> wrong_data_length(std::string_view frame, const std::function<bool(int tag)>& is_data) {
+  const std::vector<WireField> pieces = pieces_of(frame);
+  std::map<int, std::vector<const WireField*>> data;  // by the tag of the length
+  for (const WireField& piece : pieces) {
+    if (wraps_round(piece.tag)) return "'" + std::string(piece.tag) + "' is no tag; it has nine digits at most";
+    const std::optional<int> tag = to_number(piece.tag);
+    if (!tag || !is_data(*tag)) continue;
+    data[*tag == 89 ? 93 : *tag - 1].push_back(&piece);  // Signature(89) is the odd one
+  }
+  if (data.empty()) return std::nullopt;
+  std::set<std::pair<int, std::string_view>> stated;
+  for (const WireField& piece : pieces) {
+    const std::optional<int> tag = to_number(piece.tag);
+    if (tag && data.contains(*tag)) stated.emplace(*tag, piece.value);
+  }
+  for (const auto& [length_tag, value] : stated) {
+    const std::optional<int> bytes = to_number(value);
+    for (const WireField* piece : data[length_tag]) {
+      const std::size_t end = piece->value_at + static_cast<std::size_t>(bytes.value_or(0));
+      if (bytes && end < frame.size() && frame[end] == soh) continue;
+      return "field " + std::to_string(length_tag) + " says that the data of field " + std::string(piece->tag) +
+             " is '" + std::string(value) + "' bytes long, but no separator stands there";
+    }
+  }
+  return std::nullopt;
+}
 
 std::optional<std::string_view> field_of(std::string_view frame, int tag) {
   const std::string key = std::to_string(tag) + "=";

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,12 @@ inline constexpr char soh = '\x01';
 
 // The same bytes with the values of Password(554), NewPassword(925) and RawData(96) replaced by ***.
 [[nodiscard]] std::string blank_passwords(std::string_view frame);
+
+// What is wrong with the length of a data field, such as RawDataLength(95) of RawData(96); nothing when all are right.
+// `is_data` tells which tags hold data. Wherever data stands, a separator must stand behind as many bytes as any length
+// of its kind in the frame states; so two lengths of a kind, for data of different lengths, are refused.
+[[nodiscard]] std::optional<std::string> wrong_data_length(std::string_view frame,
+                                                           const std::function<bool(int tag)>& is_data);
 
 // Sum of all bytes modulo 256, as CheckSum(10) has it.
 [[nodiscard]] int check_sum(std::string_view bytes);

@@ -73,18 +73,28 @@ BrokerLine::BrokerLine(core::SessionName name, fix::SequenceNumbers numbers, Out
     : store_(std::move(name), numbers, outbox), outbox_(outbox) {}
 
 void BrokerLine::connected(std::shared_ptr<fix::Wire> wire) {
+  if (outbox_.waits()) return wire->close();
+  wire_ = wire;
   session_->connected(std::make_shared<OutboxWire>(std::move(wire), outbox_));
   outbox_.step_done();
 }
 
 void BrokerLine::received(std::string_view frame) {
+  if (!wire_) return;  // what is not taken in has not used up its number: the broker is asked for it at the next logon
+  if (!outbox_.takes_in(frame.size())) return end_connection();
   session_->received(frame);
   outbox_.step_done();
 }
 
 void BrokerLine::disconnected() {
+  if (!std::exchange(wire_, nullptr)) return;
   session_->disconnected();
   outbox_.step_done();
+}
+
+void BrokerLine::end_connection() {
+  wire_->close();  // past the outbox, which lets nothing out
+  disconnected();
 }
 
 void BrokerLine::tick() {

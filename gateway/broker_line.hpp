@@ -33,7 +33,8 @@ class JournalSessionStore final : public fix::SessionStore {
 };
 
 // One session to a broker, as the network sees it. What it sends goes through the outbox, and each call from the
-// network is one step of the engine.
+// network is one step of the engine. While nothing can be made durable it takes in what comes on the connection that is
+// there, up to a bound, and makes no new one: it could not answer.
 class BrokerLine final : public fix::Peer {
  public:
   // Errors: those of fix::Session::create.
@@ -52,8 +53,11 @@ class BrokerLine final : public fix::Peer {
  private:
   BrokerLine(core::SessionName name, fix::SequenceNumbers numbers, Outbox& outbox);
 
+  void end_connection();
+
   JournalSessionStore store_;
   Outbox& outbox_;
+  std::shared_ptr<fix::Wire> wire_;  // while the session has a connection
   std::unique_ptr<fix::Session> session_;
 };
 

@@ -9,6 +9,7 @@ std::string_view text(RefusalCode code) {
     case RefusalCode::unknown_symbol: return "unknown_symbol";
     case RefusalCode::unknown_order: return "unknown_order";
     case RefusalCode::unknown_broker: return "unknown_broker";
+    case RefusalCode::unknown_break: return "unknown_break";
     case RefusalCode::contradicts_instrument: return "contradicts_instrument";
     case RefusalCode::no_invested_account: return "no_invested_account";
     case RefusalCode::no_limit_configured: return "no_limit_configured";
@@ -17,8 +18,11 @@ std::string_view text(RefusalCode code) {
     case RefusalCode::position_short: return "position_short";
     case RefusalCode::cash_short: return "cash_short";
     case RefusalCode::broker_not_connected: return "broker_not_connected";
+    case RefusalCode::break_settled: return "break_settled";
     case RefusalCode::order_not_open: return "order_not_open";
     case RefusalCode::key_reused: return "key_reused";
+    case RefusalCode::disk_full: return "disk_full";
+    case RefusalCode::database_locked: return "database_locked";
     case RefusalCode::busy: return "busy";
   }
   return "";

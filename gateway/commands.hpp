@@ -9,6 +9,7 @@
 #include "core/money.hpp"
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
+#include "gateway/orders/break_kind.hpp"
 
 // What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
 namespace gateway {
@@ -45,6 +46,13 @@ struct CancelOrder {
   core::OrderId order;
 };
 
+struct SettleBreak {
+  Caller caller;
+  std::int64_t number = 0;
+  Settlement settled_as = Settlement::acknowledged;
+  std::string reason;  // what was found out and done, for whoever asks later
+};
+
 // What an order would do to one account when it fills whole.
 struct AccountPreview {
   core::AccountId account;
@@ -66,6 +74,7 @@ enum class RefusalCode {
   unknown_symbol,
   unknown_order,
   unknown_broker,
+  unknown_break,
   contradicts_instrument,  // currency, security type, lot
   no_invested_account,
   no_limit_configured,  // fail closed
@@ -74,9 +83,12 @@ enum class RefusalCode {
   position_short,       // selling more than the model holds and is not selling already
   cash_short,
   broker_not_connected,
-  order_not_open,  // a cancel of an order that is finished or is being cancelled
-  key_reused,      // an idempotency key that another command had
-  busy,            // the gateway is stopping, or its queue is full
+  break_settled,    // somebody settled it already
+  order_not_open,   // a cancel of an order that is finished or is being cancelled
+  key_reused,       // an idempotency key that another command had
+  disk_full,        // nothing can be made durable, so nothing may leave, cancels neither
+  database_locked,  // likewise, by another program
+  busy,             // the gateway is stopping, or its queue is full
 };
 [[nodiscard]] std::string_view text(RefusalCode code);  // "unknown_model"
 
@@ -94,7 +106,7 @@ struct Answer {
 
 struct SessionStatus {
   core::SessionName name;
-  std::string state;  // "logged on", "connected", "not connected"
+  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked"
   std::string role;   // "dialling", "listening"
   std::string begin_string;
   std::string sender_comp_id;
@@ -111,6 +123,7 @@ class CommandPort {
   virtual ~CommandPort() = default;
   virtual void submit(EnterOrders command, std::function<void(Answer)> done) = 0;
   virtual void submit(CancelOrder command, std::function<void(Answer)> done) = 0;
+  virtual void submit(SettleBreak command, std::function<void(Answer)> done) = 0;
   virtual void sessions(std::function<void(std::vector<SessionStatus>)> done) = 0;
 };
 

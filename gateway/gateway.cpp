@@ -8,6 +8,18 @@
 
 namespace gateway {
 
+namespace {
+
+Refusal refusal(const NotDurable& why) {
+  const bool is_full = why.why == NotDurable::Why::no_room;
+  const std::string advice = is_full ? "Make room there" : "End that program";
+  return {is_full ? RefusalCode::disk_full : RefusalCode::database_locked, why.error.place,
+          why.error.message + ". Nothing was done, and nothing leaves until it can be written. " + advice +
+              "; the gateway tries again every second"};
+}
+
+}  // namespace
+
 Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& clock, fix::MessageLog& log,
                  GatewayEvents& events, Outbox::Post post)
     : settings_(std::move(settings)),
@@ -17,24 +29,23 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
       events_(events),
       post_(std::move(post)),
       engine_(settings_.engine, *this),
-      outbox_(
-          journal, post_, [this](Batch& batch) { complete(batch); },
-          [this](const core::Error& error) { events_.journal_failed(error); }) {}
+      outbox_(journal, post_, *this) {}
 
 core::Result<void> Gateway::start(std::vector<Event> desk) {
   auto sessions = load();
   if (!sessions) return tl::unexpected(sessions.error());
   if (!engine_.state().desk_imported()) engine_.import_desk(std::move(desk), clock_.now());
+  if (settings_.copied_at) engine_.take_over_copy(*settings_.copied_at, clock_.now());
   if (!engine_.state().book().balanced()) return core::fail("", "the book that the journal gives does not balance");
 
   for (const BrokerSettings& broker : settings_.brokers) {
-    const core::SessionName& name = broker.session.name;
-    const auto known = sessions->find(name);
+    const auto known = sessions->find(broker.session.name);
     const fix::SequenceNumbers fresh{.created = clock_.now()};
-    auto line = BrokerLine::open(broker.session, known == sessions->end() ? fresh : known->second, outbox_, *this, log_,
-                                 clock_);
-    if (!line) return tl::unexpected(line.error());
-    lines_.emplace(name, std::move(*line));
+    auto opened = open_line(broker, known == sessions->end() ? fresh : known->second);
+    if (!opened) return opened;
+  }
+  for (const auto& [name, number] : settings_.next_out) {
+    if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
   }
   outbox_.step_done();
   return {};
@@ -51,6 +62,22 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() 
   engine_.replay_done();
   events_.journal_loaded(snapshot, engine_.state().last_seq() - snapshot, restored ? "" : restored.error().text());
   return sessions;
+}
+
+core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers) {
+  const core::SessionName& name = broker.session.name;
+  if (const auto next = settings_.next_out.find(name); next != settings_.next_out.end()) {
+    if (next->second < numbers.next_sender) {
+      return core::fail(name.text(), "cannot go on sending with number " + std::to_string(next->second) + ": " +
+                                         std::to_string(numbers.next_sender) + " is due, and lower ones are used");
+    }
+    numbers.next_sender = next->second;
+    outbox_.session(name).numbers = numbers;
+  }
+  auto line = BrokerLine::open(broker.session, numbers, outbox_, *this, log_, clock_);
+  if (!line) return tl::unexpected(line.error());
+  lines_.emplace(name, std::move(*line));
+  return {};
 }
 
 fix::Peer& Gateway::peer(const core::SessionName& session) {
@@ -88,9 +115,18 @@ void Gateway::submit(CancelOrder command, std::function<void(Answer)> done) {
   step([this, command = std::move(command)] { return engine_.cancel(command, clock_.now()); }, std::move(done));
 }
 
+void Gateway::submit(SettleBreak command, std::function<void(Answer)> done) {
+  step([this, command = std::move(command)] { return engine_.settle(command, clock_.now()); }, std::move(done));
+}
+
 void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> done) {
   post_([this, decide = std::move(decide), done = std::move(done)] {
     Answer answer;
+    if (outbox_.waits()) {
+      // At once: it has nothing to wait for, and a cancel could not leave either.
+      answer.refusals.push_back(refusal(*outbox_.waits()));
+      return done(answer);
+    }
     if (stopping_) {
       answer.refusals.push_back({RefusalCode::busy, "", "the gateway is stopping"});
     } else {
@@ -111,9 +147,7 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     const fix::Session& session = lines_.at(broker.session.name)->session();
     const fix::SequenceNumbers numbers = session.numbers();
     all.push_back({.name = broker.session.name,
-                   .state = session.logged_on()      ? "logged on"
-                            : session.is_connected() ? "connected"
-                                                     : "not connected",
+                   .state = std::string(state_of(session)),
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
                    .begin_string = broker.session.begin_string,
                    .sender_comp_id = broker.session.sender_comp_id,
@@ -123,6 +157,13 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
                    .next_target = numbers.next_target});
   }
   return all;
+}
+
+std::string_view Gateway::state_of(const fix::Session& session) const {
+  if (const auto& waits = outbox_.waits()) {
+    return waits->why == NotDurable::Why::no_room ? "waits: disk full" : "waits: database locked";
+  }
+  return session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected";
 }
 
 // ---- sessions, as the engine sees them
@@ -157,6 +198,10 @@ void Gateway::on_message(const core::SessionName& session, const fix::Header&, c
 
 void Gateway::on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) {
   engine_.on_unreadable(session, message, clock_.now());
+}
+
+void Gateway::on_resend_asked(const core::SessionName& session, int first, int last) {
+  engine_.on_resend_asked(session, first, last, clock_.now());
 }
 
 void Gateway::complete(Batch& batch) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct BrokerSettings {
 struct GatewaySettings {
   EngineSettings engine;
   std::vector<BrokerSettings> brokers;
+  // When the database is a copy of another gateway's that nobody has worked on yet: when it was made.
+  std::optional<core::Time> copied_at;
+  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember.
+  std::map<core::SessionName, int> next_out;
 };
 
 // What the gateway does, for the log of the program that runs it.
@@ -35,13 +40,17 @@ class GatewayEvents {
   virtual void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) {
     (void)snapshot, (void)replayed, (void)why_none;
   }
+  // Nothing leaves until the journal has been written: its disk is full, or the database is locked. Told again when the
+  // reason changes.
+  virtual void journal_waits(const NotDurable& why) { (void)why; }
+  virtual void journal_goes_on(const NotDurable& waited_for) { (void)waited_for; }
   // Nothing leaves any more; end the process.
   virtual void journal_failed(const core::Error& error) = 0;
 };
 
 // The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the
 // way onto the engine's thread are handed in, so a test runs all of it with simulated time, disk and network.
-class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner {
+class Gateway final : public CommandPort, private Brokers, private fix::SessionOwner, private Outbox::Owner {
  public:
   // All references must outlive the gateway. `post` runs things on the engine's thread, on which everything but the
   // CommandPort is called.
@@ -49,7 +58,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
           GatewayEvents& events, Outbox::Post post);
 
   // Replays the journal, or sets up the desk in an empty one, and opens the sessions.
-  // Errors: of Journal::load and fix::Session::create; a book that does not balance.
+  // Errors: of Journal::load and fix::Session::create; a book that does not balance; a `next_out` of no session or
+  // below what was sent.
   [[nodiscard]] core::Result<void> start(std::vector<Event> desk);
 
   // REQUIRES: started; the name of a configured session
@@ -58,12 +68,15 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
   [[nodiscard]] std::vector<SessionStatus> sessions_now() const;
+  // To be called about every second: tries again to write what could not be written.
+  void tick() { outbox_.try_again(); }
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
 
   // CommandPort: from any thread.
   void submit(EnterOrders command, std::function<void(Answer)> done) override;
   void submit(CancelOrder command, std::function<void(Answer)> done) override;
+  void submit(SettleBreak command, std::function<void(Answer)> done) override;
   void sessions(std::function<void(std::vector<SessionStatus>)> done) override;
 
  private:
@@ -75,10 +88,16 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_logout(const core::SessionName& session, std::string_view reason) override;
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
+  void on_resend_asked(const core::SessionName& session, int first, int last) override;
 
+  [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
   // The journal into the engine, from the last snapshot if that can be used.
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load();
-  void complete(Batch& batch);
+  void complete(Batch& batch) override;
+  void batch_waits(const NotDurable& why) override { events_.journal_waits(why); }
+  void batch_goes_on(const NotDurable& waited_for) override { events_.journal_goes_on(waited_for); }
+  void batch_failed(const core::Error& error) override { events_.journal_failed(error); }
+  [[nodiscard]] std::string_view state_of(const fix::Session& session) const;
   // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
   void step(std::function<Answer()> decide, std::function<void(Answer)> done);
 

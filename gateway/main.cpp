@@ -5,7 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
+#include <limits>
 
+#include "core/decimal.hpp"
 #include "fix/file_message_log.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
@@ -14,6 +16,7 @@
 #include "gateway/http/server.hpp"
 #include "gateway/http/sqlite_read_model.hpp"
 #include "gateway/journal/sqlite_journal.hpp"
+#include "gateway/proof/proof.hpp"
 
 // prorata-gateway: reads the configuration and wires the parts together; what they do is theirs.
 namespace gateway {
@@ -47,6 +50,17 @@ class LoggedEvents final : public GatewayEvents {
     } else {
       log_.info("journal", "replayed from its first entry", {{"replayed", replayed}, {"why", why_none}});
     }
+  }
+  void journal_waits(const NotDurable& why) override {
+    const bool is_full = why.why == NotDurable::Why::no_room;
+    log_.error("journal", is_full ? "disk_full" : "database_locked",
+               {{"database", why.error.place},
+                {"text", why.error.message + "; orders are refused and nothing leaves until it can be written"}});
+  }
+  void journal_goes_on(const NotDurable& waited_for) override {
+    const bool was_full = waited_for.why == NotDurable::Why::no_room;
+    log_.warning("journal", was_full ? "disk_has_room_again" : "database_unlocked",
+                 {{"database", waited_for.error.place}});
   }
   void journal_failed(const core::Error& error) override {
     log_.error("journal", "cannot be written; stopping, nothing leaves any more", {{"error", error.text()}});
@@ -114,6 +128,25 @@ class Stopper {
   files::Log& log_;
 };
 
+// Calls the gateway about every second.
+class Ticker {
+ public:
+  Ticker(boost::asio::io_context& io, Gateway& gateway) : timer_(io), gateway_(gateway) { wait(); }
+
+ private:
+  void wait() {
+    timer_.expires_after(std::chrono::seconds(1));
+    timer_.async_wait([this](const boost::system::error_code& failed) {
+      if (failed) return;
+      gateway_.tick();
+      wait();
+    });
+  }
+
+  boost::asio::steady_timer timer_;
+  Gateway& gateway_;
+};
+
 // Whether each session can be made as configured: its dictionary is read on the way.
 core::Result<void> try_sessions(const Config& config) {
   struct Nobody final : fix::SessionOwner, fix::MessageLog {
@@ -133,13 +166,27 @@ core::Result<void> try_sessions(const Config& config) {
   return {};
 }
 
+// "SIM=57"
+core::Result<std::map<core::SessionName, int>> read_next_out(const std::vector<std::string>& texts) {
+  std::map<core::SessionName, int> numbers;
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    const auto number = core::parse_decimal(equals == std::string::npos ? "" : text.substr(equals + 1), 0);
+    if (!number || *number < 1 || *number > std::numeric_limits<int>::max()) {
+      return core::fail("--next-out", "'" + text + "' should be a session and a number, such as SIM=57");
+    }
+    numbers[core::SessionName(text.substr(0, equals))] = static_cast<int>(*number);
+  }
+  return numbers;
+}
+
 // What run() is at, for an error that nobody expected.
-struct Progress {
+struct Step {
   std::string doing;
   std::string log;  // once it is there
 };
 
-int complain_of_the_unexpected(const Progress& progress, const char* what) {
+int complain_of_the_unexpected(const Step& progress, const char* what) {
   const std::string see = progress.log.empty() ? "" : ", and look into " + progress.log;
   std::fprintf(stderr,
                "prorata-gateway: unexpected error while %s: %s\n"
@@ -149,10 +196,13 @@ int complain_of_the_unexpected(const Progress& progress, const char* what) {
   return exit_unexpected;
 }
 
-int run(const std::string& config_path, bool check_only, Progress& progress) {
+int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out, Step& progress) {
   progress.doing = "reading the configuration " + config_path;
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
+  auto numbers = read_next_out(next_out);
+  if (!numbers) return complain(numbers.error());
+  config->gateway.next_out = *std::move(numbers);
   if (check_only) {
     if (auto made = try_sessions(*config); !made) return complain(made.error());
     std::printf("%s: ok, %zu sessions, %zu events of desk set-up\n", config_path.c_str(),
@@ -177,26 +227,36 @@ int run(const std::string& config_path, bool check_only, Progress& progress) {
   if (!journal) return complain(journal.error());
 
   LoggedEvents events(**log, io);
+  config->gateway.copied_at = copied_at(config->database.string());
   Gateway gateway(config->gateway, **journal, clock, **messages, events,
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });
   if (auto started = gateway.start(config->desk); !started) return complain(started.error());
   progress.doing = "opening the network";
-  fix::Network network(io, **messages);
+  fix::Network network(io, **messages, {.reconnect_ms = config->reconnect_ms});
   if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
 
   const std::string database = config->database.string();
   SqliteReadModel read_model(config->database);
-  auto http = HttpServer::start({.address = config->http.host, .port = config->http.port}, gateway, read_model,
-                                [database](const core::ExecId& exec, const core::SessionName& broker) {
-                                  return explain_json(database, exec, broker);
-                                });
+  Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
+  auto http = HttpServer::start(
+      {.address = config->http.host, .port = config->http.port}, gateway, read_model,
+      [database](const core::ExecId& exec, const core::SessionName& broker) {
+        return explain_json(database, exec, broker);
+      },
+      jobs);
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);
+  const Ticker ticker(io, gateway);
   const State& state = gateway.engine().state();
   (*log)->info("gateway", "ready", {{"orders", state.orders().all().size()}, {"journal", state.last_seq()}});
   std::printf("prorata-gateway: ready, http://%s:%u, %zu orders, %zu breaks\n", config->http.host.c_str(),
               static_cast<unsigned>((*http)->port()), state.orders().all().size(), state.break_count());
+  if (config->gateway.copied_at) {
+    std::printf("This database is a copy made at %s: what happened later is not in it. See docs/recovery.md.\n",
+                core::iso_text(*config->gateway.copied_at).c_str());
+    (*log)->warning("gateway", "started from a copy", {{"copied_at", core::iso_text(*config->gateway.copied_at)}});
+  }
   std::fflush(stdout);
   progress.doing = "running";
   io.run();
@@ -210,11 +270,18 @@ int run(const std::string& config_path, bool check_only, Progress& progress) {
 }  // namespace gateway
 
 int main(int argc, char** argv) {
+  // A file size limit shall be an error of the write (EFBIG), which the journal knows, not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Prorata's gateway: block orders to brokers over FIX, fills into client accounts."};
   std::string config = "config/gateway.toml";
   bool check = false;
   app.add_option("--config", config, "the configuration, a TOML file")->capture_default_str();
   app.add_flag("--check", check, "read and check the configuration and the desk's files, then stop");
+  std::vector<std::string> next_out;
+  app.add_option(
+      "--next-out", next_out,
+      "SESSION=NUMBER: go on sending with this MsgSeqNum, which the broker says it expects (see the recovery "
+      "from a backup in docs/recovery.md)");
   app.set_version_flag("--version", std::string("prorata-gateway ") + PRORATA_VERSION);
   app.footer("Example: prorata-gateway --config config/demo/gateway.toml");
   try {
@@ -224,9 +291,9 @@ int main(int argc, char** argv) {
   }
   // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
   std::signal(SIGXFSZ, SIG_IGN);
-  gateway::Progress progress;
+  gateway::Step progress;
   try {
-    return gateway::run(config, check, progress);
+    return gateway::run(config, check, next_out, progress);
   } catch (const std::exception& error) {
     return gateway::complain_of_the_unexpected(progress, error.what());
   }

@@ -53,9 +53,9 @@ class MemoryJournal final : public gateway::Journal, private gateway::Archive {
     done({}, {});
   }
   // The disk refuses.
-  void refuse(const std::string& why) {
+  void refuse(const std::string& text, gateway::NotDurable::Why why = gateway::NotDurable::Why::failed) {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
-    done(tl::unexpected(gateway::NotDurable{gateway::NotDurable::Why::failed, {"memory", why}}), std::move(batch));
+    done(tl::unexpected(gateway::NotDurable{why, {"memory", text}}), std::move(batch));
   }
   // The power goes: the pending batch is on the disk or it is not, and nobody is told.
   void crash(bool pending_survives) {

@@ -69,11 +69,16 @@ World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings excha
 
 World::~World() = default;
 
-void World::start_gateway() {
+void World::start_gateway() { CHECK(try_to_start_gateway().has_value()); }
+
+core::Result<void> World::try_to_start_gateway() {
+  gateway::GatewaySettings settings = gateway_settings();
+  settings.copied_at = copied_at;
+  settings.next_out = next_out;
   gateway_ =
-      std::make_unique<gateway::Gateway>(gateway_settings(), journal, clock_, log_, *this,
+      std::make_unique<gateway::Gateway>(std::move(settings), journal, clock_, log_, *this,
                                          [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
-  CHECK(gateway_->start(desk_).has_value());
+  return gateway_->start(desk_);
 }
 
 void World::stop_gateway() {
@@ -143,6 +148,7 @@ void World::run_for(std::chrono::milliseconds span) {
   for (std::chrono::milliseconds gone{0}; gone < span; gone += stride) {
     SimulatedClock::advance(stride);
     if (gone.count() % 500 == 0) {
+      gateway_->tick();
       gateway_->peer(broker_name).tick();
       broker_->tick();
     }
@@ -189,6 +195,16 @@ gateway::Answer World::cancel(const core::OrderId& id) {
   auto answer = std::make_shared<std::optional<gateway::Answer>>();
   gateway_->submit(gateway::CancelOrder{{"key " + std::to_string(next_key_++), "tester"}, id},
                    [answer](const gateway::Answer& given) { *answer = given; });
+  return wait_for(answer);
+}
+
+gateway::Answer World::settle_break(std::int64_t number, const std::string& reason, gateway::Settlement settled_as) {
+  return settle({{"key " + std::to_string(next_key_++), "tester"}, number, settled_as, reason});
+}
+
+gateway::Answer World::settle(gateway::SettleBreak command) {
+  auto answer = std::make_shared<std::optional<gateway::Answer>>();
+  gateway_->submit(std::move(command), [answer](const gateway::Answer& given) { *answer = given; });
   return wait_for(answer);
 }
 

@@ -34,6 +34,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
+  [[nodiscard]] core::Result<void> try_to_start_gateway();
   // The gateway logs out, says its last and ends.
   void stop_gateway();
 
@@ -44,6 +45,9 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
                        const std::string& limit = "");
   gateway::Answer enter(gateway::EnterOrders command);
   gateway::Answer cancel(const core::OrderId& order);
+  gateway::Answer settle(gateway::SettleBreak command);
+  gateway::Answer settle_break(std::int64_t number, const std::string& reason,
+                               gateway::Settlement settled_as = gateway::Settlement::acknowledged);
   // Without waiting for the answer.
   void post_enter(gateway::EnterOrders command);
 
@@ -71,6 +75,10 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   };
   std::vector<Start> starts;
   MemoryJournal journal;
+  // For the next start_gateway(), as in GatewaySettings.
+  std::optional<core::Time> copied_at;
+  std::map<core::SessionName, int> next_out;
+  [[nodiscard]] fix::SequenceNumbers broker_numbers() const { return broker_->numbers(); }
   bool exchange_is_silent = false;  // the broker takes messages and says nothing
   bool line_is_dead = false;        // what either side sends is lost, and nobody is told
 

@@ -13,7 +13,7 @@
 #include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
-#include "simulator/exchange.hpp"
+#include "simulator/lasting_exchange.hpp"
 
 namespace simulator {
 
@@ -21,15 +21,6 @@ namespace {
 
 constexpr std::chrono::milliseconds stop_poll{20};
 constexpr int stop_polls = 50;
-
-// Milliseconds in base 36: short, and different in each run, so that a client never sees an ExecID(17) of another run
-// with other content.
-std::string id_prefix(core::Time start) {
-  auto rest = std::chrono::floor<std::chrono::milliseconds>(start).time_since_epoch().count();
-  std::string text = "-";
-  for (; rest > 0; rest /= 36) text.insert(text.begin(), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest % 36]);
-  return text;
-}
 
 core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& settings, const std::string& client) {
   if (settings.store.empty()) return std::make_unique<fix::MemoryStore>();
@@ -46,13 +37,13 @@ core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& sett
 
 class Server::Impl final : public fix::SessionOwner {
  public:
-  Impl(boost::asio::io_context& io, const Settings& settings, fix::MessageLog& messages, files::Log& log,
-       const core::Clock& clock)
+  Impl(boost::asio::io_context& io, const Settings& settings, std::unique_ptr<LastingExchange> exchange,
+       fix::MessageLog& messages, files::Log& log, const core::Clock& clock)
       : settings_(settings),
         messages_(messages),
         log_(log),
         clock_(clock),
-        exchange_(settings.exchange, id_prefix(clock.now()), clock.now()),
+        exchange_(std::move(exchange)),
         timer_(io),
         stop_timer_(io),
         network_(io, messages) {}
@@ -97,14 +88,14 @@ class Server::Impl final : public fix::SessionOwner {
       log_.warning("exchange", "the client rejects a message",
                    {{"client", session.text()}, {"number", reject->ref_seq_num}, {"text", reject->text}});
     }
-    exchange_.receive(session.text(), message, clock_.now());
+    exchange_->receive(session.text(), message, clock_.now());
     arm();
   }
 
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override {
     log_.warning("exchange", "unreadable message",
                  {{"client", session.text()}, {"type", message.msg_type}, {"reason", message.reason}});
-    exchange_.refuse(session.text(), message, clock_.now());
+    exchange_->refuse(session.text(), message, clock_.now());
     arm();
   }
 
@@ -138,7 +129,7 @@ class Server::Impl final : public fix::SessionOwner {
     const bool waiting = std::any_of(desks_.begin(), desks_.end(), [](const auto& entry) {
       return !entry.second.waiting.empty() && entry.second.session->logged_on();
     });
-    const std::optional<core::Time> due = waiting ? core::Time{} : exchange_.next_due();
+    const std::optional<core::Time> due = waiting ? core::Time{} : exchange_->next_due();
     if (!due) return;
     timer_.expires_after(std::max(*due - clock_.now(), core::Time::duration::zero()));
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
@@ -147,7 +138,7 @@ class Server::Impl final : public fix::SessionOwner {
   }
 
   void go_on() {
-    for (Outgoing& outgoing : exchange_.advance(clock_.now())) {
+    for (Outgoing& outgoing : exchange_->advance(clock_.now())) {
       desks_.at(outgoing.client).waiting.push_back(std::move(outgoing.message));
     }
     for (auto& [client, desk] : desks_) send_waiting(client, desk);
@@ -162,6 +153,7 @@ class Server::Impl final : public fix::SessionOwner {
         // Logged off in between: it waits for the next logon. Otherwise it can never be sent.
         if (!desk.session->logged_on()) return;
       }
+      exchange_->sent(client);
       desk.waiting.pop_front();
     }
   }
@@ -185,7 +177,7 @@ class Server::Impl final : public fix::SessionOwner {
   fix::MessageLog& messages_;
   files::Log& log_;
   const core::Clock& clock_;
-  Exchange exchange_;
+  std::unique_ptr<LastingExchange> exchange_;
   boost::asio::system_timer timer_;
   boost::asio::system_timer stop_timer_;
   std::uint16_t port_ = 0;
@@ -197,7 +189,9 @@ class Server::Impl final : public fix::SessionOwner {
 core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io, const Settings& settings,
                                                     fix::MessageLog& messages, files::Log& log,
                                                     const core::Clock& clock) {
-  auto impl = std::make_unique<Impl>(io, settings, messages, log, clock);
+  auto exchange = LastingExchange::open(settings.exchange, settings.store, settings.executions, clock.now());
+  if (!exchange) return tl::unexpected(exchange.error());
+  auto impl = std::make_unique<Impl>(io, settings, *std::move(exchange), messages, log, clock);
   if (auto opened = impl->open(); !opened) return tl::unexpected(opened.error());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

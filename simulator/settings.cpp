@@ -54,6 +54,7 @@ void read_simulator(files::Table table, Settings& settings) {
   settings.comp_id = plain_word(table, "comp_id");
   settings.dictionary = table.path("dictionary", settings.dictionary);
   settings.store = table.path("store", settings.store);
+  settings.executions = table.path("executions", settings.executions);
   settings.log_dir = table.path("log_dir", settings.log_dir);
   if (std::optional<files::Table> latency = table.optional_table("latency_ms")) {
     exchange.acknowledge_latency = read_ms(*latency, "acknowledge", 0, exchange.acknowledge_latency);

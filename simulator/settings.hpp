@@ -57,8 +57,9 @@ struct Settings {
   std::string comp_id;               // ours
   std::vector<std::string> clients;  // their CompIDs
   std::filesystem::path dictionary = "fix-specs/FIX44.xml";
-  std::filesystem::path store;    // folder of the sessions' memory; empty: none over a restart
-  std::filesystem::path log_dir;  // empty: no log files
+  std::filesystem::path store;       // folder of what is kept over a restart: sessions and exchange; empty: nothing is
+  std::filesystem::path executions;  // file with all trades; empty: none
+  std::filesystem::path log_dir;     // empty: no log files
   ExchangeSettings exchange;
 };
 

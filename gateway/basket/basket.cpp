@@ -60,7 +60,11 @@ tl::expected<std::vector<OrderRequest>, std::vector<core::Error>> parse_basket(s
   const auto csv = files::Csv::parse(text, file_name, {.rows = max_basket_lines}, errors);
   if (!csv) return tl::unexpected(csv.error());
   const auto places = csv->find_columns(columns);
-  if (!places) return tl::unexpected(places.error());
+  if (!places) {
+    errors = places.error();
+    keep_the_first(errors, file_name);
+    return tl::unexpected(std::move(errors));
+  }
 
   std::vector<OrderRequest> orders;
   for (std::size_t row = 0; row < csv->rows().size(); ++row) {

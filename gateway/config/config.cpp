@@ -120,6 +120,9 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   const DeskFiles desk_files = read_desk_paths(root->table("desk"), config);
   read_sessions(*root, config);
   read_routing(*root, config);
+  if (auto network = root->optional_table("network")) {
+    config.reconnect_ms = static_cast<int>(network->integer("reconnect_ms", 10, 600'000, config.reconnect_ms));
+  }
   config.gateway.engine.limits = read_limits(*root);
   files::Table http = root->table("http");
   config.http = http.address("listen");

@@ -79,6 +79,12 @@ struct BreakRow {
   BreakKept kept;
 };
 
+struct SettlementRow {
+  std::int64_t seq = 0;  // of the journal entry
+  core::Time time;
+  BreakSettled settled;
+};
+
 // Consecutive entries of the trade log, of kind PART: what the accounts got of a finished order, or, when a fill came
 // late, what was added.
 struct PartLogRow {
@@ -98,7 +104,7 @@ struct LogCells {
 struct LogRow {
   std::int64_t first_seq = 0;
   core::Time time;
-  std::string kind;  // DEPOSIT, TRANSFER, HOLDING, BREAK
+  std::string kind;  // DEPOSIT, TRANSFER, HOLDING, BREAK, BREAK_SETTLED
   std::string model;
   std::string symbol;
   std::string currency;
@@ -118,6 +124,7 @@ struct Changes {
   std::vector<CashRow> cash;
   std::vector<FillRow> fills;
   std::vector<BreakRow> breaks;
+  std::vector<SettlementRow> settlements;
   std::vector<PartLogRow> part_log;
   std::vector<LogRow> log;
 };

@@ -60,6 +60,8 @@ void Engine::import_desk(std::vector<Event> events, core::Time now) {
   for (Event& event : events) record(std::move(event), now);
 }
 
+void Engine::take_over_copy(core::Time copied_at, core::Time now) { record(CopyTakenOver{copied_at}, now); }
+
 Answer Engine::enter(const EnterOrders& command, core::Time now) {
   state_.settle();
   const std::uint64_t asked = digest(command);
@@ -125,6 +127,31 @@ Answer Engine::cancel(const CancelOrder& command, core::Time now) {
   return Answer{.refusals = {}, .previews = {}, .orders = {command.order}};
 }
 
+Answer Engine::settle(const SettleBreak& command, core::Time now) {
+  const std::string number = std::to_string(command.number);
+  const std::uint64_t asked =
+      core::stable_hash("settle " + number + '\x01' + std::string(text(command.settled_as)) + '\x01' + command.reason);
+  if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
+  const auto refuse = [&](RefusalCode code, std::string message) {
+    return Answer{.refusals = {{code, number, std::move(message)}}, .previews = {}, .orders = {}};
+  };
+  const State::Break* kept = state_.find_break(command.number);
+  if (kept == nullptr) return refuse(RefusalCode::unknown_break, "there is no such break; see: prorata breaks");
+  if (!kept->settled_as.empty()) {
+    return refuse(RefusalCode::break_settled,
+                  "it is settled already, as " + kept->settled_as + " by " + kept->settled_by);
+  }
+  if (command.reason.empty()) return refuse(RefusalCode::malformed, "a break is settled with a reason, for the record");
+  record(BreakSettled{.number = command.number,
+                      .settled_as = std::string(text(command.settled_as)),
+                      .reason = command.reason,
+                      .key = command.caller.key,
+                      .command = asked,
+                      .who = command.caller.who},
+         now);
+  return {};
+}
+
 Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const {
   Answer answer;
   if (done.command != asked) {
@@ -158,7 +185,9 @@ std::int64_t Engine::seal(const PlannedOrder& order, core::Time now) {
 }
 
 core::OrderId Engine::next_order_id(core::Time now) const {
-  return core::OrderId(core::fix_date(now) + "-" + std::to_string(state_.orders().all().size() + 1));
+  std::string id = core::fix_date(now) + "-" + std::to_string(state_.orders().all().size() + 1);
+  if (!state_.name_tag().empty()) id += "-" + state_.name_tag();
+  return core::OrderId(std::move(id));
 }
 
 Changes Engine::take_changes() {

@@ -28,6 +28,8 @@ class Engine {
   [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
   // Then the entries after it: the entries of the journal in their order, or the desk's files when there are none.
   void replay(const Entry& entry);
+  // After the replay of a database that is a copy of another, made at `copied_at`.
+  void take_over_copy(core::Time copied_at, core::Time now);
   void replay_done();
   void import_desk(std::vector<Event> events, core::Time now);
 
@@ -36,11 +38,15 @@ class Engine {
   // REQUIRES: orders that exist
   [[nodiscard]] std::vector<OrderPreview> previews(const std::vector<core::OrderId>& orders);
   [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
+  [[nodiscard]] Answer settle(const SettleBreak& command, core::Time now);
 
   void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
   // Every open order is asked about: while the connection was down, anything may have happened to it.
   void on_logon(const core::SessionName& broker, core::Time now);
+  // The broker missed our messages `first` to `last` (0: to the newest), and they are not sent again (law 8): the
+  // orders and cancels among them that it has said nothing of are asked about.
+  void on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now);
 
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
@@ -56,6 +62,8 @@ class Engine {
   // The seq of the entry that holds the order's shares, which is made if the last one does not.
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
+  // False: the session is gone.
+  [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);

@@ -127,7 +127,7 @@ void Engine::on_cancel_reject(const core::SessionName& broker, const fix::OrderC
 
 void Engine::on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now) {
   const std::string text = std::string(reject.business ? "BusinessMessageReject(j)" : "Reject(3)") + " of our " +
-                           reject.ref_msg_type + " number " + std::to_string(reject.ref_seq_num) + ": " +
+                           readable(reject.ref_msg_type) + " number " + std::to_string(reject.ref_seq_num) + ": " +
                            readable(reject.text);
   const Order* order = state_.orders().by_seq_num(broker, reject.ref_seq_num);
   const bool of_order = order != nullptr && reject.ref_msg_type == "D" &&
@@ -146,16 +146,34 @@ void Engine::on_logon(const core::SessionName& broker, core::Time now) {
     if (order->entered.broker == broker) open.push_back(order->id());
   }
   for (const core::OrderId& id : open) {
-    const Order& order = *state_.orders().find(id);
-    if (state_of(order) == OrderState::sent) {
-      record(OrderUncertain{id, "sent before the connection broke; the broker is being asked whether it has it"}, now);
-    }
-    const fix::OrderStatusRequest question{.cl_ord_id = id.text(),
-                                           .order_id = order.broker_order_id,
-                                           .symbol = order.entered.symbol,
-                                           .side = order.entered.side};
-    if (!brokers_.send(broker, question)) return;  // gone again: the next logon asks
+    // When it is gone again, the next logon asks.
+    if (!ask_about(id, "sent before the connection broke; the broker is being asked whether it has it", now)) return;
   }
+}
+
+void Engine::on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now) {
+  const auto is_missed = [&](int seq_num) { return seq_num >= first && (last == 0 || seq_num <= last); };
+  std::vector<core::OrderId> missed;
+  for (const auto& [number, order] : state_.orders().open()) {
+    if (order->entered.broker != broker || order->uncertain) continue;
+    const bool is_order = is_unheard(*order) && is_missed(order->entered.seq_num);
+    const bool is_cancel = !order->pending_cancel_id.empty() && is_missed(order->cancel_seq_num);
+    if (is_order || is_cancel) missed.push_back(order->id());
+  }
+  for (const core::OrderId& id : missed) {
+    if (!ask_about(id, "the broker missed our message; it is being asked whether it has the order", now)) return;
+  }
+}
+
+bool Engine::ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now) {
+  const Order& order = *state_.orders().find(id);
+  // Also when a cancel was sent behind it: the answer settles both.
+  if (is_unheard(order)) record(OrderUncertain{id, why_in_doubt}, now);
+  const fix::OrderStatusRequest question{.cl_ord_id = id.text(),
+                                         .order_id = order.broker_order_id,
+                                         .symbol = order.entered.symbol,
+                                         .side = order.entered.side};
+  return brokers_.send(order.entered.broker, question).has_value();
 }
 
 void Engine::keep_break(const core::SessionName& broker, const fix::ExecutionReport& report, BreakKind kind,
@@ -168,7 +186,7 @@ void Engine::keep_break(const core::SessionName& broker, const fix::ExecutionRep
                    .exec_id = answers_us ? "" : readable(report.exec_id),
                    .trade_date = readable(trade_date(report)),
                    .digest = digest(report),
-                   .text = text,
+                   .text = readable(text),  // it may quote the report
                    .raw = readable(in_words(report))},
          now);
 }

@@ -128,17 +128,18 @@ void State::on(const OrderEntered& event) {
                                    .broker_order_id = {},
                                    .text = {}});
   orders_.name_sent(added, event.seq_num);
-  remember(event.key, event.command, added);
+  remember(event.key, event.command, added.number);
   touch(added);
 }
 
 void State::on(const CancelRequested& event) {
   Order& changed = order(event.order);
   changed.pending_cancel_id = event.cancel_id;
+  changed.cancel_seq_num = event.seq_num;
   ++changed.cancels_sent;
   orders_.name_cancel(changed, event.cancel_id);
   orders_.name_sent(changed, event.seq_num);
-  remember(event.key, event.command, changed);
+  remember(event.key, event.command, changed.number);
   touch(changed);
 }
 
@@ -226,14 +227,39 @@ void State::on(const OrderNeverArrived& event) {
 }
 
 void State::on(const BreakKept& event) {
-  ++break_count_;
+  breaks_.push_back({event.broker, event.order_id, event.exec_id, "", ""});
+  note_break(breaks_.size());
   if (!event.exec_id.empty()) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
-  changes_.breaks.push_back({static_cast<std::int64_t>(break_count_), now_, event});
+  changes_.breaks.push_back({static_cast<std::int64_t>(breaks_.size()), now_, event});
   log({.kind = "BREAK",
        .order_id = event.order_id,
        .exec_id = event.exec_id,
        .broker = event.broker.text(),
        .cells = {{"", "", ""}}});
+}
+
+void State::on(const BreakSettled& event) {
+  Break& settled = breaks_.at(static_cast<std::size_t>(event.number - 1));
+  settled.settled_as = event.settled_as;
+  settled.settled_by = event.who;
+  note_break(static_cast<std::size_t>(event.number));
+  remember(event.key, event.command, 0);
+  changes_.settlements.push_back({last_seq_, now_, event});
+  log({.kind = "BREAK_SETTLED",
+       .order_id = settled.order_id,
+       .exec_id = settled.exec_id,
+       .broker = settled.broker.text(),
+       .cells = {{"", "", ""}}});
+}
+
+void State::on(const CopyTakenOver&) {
+  // The same copy may be taken over more than once, each time with the same numbers before it; the second differs.
+  constexpr std::string_view digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  name_tag_.clear();
+  for (auto seconds = std::chrono::floor<std::chrono::seconds>(now_).time_since_epoch().count(); seconds > 0;
+       seconds /= static_cast<std::int64_t>(digits.size())) {
+    name_tag_.insert(name_tag_.begin(), digits[static_cast<std::size_t>(seconds) % digits.size()]);
+  }
 }
 
 // ---- settling
@@ -310,6 +336,11 @@ void State::bring_back(Order& order, std::int64_t before) {
 }
 
 // ---- look-ups
+
+const State::Break* State::find_break(std::int64_t number) const {
+  const bool known = number >= 1 && number <= static_cast<std::int64_t>(breaks_.size());
+  return known ? &breaks_[static_cast<std::size_t>(number - 1)] : nullptr;
+}
 
 const alloc::Book& State::book() const {
   CHECK(unsettled_.empty());

@@ -24,6 +24,7 @@ struct SavedBlocks {
   std::size_t executions = 0;
   std::size_t keys = 0;
   std::size_t names = 0;
+  std::size_t breaks = 0;
   std::set<std::int64_t> shares;
 };
 
@@ -38,6 +39,7 @@ class State {
   void apply(const Entry& entry);
   // Brings the cents of every order and the book up to date. When it is called changes nothing in what comes out.
   void settle();
+  [[nodiscard]] bool is_settled() const { return unsettled_.empty(); }
 
   // What changed since the last call, as rows for people; cheap when little did.
   // REQUIRES: settled
@@ -72,7 +74,19 @@ class State {
   // What the last SharesSealed of the group and side said, or nothing.
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
-  [[nodiscard]] std::size_t break_count() const { return break_count_; }
+  [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
+  // By number: 1, 2, 3, ... in the order in which they were kept.
+  struct Break {
+    core::SessionName broker;
+    std::string order_id;
+    std::string exec_id;
+    std::string settled_as;  // empty while it is open
+    std::string settled_by;
+  };
+  // Nothing when there is none of that number.
+  [[nodiscard]] const Break* find_break(std::int64_t number) const;
+  // A tag for the names that are given out, "" in a database that was never taken over from a copy.
+  [[nodiscard]] const std::string& name_tag() const { return name_tag_; }
   // What a command with this idempotency key did: the digest of what it asked, and the orders that it entered or asked
   // to be cancelled. Nothing when the key is new.
   struct Done {
@@ -103,10 +117,14 @@ class State {
   void on(const OrderUncertain& event);
   void on(const OrderNeverArrived& event);
   void on(const BreakKept& event);
+  void on(const BreakSettled& event);
+  void on(const CopyTakenOver& event);
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
-  void remember(const std::string& key, std::uint64_t command, const Order& order);
+  // `order`: 0 when the command was not about one.
+  void remember(const std::string& key, std::uint64_t command, std::int64_t order);
+  void note_break(std::size_t number);
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
   void log(LogRow row);
@@ -119,6 +137,7 @@ class State {
   void retire_orders();
 
   struct Parts;
+  void note_saved();
   [[nodiscard]] Snapshot changes_since(const SavedBlocks& saved) const;
   [[nodiscard]] Snapshot::Part desk_part() const;
   [[nodiscard]] Snapshot::Part holding_part(alloc::GroupIndex group, const core::Symbol& symbol) const;
@@ -127,6 +146,7 @@ class State {
   [[nodiscard]] bool restore_desk(Parts& parts);
   [[nodiscard]] bool restore_order(const std::string& bytes, const Parts& parts);
   [[nodiscard]] bool restore_keys(std::vector<Blocks::Block> blocks);
+  [[nodiscard]] bool restore_breaks(std::vector<Blocks::Block> blocks);
 
   void touch(Order& order);
   void touch_holding(alloc::GroupIndex group, const core::Symbol& symbol);
@@ -144,7 +164,9 @@ class State {
   Executions executions_;
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
-  std::size_t break_count_ = 0;
+  std::vector<Break> breaks_;
+  Blocks break_records_{64 * 1024};  // what made breaks_
+  std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
 
   // Orders with fills that are not settled: at most one for each instrument of a group, or the order of the postings,

@@ -45,7 +45,7 @@ void order_fields(Bytes& bytes, Order& o, Parts& parts) {
   bytes(o.number), bytes(o.entered), bytes(o.entered_at), bytes(o.security_type), bytes(o.currency), bytes(o.group);
   bytes(o.reported.acknowledged), bytes(o.reported.rejected), bytes(o.reported.cancelled);
   bytes(o.reported.expired), bytes(o.reported.done_for_day), bytes(o.broker_filled), bytes(o.uncertain),
-      bytes(o.pending_cancel_id), bytes(o.cancels_sent);
+      bytes(o.pending_cancel_id), bytes(o.cancel_seq_num), bytes(o.cancels_sent);
   bytes(o.broker_order_id), bytes(o.text), bytes(o.parts_logged);
   bytes(parts.unit), bytes(parts.totals.units), bytes(parts.totals.notional), bytes(parts.totals.commission);
   bytes(parts.units);
@@ -71,22 +71,32 @@ void model_fields(Bytes& bytes, Model& model) {
 struct Desk {  // what is left of the state beside its lists
   std::int64_t last_seq = 0;
   std::int64_t last_log_seq = 0;
-  std::uint64_t break_count = 0;
+  std::string name_tag;
   bool desk_imported = false;
 };
 template <class Bytes, class T>
 void desk_fields(Bytes& bytes, T& desk) {
-  bytes(desk.last_seq), bytes(desk.last_log_seq), bytes(desk.break_count), bytes(desk.desk_imported);
+  bytes(desk.last_seq), bytes(desk.last_log_seq), bytes(desk.name_tag), bytes(desk.desk_imported);
 }
 
 struct KeyRecord {
   std::string key;
   std::uint64_t command = 0;
-  std::int64_t order = 0;
+  std::int64_t order = 0;  // or 0
 };
 template <class Bytes, class T>
 void key_fields(Bytes& bytes, T& record) {
   bytes(record.key), bytes(record.command), bytes(record.order);
+}
+
+struct BreakRecord {
+  std::uint64_t number = 0;
+  State::Break kept;
+};
+template <class Bytes, class T>
+void break_fields(Bytes& bytes, T& record) {
+  bytes(record.number), bytes(record.kept.broker), bytes(record.kept.order_id), bytes(record.kept.exec_id);
+  bytes(record.kept.settled_as), bytes(record.kept.settled_by);
 }
 
 Snapshot::Part part(std::string name, core::ByteWriter& bytes) {
@@ -144,7 +154,7 @@ std::map<std::int64_t, const SealedShares*> State::shares_in_use() const {
 
 Snapshot::Part State::desk_part() const {
   core::ByteWriter bytes;
-  const Desk desk{last_seq_, last_log_seq_, break_count_, desk_imported_};
+  const Desk desk{last_seq_, last_log_seq_, name_tag_, desk_imported_};
   desk_fields(bytes, desk);
   book_.write(bytes);
   bytes(std::uint64_t{models_.all().size()});
@@ -181,6 +191,7 @@ Snapshot State::whole_snapshot() const {
   add_blocks(executions_.blocks(), "executions", 0, snapshot.parts);
   add_blocks(keys_, "keys", 0, snapshot.parts);
   add_blocks(orders_.names(), "names", 0, snapshot.parts);
+  add_blocks(break_records_, "breaks", 0, snapshot.parts);
   return snapshot;
 }
 
@@ -191,14 +202,16 @@ Snapshot State::take_snapshot() {
   } else {
     snapshot = whole_snapshot();
   }
-  saved_.emplace();
-  saved_->executions = executions_.blocks().full();
-  saved_->keys = keys_.full();
-  saved_->names = orders_.names().full();
-  for (const auto& [seq, shares] : shares_in_use()) saved_->shares.insert(seq);
+  note_saved();
   unsaved_holdings_.clear();
   retire_orders();
   return snapshot;
+}
+
+void State::note_saved() {
+  saved_.emplace(
+      SavedBlocks{executions_.blocks().full(), keys_.full(), orders_.names().full(), break_records_.full(), {}});
+  for (const auto& [seq, shares] : shares_in_use()) saved_->shares.insert(seq);
 }
 
 Snapshot State::changes_since(const SavedBlocks& saved) const {
@@ -216,6 +229,7 @@ Snapshot State::changes_since(const SavedBlocks& saved) const {
   add_blocks(executions_.blocks(), "executions", saved.executions, snapshot.parts);
   add_blocks(keys_, "keys", saved.keys, snapshot.parts);
   add_blocks(orders_.names(), "names", saved.names, snapshot.parts);
+  add_blocks(break_records_, "breaks", saved.breaks, snapshot.parts);
   return snapshot;
 }
 
@@ -227,7 +241,7 @@ struct State::Parts {
   std::vector<const std::string*> holdings;
   std::vector<const std::string*> orders;
   std::map<std::int64_t, std::shared_ptr<const SealedShares>> shares;
-  std::vector<Blocks::Block> executions, keys, names;
+  std::vector<Blocks::Block> executions, keys, names, breaks;
 
   [[nodiscard]] bool sort(const std::vector<Snapshot::Part>& all) {
     std::map<std::string_view, Blocks::Block> by_name;  // blocks and orders are numbered from the first on
@@ -247,6 +261,8 @@ struct State::Parts {
         keys.push_back(bytes);
       else if (kind == "names" && name == block_name(kind, names.size()))
         names.push_back(bytes);
+      else if (kind == "breaks" && name == block_name(kind, breaks.size()))
+        breaks.push_back(bytes);
       else if (kind == "shares") {
         const std::int64_t seq = std::strtoll(std::string(name.substr(kind.size() + 1)).c_str(), nullptr, 10);
         auto sealed = read_shares(seq, *bytes);
@@ -279,9 +295,9 @@ core::Result<void> State::restore(const Snapshot& snapshot) {
   }
   if (!orders_.restore_names(std::move(parts.names))) return core::fail("snapshot", "the names cannot be read");
   if (!restore_keys(std::move(parts.keys))) return core::fail("snapshot", "the idempotency keys cannot be read");
+  if (!restore_breaks(std::move(parts.breaks))) return core::fail("snapshot", "the breaks cannot be read");
   if (!book_.balanced()) return core::fail("snapshot", "its book does not balance");
-  saved_.emplace(SavedBlocks{executions_.blocks().full(), keys_.full(), orders_.names().full(), {}});
-  for (const auto& [seq, shares] : parts.shares) saved_->shares.insert(seq);
+  note_saved();
   return {};
 }
 
@@ -292,7 +308,7 @@ bool State::restore_desk(Parts& parts) {
   if (!bytes.ok() || !book_.read(bytes)) return false;
   last_seq_ = desk.last_seq;
   last_log_seq_ = desk.last_log_seq;
-  break_count_ = desk.break_count;
+  name_tag_ = desk.name_tag;
   desk_imported_ = desk.desk_imported;
   for (std::size_t i = 0; i < book_.account_count(); ++i) {
     const auto account = static_cast<alloc::AccountIndex>(i);
@@ -360,25 +376,48 @@ bool State::restore_keys(std::vector<Blocks::Block> blocks) {
     while (!reader.is_done()) {
       KeyRecord record;
       key_fields(reader, record);
-      const bool fits = record.order >= 1 && record.order <= static_cast<std::int64_t>(orders_.all().size());
+      const bool fits = record.order >= 0 && record.order <= static_cast<std::int64_t>(orders_.all().size());
       if (!reader.ok() || !fits) return false;
       Done& done = done_[record.key];
       done.command = record.command;
-      done.orders.push_back(orders_.all()[static_cast<std::size_t>(record.order - 1)]->id());
+      if (record.order > 0) done.orders.push_back(orders_.all()[static_cast<std::size_t>(record.order - 1)]->id());
     }
   }
   keys_.restore(std::move(blocks));
   return true;
 }
 
-void State::remember(const std::string& key, std::uint64_t command, const Order& order) {
+void State::remember(const std::string& key, std::uint64_t command, std::int64_t order) {
   Done& done = done_[key];
   done.command = command;
-  done.orders.push_back(order.id());
-  const KeyRecord record{key, command, order.number};
+  if (order > 0) done.orders.push_back(orders_.all()[static_cast<std::size_t>(order - 1)]->id());
+  const KeyRecord record{key, command, order};
   core::ByteWriter bytes;
   key_fields(bytes, record);
   keys_.add(bytes.take());
+}
+
+// A break that was settled has a second record, which counts.
+bool State::restore_breaks(std::vector<Blocks::Block> blocks) {
+  for (const Blocks::Block& block : blocks) {
+    core::ByteReader reader(*block);
+    while (!reader.is_done()) {
+      BreakRecord record;
+      break_fields(reader, record);
+      if (!reader.ok() || record.number == 0 || record.number > breaks_.size() + 1) return false;
+      if (record.number > breaks_.size()) breaks_.emplace_back();
+      breaks_[record.number - 1] = std::move(record.kept);
+    }
+  }
+  break_records_.restore(std::move(blocks));
+  return true;
+}
+
+void State::note_break(std::size_t number) {
+  const BreakRecord record{number, breaks_[number - 1]};
+  core::ByteWriter bytes;
+  break_fields(bytes, record);
+  break_records_.add(bytes.take());
 }
 
 }  // namespace gateway

@@ -73,6 +73,18 @@ HttpResponse named(std::string_view name, const core::Result<Rows>& rows) {
   return {200, "{\"" + std::string(name) + "\":" + json_of(*rows) + "}"};
 }
 
+// What a person can do about each break, by its kind.
+void add_advice(Rows& breaks) {
+  const auto found = std::find(breaks.columns.begin(), breaks.columns.end(), "kind");
+  if (found == breaks.columns.end()) return;
+  const auto at = static_cast<std::size_t>(found - breaks.columns.begin());
+  breaks.columns.emplace_back("advice");
+  for (auto& row : breaks.rows) {
+    const std::optional<BreakKind> kind = break_kind(row[at].value_or(""));
+    row.emplace_back(kind ? std::string(advice(*kind)) : "");
+  }
+}
+
 bool is_printable(std::string_view text) { return files::cleaned(text) == text; }
 
 }  // namespace
@@ -160,16 +172,21 @@ void Api::route(const Call& call, Respond& respond) {
   const bool get = call.request.method == "GET";
   const bool post = call.request.method == "POST";
   if (path[0] == "orders") return route_order(call, respond);
+  if (path[0] == "breaks") return route_break(call, respond);
+  if (path.size() == 2 && path[0] == "jobs") {
+    if (post) return respond(post_job(call, path[1]));
+    return respond(get ? get_job(call, path[1]) : wrong_method("GET, POST"));
+  }
   if (alone && path[0] == "baskets") return post ? post_basket(call, respond) : respond(wrong_method("POST"));
   const bool explain = path.size() == 3 && path[0] == "fills" && path[2] == "explain";
-  const bool known = explain || (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "breaks" ||
-                                           path[0] == "sessions" || path[0] == "health"));
+  const bool known =
+      explain ||
+      (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "sessions" || path[0] == "health"));
   if (!known) return respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
   if (!get) return respond(wrong_method("GET"));
   if (explain) return respond(get_explanation(call, path[1]));
   if (path[0] == "log") return respond(get_log(call));
   if (path[0] == "positions") return respond(get_positions(call));
-  if (path[0] == "breaks") return respond(get_breaks(call));
   if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
   get_sessions(path[0] == "health", respond);
 }
@@ -185,6 +202,15 @@ void Api::route_order(const Call& call, Respond& respond) {
   if (path.size() == 2) return respond(get ? get_order(call, path[1]) : wrong_method("GET"));
   if (path.size() == 3 && path[2] == "cancel") {
     return post ? post_cancel(call, path[1], respond) : respond(wrong_method("POST"));
+  }
+  respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+}
+
+void Api::route_break(const Call& call, Respond& respond) {
+  const std::vector<std::string>& path = call.path;
+  if (path.size() == 1) return respond(call.request.method == "GET" ? get_breaks(call) : wrong_method("GET"));
+  if (path.size() == 3 && path[2] == "settle") {
+    return call.request.method == "POST" ? post_settlement(call, path[1], respond) : respond(wrong_method("POST"));
   }
   respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
 }
@@ -240,10 +266,32 @@ void Api::post_cancel(const Call& call, const std::string& order, Respond& respo
   });
 }
 
+void Api::post_settlement(const Call& call, const std::string& number, Respond& respond) {
+  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
+  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  const core::Result<std::int64_t> parsed = core::parse_decimal(number, 0);
+  if (!parsed) {
+    return respond(
+        problem(404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks lists them."));
+  }
+  auto command = settlement_from_json(call.request.body);
+  if (!command) return respond(std::move(command.error()));
+  auto who = caller(call, false);
+  if (!who) return respond(std::move(who.error()));
+  command->caller = *std::move(who);
+  command->number = *parsed;
+  const std::string settled = json_of(*command);
+  port_.submit(*std::move(command), [respond, settled](const Answer& answer) {
+    respond(answer.refusals.empty() ? HttpResponse{200, settled} : problem(answer.refusals));
+  });
+}
+
 void Api::get_sessions(bool health, Respond& respond) {
-  port_.sessions([respond, health](const std::vector<SessionStatus>& sessions) {
+  const core::Result<std::int64_t> breaks = read_model_.open_breaks();
+  const std::string end = breaks ? ",\"open_breaks\":" + std::to_string(*breaks) + "}" : "}";
+  port_.sessions([respond, health, end](const std::vector<SessionStatus>& sessions) {
     // The engine answered: that is the health. Brokers come and go.
-    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(sessions) + "}"});
+    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(sessions) + end});
   });
 }
 
@@ -319,8 +367,40 @@ HttpResponse Api::get_positions(const Call& call) {
 }
 
 HttpResponse Api::get_breaks(const Call& call) {
-  if (auto refusal = wrong_query(call, {})) return *std::move(refusal);
-  return named("breaks", read_model_.breaks());
+  if (auto refusal = wrong_query(call, {"state"})) return *std::move(refusal);
+  const std::string state = call.parameter("state");
+  if (!state.empty() && state != "open" && state != "all") {
+    return problem(400, "The parameter state must be open or all.");
+  }
+  core::Result<Rows> breaks = read_model_.breaks(state == "open");
+  if (breaks) add_advice(*breaks);
+  return named("breaks", breaks);
+}
+
+HttpResponse Api::post_job(const Call& call, const std::string& name) {
+  // A web page cannot send this type, and so cannot make us write a file.
+  if (auto refusal = wrong_content_type(call.request, "application/json")) return *std::move(refusal);
+  core::Result<Task> task = read_task(name, call.query);
+  if (!task && task.error().place == name) {
+    return problem(404, "There is no job '" + files::shown(name) + "'; there are verify, replay and backup.");
+  }
+  if (!task)
+    return problem(400, "The parameter " + files::shown(task.error().place) + " " + task.error().message + ".");
+  const core::Result<std::int64_t> id = jobs_.start(name, *std::move(task));
+  if (!id) return problem(503, id.error().message + ".");
+  return {202, "{\"job\":" + std::to_string(*id) + "}"};
+}
+
+HttpResponse Api::get_job(const Call& call, const std::string& id) {
+  if (auto refusal = wrong_query(call, {"wait_ms"})) return *std::move(refusal);
+  const auto wait_ms = call.number("wait_ms", 0, max_wait_ms, 0);
+  if (!wait_ms) return wait_ms.error();
+  const core::Result<std::int64_t> number = core::parse_decimal(id, 0);
+  const std::optional<Jobs::Status> job = number ? jobs_.look(*number) : std::nullopt;
+  if (!job) return problem(404, "There is no job '" + files::shown(id) + "', or no more.");
+  HttpResponse response{200, json_of(*job)};
+  if (job->state == Jobs::State::running) response.poll_for_ms = static_cast<int>(*wait_ms);
+  return response;
 }
 
 HttpResponse Api::get_explanation(const Call& call, const std::string& exec) {

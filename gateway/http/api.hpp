@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/commands.hpp"
+#include "gateway/http/jobs.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/read_model.hpp"
 
@@ -18,9 +19,9 @@ using Explain = std::function<std::optional<std::string>(const core::ExecId&, co
 // The HTTP API: which request does what. Knows nothing of sockets. All calls on one thread.
 class Api {
  public:
-  // `port` and `read_model` must outlive the API.
-  Api(CommandPort& port, ReadModel& read_model, Explain explain)
-      : port_(port), read_model_(read_model), explain_(std::move(explain)) {}
+  // `port`, `read_model` and `jobs` must outlive the API.
+  Api(CommandPort& port, ReadModel& read_model, Explain explain, Jobs& jobs)
+      : port_(port), read_model_(read_model), explain_(std::move(explain)), jobs_(jobs) {}
 
   using Respond = std::function<void(HttpResponse)>;
 
@@ -40,6 +41,8 @@ class Api {
   void post_basket(const Call& call, Respond& respond);
   void enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run, Respond& respond);
   void post_cancel(const Call& call, const std::string& order, Respond& respond);
+  void route_break(const Call& call, Respond& respond);
+  void post_settlement(const Call& call, const std::string& number, Respond& respond);
   void get_sessions(bool health, Respond& respond);
   [[nodiscard]] HttpResponse get_orders(const Call& call);
   [[nodiscard]] bool is_unknown(const core::ModelCode& model);
@@ -47,11 +50,14 @@ class Api {
   [[nodiscard]] HttpResponse get_log(const Call& call);
   [[nodiscard]] HttpResponse get_positions(const Call& call);
   [[nodiscard]] HttpResponse get_breaks(const Call& call);
+  [[nodiscard]] HttpResponse post_job(const Call& call, const std::string& name);
+  [[nodiscard]] HttpResponse get_job(const Call& call, const std::string& id);
   [[nodiscard]] HttpResponse get_explanation(const Call& call, const std::string& exec);
 
   CommandPort& port_;
   ReadModel& read_model_;
   Explain explain_;
+  Jobs& jobs_;
   std::uint64_t dry_runs_ = 0;
 };
 

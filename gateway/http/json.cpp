@@ -16,6 +16,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_depth = 16;
+constexpr std::size_t max_reason_bytes = 1000;
 
 struct Member {
   std::string_view name;
@@ -122,6 +123,32 @@ std::optional<std::string> twin_name(std::string_view body, const json::parse_op
   return parser.handler().twin();
 }
 
+// The object that the body is, or the answer to give.
+tl::expected<json::object, HttpResponse> object_from_json(std::string_view body, const std::string& what,
+                                                          const std::string& example) {
+  json::parse_options options;
+  options.max_depth = max_depth;
+  json::stream_parser parser(json::storage_ptr{}, options);
+  json::error_code error;
+  const std::size_t read = parser.write_some(body.data(), body.size(), error);
+  if (!error) parser.finish(error);
+  if (!error && read < body.size()) error = json::error::extra_data;
+  if (error) {
+    return tl::unexpected(
+        problem(400, "The body is not JSON.", {{"malformed", "body:" + std::to_string(read + 1), error.message()}}));
+  }
+  if (const std::optional<std::string> twin = twin_name(body, options)) {
+    return tl::unexpected(problem(400, "The body names a member twice.",
+                                  {{"malformed", files::shown(*twin), "is given twice; give it once"}}));
+  }
+  json::value value = parser.release();
+  if (!value.is_object()) {
+    return tl::unexpected(problem(400, "The body is not " + what + ".",
+                                  {{"malformed", "body", "must be a JSON object such as " + example}}));
+  }
+  return std::move(value.get_object());
+}
+
 json::object preview_object(const OrderPreview& preview, bool with_accounts) {
   const OrderRequest& request = preview.request;
   json::object object{{"order_id", clean(preview.order.text())},
@@ -169,14 +196,19 @@ std::string_view title(int status) {
     case 422: return "Unprocessable Content";
     case 431: return "Request Header Fields Too Large";
     case 503: return "Service Unavailable";
+    case 507: return "Insufficient Storage";
     default: return "Internal Server Error";
   }
 }
 
 int status_of(RefusalCode code) {
   switch (code) {
-    case RefusalCode::unknown_order: return 404;
+    case RefusalCode::unknown_order:
+    case RefusalCode::unknown_break: return 404;
+    case RefusalCode::break_settled:
     case RefusalCode::order_not_open: return 409;
+    case RefusalCode::disk_full: return 507;
+    case RefusalCode::database_locked:
     case RefusalCode::broker_not_connected:
     case RefusalCode::busy: return 503;
     default: return 422;
@@ -186,28 +218,8 @@ int status_of(RefusalCode code) {
 }  // namespace
 
 tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body) {
-  json::parse_options options;
-  options.max_depth = max_depth;
-  json::stream_parser parser(json::storage_ptr{}, options);
-  json::error_code error;
-  const std::size_t read = parser.write_some(body.data(), body.size(), error);
-  if (!error) parser.finish(error);
-  if (!error && read < body.size()) error = json::error::extra_data;
-  if (error) {
-    return tl::unexpected(
-        problem(400, "The body is not JSON.", {{"malformed", "body:" + std::to_string(read + 1), error.message()}}));
-  }
-  if (const std::optional<std::string> twin = twin_name(body, options)) {
-    return tl::unexpected(problem(400, "The body names a member twice.",
-                                  {{"malformed", files::shown(*twin), "is given twice; give it once"}}));
-  }
-  const json::value value = parser.release();
-  const json::object* object = value.if_object();
-  if (object == nullptr) {
-    return tl::unexpected(
-        problem(400, "The body is not an order.",
-                {{"malformed", "body", R"(must be a JSON object such as {"side":"BUY","quantity":"1000",...})"}}));
-  }
+  const auto object = object_from_json(body, "an order", R"({"side":"BUY","quantity":"1000",...})");
+  if (!object) return tl::unexpected(object.error());
   std::vector<core::Error> errors;
   OrderText text;
   for (const json::key_value_pair& pair : *object) read_member(pair, text, errors);
@@ -217,6 +229,57 @@ tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body) 
       text, [](OrderField field) { return std::string(members[static_cast<std::size_t>(field)].name); }, errors);
   if (!errors.empty()) return tl::unexpected(problem(errors));
   return order;
+}
+
+tl::expected<SettleBreak, HttpResponse> settlement_from_json(std::string_view body) {
+  const auto object = object_from_json(body, "a settlement", R"({"reason":"...","as":"acknowledged"})");
+  if (!object) return tl::unexpected(object.error());
+  SettleBreak command;
+  std::vector<core::Error> errors;
+  for (const json::key_value_pair& pair : *object) {
+    const std::string_view key(pair.key().data(), pair.key().size());
+    const json::string* value = pair.value().if_string();
+    const std::string text = value == nullptr ? "" : std::string(value->data(), value->size());
+    if (key != "reason" && key != "as") {
+      errors.push_back({files::shown(key), "is not known; known are reason, as"});
+    } else if (value == nullptr) {
+      errors.push_back({std::string(key), "must be a string in quotes"});
+    } else if (key == "reason") {
+      command.reason = std::string(files::trimmed(text));
+    } else if (const std::optional<Settlement> known = settlement(text)) {
+      command.settled_as = *known;
+    } else {
+      errors.push_back({"as", "should be acknowledged, resolved_with_broker or booked_by_hand"});
+    }
+  }
+  if (errors.empty() && command.reason.empty()) {
+    errors.push_back({"reason", "is missing: say what was found out and done, for whoever asks later"});
+  }
+  if (command.reason.size() > max_reason_bytes || files::cleaned(command.reason) != command.reason) {
+    errors.push_back({"reason", "must be printable, 1000 bytes at most"});
+  }
+  if (!errors.empty()) return tl::unexpected(problem(errors));
+  return command;
+}
+
+std::string json_of(const SettleBreak& settled) {
+  return json::serialize(json::object{{"break_id", settled.number},
+                                      {"state", "settled"},
+                                      {"settled_as", text(settled.settled_as)},
+                                      {"settled_by", clean(settled.caller.who)},
+                                      {"reason", clean(settled.reason)}});
+}
+
+std::string json_of(const Jobs::Status& job) {
+  constexpr std::array<std::string_view, 3> states{"running", "finished", "failed"};
+  json::object object{{"job", job.id},
+                      {"name", clean(job.name)},
+                      {"state", states.at(static_cast<std::size_t>(job.state))},
+                      {"done", job.done},
+                      {"total", job.total}};
+  if (job.state == Jobs::State::failed) object["error"] = clean(job.text);
+  if (job.state == Jobs::State::finished) object["result"] = json::parse(job.text);
+  return json::serialize(object);
 }
 
 std::string json_of(const Rows& rows) {

@@ -7,6 +7,7 @@
 
 #include "gateway/basket/order_text.hpp"
 #include "gateway/commands.hpp"
+#include "gateway/http/jobs.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/read_model.hpp"
 
@@ -21,6 +22,10 @@ namespace gateway {
 // name.
 [[nodiscard]] tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body);
 
+// {"reason":"The broker withdrew it","as":"resolved_with_broker"}: reason is required, 1,000 bytes at most; as is one
+// of text(Settlement), "acknowledged" unless told. Error: as above. Without caller and number.
+[[nodiscard]] tl::expected<SettleBreak, HttpResponse> settlement_from_json(std::string_view body);
+
 // "[{...},...]": a row an object. Values are strings (null for NULL), but `seq` and `break_id` are numbers.
 [[nodiscard]] std::string json_of(const Rows& rows);
 
@@ -28,5 +33,12 @@ namespace gateway {
 [[nodiscard]] std::string json_of(const Answer& answer, bool with_accounts);
 
 [[nodiscard]] std::string json_of(const std::vector<SessionStatus>& sessions);
+
+// {"break_id":3,"state":"settled","settled_as":"acknowledged","settled_by":"ann","reason":"..."}
+[[nodiscard]] std::string json_of(const SettleBreak& settled);
+
+// {"job":7,"name":"verify","state":"running","done":20000,"total":100000}; a finished one has "result", a failed one
+// "error".
+[[nodiscard]] std::string json_of(const Jobs::Status& job);
 
 }  // namespace gateway

@@ -35,7 +35,8 @@ class ReadModel {
   [[nodiscard]] virtual core::Result<Rows> trade_log(std::int64_t after, int limit) = 0;
   [[nodiscard]] virtual core::Result<Rows> positions(const core::AccountId& account) = 0;
   [[nodiscard]] virtual core::Result<Rows> positions(const core::ModelCode& model) = 0;
-  [[nodiscard]] virtual core::Result<Rows> breaks() = 0;
+  [[nodiscard]] virtual core::Result<Rows> breaks(bool open_only) = 0;
+  [[nodiscard]] virtual core::Result<std::int64_t> open_breaks() = 0;  // how many
 };
 
 }  // namespace gateway

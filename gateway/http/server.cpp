@@ -304,10 +304,10 @@ HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const { return listener_->port(); }
 
 core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, CommandPort& port,
-                                                            ReadModel& read_model, Explain explain) {
+                                                            ReadModel& read_model, Explain explain, Jobs& jobs) {
   const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
   if (!endpoint) return tl::unexpected(endpoint.error());
-  auto listener = std::make_unique<Listener>(settings, Api(port, read_model, std::move(explain)));
+  auto listener = std::make_unique<Listener>(settings, Api(port, read_model, std::move(explain), jobs));
   const core::Result<void> listening = listener->listen(*endpoint);
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/scaled.hpp"
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/sqlite.hpp"
 
@@ -19,7 +20,9 @@ constexpr const char* fills_sql = "SELECT * FROM fills WHERE order_id = ?1 ORDER
 constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account";
 constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
 constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
-constexpr const char* breaks_sql = "SELECT * FROM breaks ORDER BY break_id";
+constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
+constexpr const char* open_breaks_sql =
+    "SELECT (SELECT count(*) FROM break_row) - (SELECT count(*) FROM settlement_row)";
 
 }  // namespace
 
@@ -59,6 +62,11 @@ core::Result<Rows> SqliteReadModel::positions(const core::AccountId& account) {
   return query(account_sql, {account.text()});
 }
 core::Result<Rows> SqliteReadModel::positions(const core::ModelCode& model) { return query(model_sql, {model.text()}); }
-core::Result<Rows> SqliteReadModel::breaks() { return query(breaks_sql, {}); }
+core::Result<Rows> SqliteReadModel::breaks(bool open_only) { return query(breaks_sql, {open_only ? "open" : "all"}); }
+core::Result<std::int64_t> SqliteReadModel::open_breaks() {
+  const core::Result<Rows> count = query(open_breaks_sql, {});
+  if (!count) return tl::unexpected(count.error());
+  return core::parse_decimal(*count->rows.at(0).at(0), 0);
+}
 
 }  // namespace gateway

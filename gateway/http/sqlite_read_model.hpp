@@ -25,7 +25,8 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> trade_log(std::int64_t after, int limit) override;
   [[nodiscard]] core::Result<Rows> positions(const core::AccountId& account) override;
   [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
-  [[nodiscard]] core::Result<Rows> breaks() override;
+  [[nodiscard]] core::Result<Rows> breaks(bool open_only) override;
+  [[nodiscard]] core::Result<std::int64_t> open_breaks() override;
 
  private:
   [[nodiscard]] core::Result<Rows> query(const std::string& sql, const std::vector<std::string>& arguments);

@@ -178,9 +178,26 @@ struct BreakKept {
   std::string raw;  // the message, SOH as '|'
 };
 
-using Event = std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
-                           DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked,
-                           CancelRejected, SendRefused, OrderUncertain, OrderNeverArrived, BreakKept>;
+// A person has dealt with a break. What was done is the person's word; no position changes.
+struct BreakSettled {
+  std::int64_t number = 0;  // of the break: 1, 2, 3, ... in the order in which they were kept
+  std::string settled_as;   // text(Settlement)
+  std::string reason;
+  std::string key;
+  std::uint64_t command = 0;
+  std::string who;
+};
+
+// The gateway was started for the first time from a copy that `prorata backup` had made. What happened after the copy
+// was made is not in it, so names that were given out then must not be given out again.
+struct CopyTakenOver {
+  core::Time copied_at;
+};
+
+using Event =
+    std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
+                 DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
+                 SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver>;
 
 // One line of the journal.
 struct Entry {

@@ -90,12 +90,22 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, BreakKept
   v("trade_date", e.trade_date), v("digest", e.digest), v("text", e.text), v("raw", e.raw);
 }
 
+template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, BreakSettled> {
+  v("number", e.number), v("settled_as", e.settled_as), v("reason", e.reason);
+  v("key", e.key), v("command", e.command), v("who", e.who);
+}
+template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CopyTakenOver> {
+  v("copied_at", e.copied_at);
+}
+
 // By position in Event.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
     "account_opened",      "instrument_added", "model_created",   "cash_deposited", "cash_invested",
     "holding_brought",     "desk_imported",    "shares_sealed",   "order_entered",  "cancel_requested",
     "state_reported",      "fill_booked",      "cancel_rejected", "send_refused",   "order_uncertain",
-    "order_never_arrived", "break_kept"};
+    "order_never_arrived", "break_kept",       "break_settled",   "copy_taken_over"};
 
 // Writes the text directly: an order of a model with a thousand accounts has as many shares, on the way to the wire.
 class Writer {

@@ -72,6 +72,7 @@ RowWriter::RowWriter(sqlite::Database& database)
       cash_(database, insert("cash_row", 4)),
       fill_(database, append("fill_row", 10)),
       break_(database, append("break_row", 8)),
+      settlement_(database, append("settlement_row", 6)),
       part_log_(database, append("part_log_row", 6)),
       log_(database, append("log_row", 11)) {}
 
@@ -120,6 +121,10 @@ void RowWriter::write(const Changes& changes) {
   for (const BreakRow& row : changes.breaks) {
     break_.bind(row.number).bind(ns(row.time)).bind(row.kept.broker.text()).bind(row.kept.kind);
     break_.bind(row.kept.order_id).bind(row.kept.exec_id).bind(row.kept.text).bind(row.kept.raw).execute();
+  }
+  for (const SettlementRow& row : changes.settlements) {
+    settlement_.bind(row.seq).bind(row.settled.number).bind(ns(row.time)).bind(row.settled.settled_as);
+    settlement_.bind(row.settled.reason).bind(row.settled.who).execute();
   }
   for (const PartLogRow& row : changes.part_log) {
     cells(cells_, row.parts, [&](const PartCells& added) {

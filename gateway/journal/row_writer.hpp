@@ -18,7 +18,7 @@ class RowWriter {
   void write(const LogRow& row);
 
   sqlite::Statement account_, group_, slot_, instrument_, order_, order_state_, holding_, cash_, fill_, break_,
-      part_log_, log_;
+      settlement_, part_log_, log_;
   std::string cells_;  // reused, so that a row of a thousand accounts allocates once
 };
 

@@ -60,10 +60,21 @@ std::string trade_log_of(std::string_view fill_rows, std::string_view part_rows,
   return fills + " UNION ALL " + parts + " UNION ALL " + others;
 }
 
+// What version 3 added.
+constexpr const char* tables_of_3 = R"(
+CREATE TABLE settlement_row(
+  seq INTEGER PRIMARY KEY, break_number INTEGER NOT NULL UNIQUE, time_ns INTEGER NOT NULL, settled_as TEXT NOT NULL,
+  reason TEXT NOT NULL, who TEXT NOT NULL) STRICT;
+CREATE TABLE copy_row(
+  last_seq INTEGER PRIMARY KEY /* of the journal when `prorata backup` made this file */, time_ns INTEGER NOT NULL) STRICT;
+)";
+
 }  // namespace
 
+std::string upgrade_sql() { return tables_of_3; }
+
 std::string table_sql() {
-  return R"(
+  return std::string(tables_of_3) + R"(
 CREATE TABLE journal(
   seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE fix_session(
@@ -164,9 +175,12 @@ std::string view_sql() {
                                 "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {}",
                                 quantity("(" + cell(0) + " * r.scale)"), money(cell(1), "r.minor_digits"), place,
                                 money("cell.value", "r.minor_digits"), money("cell.value", "r.minor_digits"), place));
-  view("breaks", fmt::format("SELECT number AS break_id, {} AS time_utc, broker, kind, order_id, exec_id, text, raw "
-                             "FROM break_row",
-                             utc("time_ns")));
+  view("breaks", fmt::format("SELECT b.number AS break_id, {} AS time_utc, b.broker, b.kind, b.order_id, b.exec_id, "
+                             "b.text, b.raw, iif(s.seq IS NULL, 'open', 'settled') AS state, "
+                             "coalesce(s.settled_as, '') AS settled_as, coalesce(s.who, '') AS settled_by, "
+                             "coalesce({}, '') AS settled_utc, coalesce(s.reason, '') AS reason "
+                             "FROM break_row AS b LEFT JOIN settlement_row AS s ON s.break_number = b.number",
+                             utc("b.time_ns"), utc("s.time_ns")));
   return sql;
 }
 

@@ -2,18 +2,34 @@
 
 #include <sqlite3.h>
 
+#include <memory>
+
 namespace gateway::sqlite {
 
 namespace {
 
-[[noreturn]] void throw_last(sqlite3* database) {
-  throw Failure(sqlite3_errmsg(database), sqlite3_extended_errcode(database), sqlite3_system_errno(database));
+// The errno behind an I/O error, from the VFS itself: SQLite 3.40 does not pass it on when a COMMIT fails.
+int system_error_of(sqlite3* database) {
+  if ((sqlite3_errcode(database) & 0xff) != SQLITE_IOERR) return 0;
+  sqlite3_vfs* vfs = nullptr;
+  sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
+  return vfs == nullptr || vfs->xGetLastError == nullptr ? 0 : vfs->xGetLastError(vfs, 0, nullptr);
 }
+
+// To be called before anything else is asked of the system.
+Failure failure_of(sqlite3* database) {
+  const int system_error = system_error_of(database);
+  const int code = sqlite3_extended_errcode(database);
+  return Failure(sqlite3_errmsg(database), code, system_error);
+}
+
+[[noreturn]] void throw_last(sqlite3* database) { throw failure_of(database); }
 
 }  // namespace
 
 Database::Database(const std::string& path, Mode mode, const std::string& vfs) {
-  const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (mode == Mode::scratch) flags |= SQLITE_OPEN_URI;
   if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str()) !=
       SQLITE_OK) {
     const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
@@ -28,6 +44,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 void Database::run(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_last(handle_);
 }
+
+Failure Database::last_failure() const { return failure_of(handle_); }
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
@@ -69,13 +87,23 @@ bool Statement::row() {
   const int result = sqlite3_step(handle_);
   if (result == SQLITE_ROW) return true;
   if (result != SQLITE_DONE) fail();
-  reset();
+  finish();
   return false;
 }
 
 int Statement::columns() const { return sqlite3_column_count(handle_); }
 
 std::string_view Statement::name(int column) const { return sqlite3_column_name(handle_, column); }
+
+Statement::Type Statement::type(int column) const {
+  switch (sqlite3_column_type(handle_, column)) {
+    case SQLITE_INTEGER: return Type::integer;
+    case SQLITE_FLOAT: return Type::real;
+    case SQLITE_TEXT: return Type::text;
+    case SQLITE_BLOB: return Type::blob;
+    default: return Type::null;
+  }
+}
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(handle_, column); }
 
@@ -89,16 +117,28 @@ std::span<const unsigned char> Statement::blob(int column) const {
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
-void Statement::reset() {
+void Statement::finish() {
   sqlite3_reset(handle_);
   next_ = 1;
 }
 
 void Statement::fail() {
-  const Failure failure(sqlite3_errmsg(database_), sqlite3_extended_errcode(database_),
-                        sqlite3_system_errno(database_));
-  reset();
+  const Failure failure = failure_of(database_);
+  finish();
   throw failure;
+}
+
+void copy(Database& from, Database& to, int pages_at_a_time,
+          const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  const std::unique_ptr<sqlite3_backup, int (*)(sqlite3_backup*)> backup(
+      sqlite3_backup_init(to.handle(), "main", from.handle(), "main"), sqlite3_backup_finish);
+  if (!backup) throw_last(to.handle());
+  for (int result = SQLITE_OK; result != SQLITE_DONE;) {
+    result = sqlite3_backup_step(backup.get(), pages_at_a_time);
+    if (result != SQLITE_OK && result != SQLITE_DONE) throw Failure(sqlite3_errstr(result));
+    const std::int64_t total = sqlite3_backup_pagecount(backup.get());
+    progress(total - sqlite3_backup_remaining(backup.get()), total);
+  }
 }
 
 }  // namespace gateway::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -23,7 +24,8 @@ struct Failure : std::runtime_error {
 
 class Database {
  public:
-  enum class Mode { read_write_create, read_only };
+  // scratch: a database of no name, gone with the connection; others may be attached to it by URI.
+  enum class Mode { read_write_create, read_only, scratch };
 
   // `vfs`: the name of a registered SQLite VFS; empty: the operating system's files.
   Database(const std::string& path, Mode mode, const std::string& vfs = "");
@@ -35,6 +37,7 @@ class Database {
   void run(const std::string& sql);
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
   [[nodiscard]] bool is_in_transaction() const;
+  [[nodiscard]] Failure last_failure() const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
@@ -57,20 +60,28 @@ class Statement {
 
   void execute();            // runs to the end and is ready to be bound again
   [[nodiscard]] bool row();  // the next row; false at the end, and then ready to be bound again
+  void finish();             // no more rows are wanted: ready to be bound again
+
+  enum class Type { null, integer, real, text, blob };
 
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::string_view name(int column) const;
+  [[nodiscard]] Type type(int column) const;  // as it is stored; before any of the next three
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string_view text(int column) const;  // until the next row()
   [[nodiscard]] std::span<const unsigned char> blob(int column) const;
 
  private:
-  void reset();
   [[noreturn]] void fail();
 
   sqlite3* database_;
   sqlite3_stmt* handle_ = nullptr;
   int next_ = 1;
 };
+
+// Copies all pages of `from` into `to`. When `from` is in a transaction, the copy is of its moment, whatever others
+// write.
+void copy(Database& from, Database& to, int pages_at_a_time,
+          const std::function<void(std::int64_t done, std::int64_t total)>& progress);
 
 }  // namespace gateway::sqlite

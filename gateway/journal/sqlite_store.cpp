@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 
@@ -21,6 +22,27 @@ namespace {
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
 
+// Writes what the WAL holds once more, in its place, and syncs it. The process before may have ended because a sync had
+// failed: Linux then shows bytes that are on no platter and that no later sync puts there, and entries that follow them
+// in the WAL would be lost with them.
+void rewrite_wal(sqlite::Database& database) {
+  constexpr sqlite3_int64 chunk = 1 << 16;  // SQLite's Unix files take less than 128 KiB at once
+  database.run("BEGIN IMMEDIATE");          // nobody else writes, and SQLite has looked at the WAL
+  sqlite3_file* wal = nullptr;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
+  if (code == SQLITE_OK) code = wal->pMethods->xFileSize(wal, &size);
+  std::string bytes(static_cast<std::size_t>(std::min(size, chunk)), '\0');
+  for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += chunk) {
+    const int count = static_cast<int>(std::min(chunk, size - at));
+    code = wal->pMethods->xRead(wal, bytes.data(), count, at);
+    if (code == SQLITE_OK) code = wal->pMethods->xWrite(wal, bytes.data(), count, at);
+  }
+  if (code == SQLITE_OK && size > 0) code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+  database.run("ROLLBACK");
+  if (code != SQLITE_OK) throw sqlite::Failure(fmt::format("its WAL: {}", sqlite3_errstr(code)), code);
+}
+
 void prepare(sqlite::Database& database) {
   database.run("PRAGMA busy_timeout = 5000");
   const std::int64_t id = database.number("PRAGMA application_id");
@@ -29,48 +51,73 @@ void prepare(sqlite::Database& database) {
   if (id != application_id && !(id == 0 && is_empty)) {
     throw sqlite::Failure("this is a database, but not one of Prorata's; choose another file");
   }
-  if (id == application_id && version != schema_version) {
+  if (id == application_id && version > schema_version) {
     throw sqlite::Failure(
         fmt::format("its schema has version {}, this gateway knows {}; use the version of Prorata "
                     "that wrote it",
                     version, schema_version));
   }
+  if (id == application_id && version < 2) {
+    throw sqlite::Failure("its schema has version 1, of before the first release; nothing reads that any more");
+  }
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
-  // A checkpoint syncs the whole database file in the middle of somebody's order, and rows are rewritten often: let the
-  // WAL grow to 80 MB before each.
-  database.run("PRAGMA wal_autocheckpoint = 20000");
-  if (is_empty) {
+  rewrite_wal(database);
+  if (is_empty || version < schema_version) {
     database.run(
-        "BEGIN IMMEDIATE;" + table_sql() +
+        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql()) +
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
 }
 
 // Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
-// SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite).
+// SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite), and not that when it makes the WAL's shared
+// memory larger, which it does after the frames are written: they are written again then.
 NotDurable::Why why(const sqlite::Failure& failure) {
   switch (failure.code & 0xff) {
     case SQLITE_FULL: return NotDurable::Why::no_room;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return NotDurable::Why::locked;
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: return NotDurable::Why::locked;
     default: break;
   }
-  const bool is_limit = failure.system_error == EFBIG || failure.system_error == EDQUOT;
-  return failure.code == SQLITE_IOERR_WRITE && is_limit ? NotDurable::Why::no_room : NotDurable::Why::failed;
+  const bool is_write = failure.code == SQLITE_IOERR_WRITE || failure.code == SQLITE_IOERR_SHMSIZE;
+  const int error = failure.system_error;
+  const bool is_limit = error == ENOSPC || error == EFBIG || error == EDQUOT;
+  return is_write && is_limit ? NotDurable::Why::no_room : NotDurable::Why::failed;
+}
+
+std::string text_of(const sqlite::Failure& failure) {
+  switch (why(failure)) {
+    case NotDurable::Why::no_room:
+      if (failure.system_error == EFBIG) return "the file has reached the size limit of this process (ulimit -f)";
+      if (failure.system_error == EDQUOT) return "the disk quota of this user is used up";
+      return fmt::format("the file system that holds it is full ({})", failure.what());
+    case NotDurable::Why::locked: return fmt::format("another program holds it ({})", failure.what());
+    case NotDurable::Why::failed: break;
+  }
+  return failure.what();
 }
 
 }  // namespace
 
 class SqliteStore::Impl {
  public:
-  Impl(std::optional<FileLock> lock, const std::string& path, const std::string& vfs)
+  Impl(std::optional<FileLock> lock, const std::string& path, const std::string& vfs, int checkpoint_pages)
       : path_(path),
         lock_(std::move(lock)),
+        checkpoint_pages_(checkpoint_pages),
         database_(path, sqlite::Database::Mode::read_write_create, vfs),
         archive_(path, vfs) {
     prepare(database_);
     snapshots_.emplace(database_);
+    // Instead of SQLite's own checkpoints, which keep to themselves what went wrong, a failed sync too (main.c,
+    // sqlite3WalDefaultHook).
+    const auto note = [](void* pages, sqlite3*, const char*, int now) {
+      *static_cast<int*>(pages) = now;
+      return SQLITE_OK;
+    };
+    sqlite3_wal_hook(database_.handle(), note, &wal_pages_);
     rows_.emplace(database_);
     insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
     save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
@@ -124,10 +171,10 @@ class SqliteStore::Impl {
       if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
       database_.run("COMMIT");
       last_hash_ = hash;
-      return {};
     } catch (const sqlite::Failure& failure) {
       return not_durable(failure);
     }
+    return wal_pages_ < checkpoint_pages_ ? CommitResult{} : checkpoint();
   }
 
  private:
@@ -182,17 +229,34 @@ class SqliteStore::Impl {
   // Undoes what the batch has written. SQLite says of most errors that they may or may not have rolled back already
   // (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
   CommitResult not_durable(const sqlite::Failure& failure) {
-    NotDurable told{why(failure), {path_, failure.what()}};
+    if (why(failure) == NotDurable::Why::failed) return stop(failure);
     try {
       if (database_.is_in_transaction()) database_.run("ROLLBACK");
     } catch (const sqlite::Failure& also) {
-      told = {NotDurable::Why::failed, {path_, fmt::format("{}, and then: {}", failure.what(), also.what())}};
+      return stop(also);
     }
-    return tl::unexpected(std::move(told));
+    return tl::unexpected(NotDurable{why(failure), {path_, text_of(failure)}});
+  }
+
+  // Copies the WAL into the database file. When there is no room, or somebody reads, the WAL keeps everything until the
+  // next try; sqlite.org/wal.html, "Checkpointing".
+  CommitResult checkpoint() {
+    sqlite3* handle = database_.handle();
+    if (sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) == SQLITE_OK) return {};
+    const sqlite::Failure failure = database_.last_failure();
+    return why(failure) == NotDurable::Why::failed ? stop(failure) : CommitResult{};
+  }
+
+  // Nothing is written any more, not even when the file is closed: the next start looks at what is there.
+  CommitResult stop(const sqlite::Failure& failure) {
+    sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return tl::unexpected(NotDurable{NotDurable::Why::failed, {path_, text_of(failure)}});
   }
 
   std::string path_;
   std::optional<FileLock> lock_;
+  int checkpoint_pages_;
+  int wal_pages_ = 0;  // after the last commit
   sqlite::Database database_;
   SqliteArchive archive_;
   std::optional<SnapshotStore> snapshots_;
@@ -203,7 +267,8 @@ class SqliteStore::Impl {
   Hash snapshot_hash_{};           // of that entry
 };
 
-core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, const std::string& vfs) {
+core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, const std::string& vfs,
+                                                             int checkpoint_pages) {
   std::optional<FileLock> lock;
   if (vfs.empty()) {
     auto taken = FileLock::take(path);
@@ -211,9 +276,10 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
     lock.emplace(std::move(*taken));
   }
   try {
-    return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs)));
+    return std::unique_ptr<SqliteStore>(
+        new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs, checkpoint_pages)));
   } catch (const sqlite::Failure& failure) {
-    return core::fail(path, failure.what());
+    return core::fail(path, text_of(failure));
   }
 }
 

@@ -13,11 +13,16 @@ namespace gateway {
 // done when it returns. SqliteJournal puts a thread around it. Use by one thread at a time.
 class SqliteStore {
  public:
+  // A checkpoint syncs the whole database file in the middle of somebody's order, and rows are rewritten often: the WAL
+  // grows to this many pages of 4096 bytes before each.
+  static constexpr int usual_checkpoint_pages = 20'000;
+
   // Opens or makes the file. `vfs` names the SQLite VFS to work on; empty: files of the operating system, where a lock
   // file keeps a second gateway out. Errors: not a database of ours, of a newer version, held by another gateway (says
   // which process), no permission, disk full; the place is the file.
   [[nodiscard]] static core::Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
-                                                                       const std::string& vfs = "");
+                                                                       const std::string& vfs = "",
+                                                                       int checkpoint_pages = usual_checkpoint_pages);
   ~SqliteStore();
 
   // As Journal::load.
@@ -28,7 +33,8 @@ class SqliteStore {
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
       const std::function<void(const Entry&)>& visit);
   [[nodiscard]] Archive& archive();
-  // Makes the batch durable, as Journal::commit. REQUIRES: no write has failed with NotDurable::Why::failed
+  // Makes the batch durable, as Journal::commit, and checkpoints when it is time. REQUIRES: no write has failed with
+  // NotDurable::Why::failed
   [[nodiscard]] CommitResult write(const Batch& batch);
 
  private:

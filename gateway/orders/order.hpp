@@ -64,6 +64,7 @@ struct Order {
   core::Quantity broker_filled;  // the highest CumQty(14) that was reported
   bool uncertain = false;
   std::string pending_cancel_id;  // the cancel we are waiting for, or empty
+  int cancel_seq_num = 0;         // MsgSeqNum(34) under which it was sent
   int cancels_sent = 0;
   std::string broker_order_id;
   std::string text;           // the last thing the broker or we said of it
@@ -78,6 +79,11 @@ struct Order {
 
 // The state follows from the set of reports alone; the table in README.md gives the precedence.
 [[nodiscard]] OrderState state_of(const Order& order);
+
+// The broker has said nothing yet that shows that it has the order.
+[[nodiscard]] inline bool is_unheard(const Order& order) {
+  return !order.reported.acknowledged && order.parts.filled().raw == 0;
+}
 
 // All orders, by our id and by every id under which a broker may speak of them.
 class Orders {

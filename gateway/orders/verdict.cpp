@@ -11,22 +11,6 @@ namespace gateway {
 using fix::ExecType;
 using fix::OrdStatus;
 
-std::string_view text(BreakKind kind) {
-  switch (kind) {
-    case BreakKind::unreadable: return "unreadable";
-    case BreakKind::unknown_order: return "unknown_order";
-    case BreakKind::contradicts_order: return "contradicts_order";
-    case BreakKind::over_fill: return "over_fill";
-    case BreakKind::bad_fill: return "bad_fill";
-    case BreakKind::exec_id_reused: return "exec_id_reused";
-    case BreakKind::rejected_but_filled: return "rejected_but_filled";
-    case BreakKind::missing_fill: return "missing_fill";
-    case BreakKind::beyond_limit: return "beyond_limit";
-    case BreakKind::not_supported: return "not_supported";
-  }
-  return "";
-}
-
 namespace {
 
 constexpr int unknown_order_reason = 5;  // OrdRejReason(103)

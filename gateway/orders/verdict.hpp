@@ -6,24 +6,10 @@
 #include <vector>
 
 #include "fix/messages.hpp"
+#include "gateway/orders/break_kind.hpp"
 #include "gateway/orders/order.hpp"
 
 namespace gateway {
-
-// Why something a broker sent could not be booked. A person settles it.
-enum class BreakKind {
-  unreadable,  // refused by the dictionary, or a field that is no number, ...
-  unknown_order,
-  contradicts_order,    // other symbol, side or currency than the order's
-  over_fill,            // more than the order's quantity
-  bad_fill,             // no quantity, no price, or not a whole number of allocation units
-  exec_id_reused,       // an ExecID(17) that we know, with other content
-  rejected_but_filled,  // the broker says both
-  missing_fill,         // the broker's CumQty(14) is above what it has reported to us
-  beyond_limit,         // a fill at a worse price than the order's limit
-  not_supported,        // busts, corrections, replacements, restatements: later versions book them
-};
-[[nodiscard]] std::string_view text(BreakKind kind);
 
 struct KeepBreak {
   BreakKind kind = BreakKind::unreadable;

@@ -18,6 +18,12 @@ class DiskJournal final : public gateway::Journal {
       const std::function<void(const gateway::Entry&)>& visit) override {
     return store_->load(visit);
   }
+  core::Result<gateway::Snapshot> load_snapshot() override { return store_->load_snapshot(); }
+  core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load_after_snapshot(
+      const std::function<void(const gateway::Entry&)>& visit) override {
+    return store_->load_after_snapshot(visit);
+  }
+  gateway::Archive* archive() override { return &store_->archive(); }
   void commit(gateway::Batch batch, Done done) override {
     CHECK(!pending_);
     pending_.emplace(std::move(batch), std::move(done));

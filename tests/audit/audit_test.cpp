@@ -131,7 +131,7 @@ const std::vector<Tampering> tamperings = {
      "UPDATE trade_log SET exec_id = 'E-3' WHERE exec_id = 'E-4'",
      {once},
      "E-3 of SIM on 20261120 is booked 2 times"},
-    {"INSERT INTO breaks VALUES(1, 'over_fill', 'too much')", {breaks}, "break 1, over_fill: too much"},
+    {"INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'open')", {breaks}, "break 1, over_fill: too much"},
 };
 
 TEST(Audit, PassesADeskThatIsRight) {
@@ -173,9 +173,15 @@ TEST(Audit, SeesAUnitThatWentToTheWrongAccount) {
   EXPECT_EQ(told(checks, law), "O-1: A got 4, the law gives 5\nO-1: B got 4, the law gives 3\n");
 }
 
+TEST(Audit, TakesABreakThatIsSettledForDone) {
+  SmallDesk desk;
+  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'settled')");
+  EXPECT_EQ(failed(audited(desk, {})), std::set<std::string>{});
+}
+
 TEST(Audit, LeavesBreaksToPeopleWhenAsked) {
   SmallDesk desk;
-  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much')");
+  desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'open')");
   EXPECT_EQ(failed(audited(desk, {.allow_breaks = true})), std::set<std::string>{});
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* desk_sql = R"(
 PRAGMA application_id = 0x50524f52;
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 CREATE TABLE orders(order_id, model, side, quantity, symbol, broker, currency, state, filled, unit);
 INSERT INTO orders VALUES
@@ -69,7 +69,7 @@ INSERT INTO trade_log VALUES
   (14, 'PART', 'C', 'M', 'BUY', '2', 'XYZ', '187.343', 'USD', '0.21', 'O-1', '', 'SIM', 'XNAS'),
   (15, 'FILL', '', 'M', 'SELL', '2.5', 'FND', '50.02', 'USD', '0.50', 'O-2', 'E-4', 'SIM', 'XNYS');
 
-CREATE TABLE breaks(break_id, kind, text);
+CREATE TABLE breaks(break_id, kind, text, state);
 )";
 
 }  // namespace

@@ -73,6 +73,28 @@ TEST(CommandLine, TellsWhatAfterMustBe) {
 
 TEST(CommandLine, TakesADashForStdin) { EXPECT_EQ(good({"basket", "send", "-", "--yes"}).file, "-"); }
 
+TEST(CommandLine, SettlesABreakInEitherWord) {
+  for (const char* word : {"break", "breaks"}) {
+    const Command command = good({word, "settle", "3", "--reason", "with drawn", "--as", "booked_by_hand"});
+    EXPECT_EQ(command.verb, Verb::settle_break);
+    EXPECT_EQ(command.break_number, "3");
+    EXPECT_EQ(command.reason, "with drawn");
+    EXPECT_EQ(command.settled_as, "booked_by_hand");
+  }
+  EXPECT_EQ(good({"break", "settle", "3", "--reason", "x"}).settled_as, "acknowledged");
+  EXPECT_EQ(good({"breaks"}).verb, Verb::breaks);
+  EXPECT_TRUE(good({"breaks", "--open"}).open_only);
+}
+
+TEST(CommandLine, TakesADatabaseInsteadOfAGateway) {
+  EXPECT_EQ(good({"verify", "--database", "desk.db", "--expect", "3:aa"}).expect, "3:aa");
+  const Command replay = good({"replay", "--database", "desk.db", "--as-of", "2026-11-20", "--model", "M"});
+  EXPECT_EQ(replay.verb, Verb::replay);
+  EXPECT_EQ(replay.database, "desk.db");
+  EXPECT_EQ(replay.as_of, "2026-11-20");
+  EXPECT_EQ(good({"backup", "b.db"}).file, "b.db");
+}
+
 TEST(CommandLine, RefusesWrongUse) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{},
@@ -89,7 +111,15 @@ TEST(CommandLine, RefusesWrongUse) {
                                              {"log", "--after", "-1"},
                                              {"log", "--after", "x"},
                                              {"cancel"},
-                                             {"explain"}}) {
+                                             {"explain"},
+                                             {"break"},
+                                             {"break", "settle"},
+                                             {"break", "settle", "3"},
+                                             {"breaks", "settle", "--reason", "x"},
+                                             {"break", "settle", "3", "--reason", "x", "--as", "fine"},
+                                             {"backup"},
+                                             {"verify", "desk.db"},
+                                             {"replay", "--as-of"}}) {
     const Parsed parsed = parse(arguments);
     EXPECT_FALSE(parsed.command.has_value());
     EXPECT_EQ(parsed.exit_code, wrong_use);
@@ -110,6 +140,11 @@ TEST(CommandLine, HelpOfEveryCommandHasAnExample) {
                                                                                        {"log"},
                                                                                        {"positions"},
                                                                                        {"breaks"},
+                                                                                       {"break"},
+                                                                                       {"break", "settle"},
+                                                                                       {"verify"},
+                                                                                       {"replay"},
+                                                                                       {"backup"},
                                                                                        {"sessions"},
                                                                                        {"explain"}}) {
     std::vector<std::string> arguments = command;

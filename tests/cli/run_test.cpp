@@ -7,6 +7,7 @@
 #include <future>
 
 #include "cli/exit_code.hpp"
+#include "tests/support/typing.hpp"
 
 namespace cli {
 namespace {
@@ -33,29 +34,18 @@ constexpr const char* trying_again = "http://127.0.0.1:9780: the gateway does no
 
 class Running : public testing::Test {
  protected:
-  int run_with(const Command& command) {
-    const World world{.out = [this](const std::string& text) { out_ += text; },
-                      .err = [this](const std::string& text) { err_ += text; },
-                      .live = [this](const std::string& text) { live_.push_back(text); },
-                      .confirm = [this](const std::string&) { return yes_; },
-                      .read_file = [](const std::string& path) -> core::Result<std::string> {
-                        if (path != "in/b.csv" && path != "-") return core::fail(path, "there is no such file");
-                        return "Action\n";
-                      },
-                      .fresh_key = [] { return std::string("fresh"); },
-                      .sleep = [this](int milliseconds) { slept_.push_back(milliseconds); },
-                      .stopped = [this] { return client_.replies.empty(); },
-                      .user = "ann",
-                      .screen = {}};
-    return run(command, client_, world);
+  Running() {
+    person_.stopped = [this] { return client_.replies.empty(); };
   }
+  int run_with(const Command& command) { return person_.run(command, client_); }
 
   FakeClient client_;
-  std::string out_;
-  std::string err_;
-  std::vector<std::string> live_;
-  std::vector<int> slept_;
-  bool yes_ = true;
+  support::Typing person_;
+  std::string& out_ = person_.out;
+  std::string& err_ = person_.err;
+  std::vector<std::string>& live_ = person_.live;
+  std::vector<int>& slept_ = person_.slept_ms;
+  bool& yes_ = person_.yes;
 };
 
 TEST_F(Running, EntersAnOrder) {
@@ -330,6 +320,89 @@ TEST_F(Running, AsksForWhatTheCommandNames) {
   command.broker = "SIM";
   EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM");
   EXPECT_EQ(target(Verb::breaks), "/breaks");
+}
+
+TEST_F(Running, ListsOpenBreaksAndSettlesOne) {
+  client_.replies = {{200, R"({"breaks":[]})"}, {200, R"({"break_id":3})"}};
+  Command command;
+  command.verb = Verb::breaks;
+  command.open_only = true;
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked[0].target, "/breaks?state=open");
+  command.verb = Verb::settle_break;
+  command.break_number = "3";
+  command.reason = "with\u00e4rawn";
+  command.settled_as = "booked_by_hand";
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked[1].target, "/breaks/3/settle");
+  EXPECT_EQ(client_.asked[1].body, "{\"reason\":\"with\u00e4rawn\",\"as\":\"booked_by_hand\"}");
+  EXPECT_EQ(client_.asked[1].headers.at("Idempotency-Key"), "fresh");
+  EXPECT_EQ(client_.asked[1].headers.at("Prorata-User"), "ann");
+  EXPECT_EQ(out_, "No breaks.\nBreak 3 is settled as booked_by_hand.\n");
+}
+
+TEST_F(Running, VerifiesByAJobOfTheGateway) {
+  client_.replies = {{202, R"({"job":7})"},
+                     {200, R"({"job":7,"state":"running","done":30,"total":120})"},
+                     {200, R"({"job":7,"state":"finished","result":{"holds":true,"entries":120,"head":"120:aa"}})"}};
+  Command command;
+  command.verb = Verb::verify;
+  command.expect = "3:bb";
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.at(0).method, "POST");
+  EXPECT_EQ(client_.asked.at(0).target, "/jobs/verify?expect=3%3Abb");
+  EXPECT_EQ(client_.asked.at(0).headers.at("Content-Type"), "application/json");
+  EXPECT_EQ(client_.asked.at(1).target, "/jobs/7?wait_ms=500");
+  EXPECT_EQ(live_, (std::vector<std::string>{"verify begins", "verify: 25 %", ""}));
+  EXPECT_NE(out_.find("head 120:aa"), std::string::npos) << out_;
+}
+
+TEST_F(Running, WhatDoesNotHoldHasAnExitCodeOfItsOwn) {
+  client_.replies = {
+      {202, R"({"job":7})"},
+      {200, R"({"state":"finished","result":{"holds":false,"first_bad":{"seq":4,"what":"x"},"entries":3}})"}};
+  Command command;
+  command.verb = Verb::verify;
+  EXPECT_EQ(run_with(command), does_not_hold);
+  EXPECT_NE(out_.find("DOES NOT HOLD from journal entry 4 on: x\nThe 3 entries before it are good.\n"),
+            std::string::npos)
+      << out_;
+}
+
+TEST_F(Running, TellsAJobThatFailedOrIsGone) {
+  client_.replies = {{202, R"({"job":7})"}, {200, R"({"state":"failed","error":"/b.db: is there already"})"}};
+  Command command;
+  command.verb = Verb::backup;
+  command.file = "/x/../b.db";
+  EXPECT_EQ(run_with(command), refused);
+  EXPECT_EQ(client_.asked.at(0).target, "/jobs/backup?file=%2Fb.db");
+  EXPECT_EQ(err_, "/b.db: is there already\n");
+  client_.replies = {{202, R"({"job":8})"}, {404, R"({"detail":"There is no job '8', or no more."})"}};
+  EXPECT_EQ(run_with(command), refused);
+  client_.replies = {{202, R"({"job":9})"}, {nobody, "gone"}};
+  EXPECT_EQ(run_with(command), not_reachable);
+}
+
+TEST_F(Running, WorksOnADatabaseFileWithoutAGateway) {
+  person_.offline = [](const std::string& task, const std::string& parameters, const std::string& database) {
+    return core::Result<std::string>(R"({"holds":true,"positions":[],"head":")" + task + " " + parameters + database +
+                                     "\"}");
+  };
+  Command command;
+  command.verb = Verb::replay;
+  command.database = "desk.db";
+  command.as_of = "2026-11-20";
+  command.model = "GROWTH";
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_TRUE(client_.asked.empty());
+  EXPECT_NE(out_.find("head replay as_of=2026-11-20;model=GROWTH;desk.db"), std::string::npos) << out_;
+  EXPECT_NE(out_.find("No positions."), std::string::npos) << out_;
+  EXPECT_EQ(live_, (std::vector<std::string>{"replay begins", "replay: 25 %", ""}));
+  person_.offline = [](const auto&, const auto&, const std::string& database) -> core::Result<std::string> {
+    return core::fail(database, "there is no such file");
+  };
+  EXPECT_EQ(run_with(command), wrong_use);
+  EXPECT_EQ(err_, "desk.db: there is no such file\n");
 }
 
 TEST(HttpClient, TakesOnlyAddressesOfGateways) {

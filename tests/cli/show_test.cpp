@@ -25,6 +25,53 @@ TEST(Show, OrdersAsATable) {
   EXPECT_EQ(show_orders(parse(R"({"orders":[]})"), {}), "No orders.\n");
 }
 
+TEST(Show, BreaksWithWhatToDo) {
+  const auto reply = parse(R"({"breaks":[
+    {"break_id":2,"time_utc":"2026-11-21T07:36:07.1Z","broker":"SIM","kind":"over_fill","order_id":"P1","exec_id":"E9",
+     "text":"100 more than ordered","state":"open","advice":"Ask the broker."},
+    {"break_id":1,"time_utc":"2026-11-21T07:30:00.1Z","broker":"SIM","kind":"missing_fill","order_id":"P1","exec_id":"",
+     "text":"","state":"settled","settled_as":"acknowledged","settled_by":"ann","settled_utc":"2026-11-21T08:00:00.5Z",
+     "reason":"came at noon","advice":"?"}]})");
+  EXPECT_EQ(show_breaks(reply, {}),
+            "BREAK  TIME (UTC)           BROKER  KIND       ORDER  FILL  WHAT IS WRONG\n"
+            "    2  2026-11-21 07:36:07  SIM     over_fill  P1     E9    100 more than ordered\n"
+            "\nWhat to do\n"
+            "  over_fill  Ask the broker.\n"
+            "Then put it on record: prorata break settle NUMBER --reason TEXT\n"
+            "\nSettled\n"
+            "BREAK  SETTLED (UTC)        BY   AS            KIND          ORDER  REASON\n"
+            "    1  2026-11-21 08:00:00  ann  acknowledged  missing_fill  P1     came at noon\n");
+  EXPECT_EQ(show_breaks(parse(R"({"breaks":[]})"), {}), "No breaks.\n");
+}
+
+TEST(Show, ProofsInWords) {
+  EXPECT_EQ(show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":
+    "2026-11-21T07:36:07.1Z","rows":[{"what":"fills","journal":3,"rows":2,"holds":false}],
+    "expected":{"hash":"cc","holds":false,"seq":4}})"),
+                              {}),
+            "d.db\nThe hash chain is whole: 9 journal entries, the last of 2026-11-21 07:36:07 UTC\nhead 9:ab\n"
+            "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
+            "COUNTED  SHOULD BE  ARE\n"
+            "fills            3    2  DIFFERS\n"
+            "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which.\n");
+  EXPECT_EQ(show_replay(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"","rows":
+    [{"what":"cash","compared":3,"differing":1,"holds":false}],"differences":[{"what":"positions","row":"account A1",
+    "text":"cost: journal 1, live 2"}]})"),
+                        {}),
+            "d.db\n9 journal entries\nhead 9:ab\n\n"
+            "REBUILT FROM THE JOURNAL  ROWS  DIFFERENT\n"
+            "cash                         3          1  DIFFERS\n"
+            "\npositions, account A1\n  cost: journal 1, live 2\n"
+            "\nThe live rows DO NOT FOLLOW from the journal.\n");
+  EXPECT_EQ(show_backup(parse(R"({"file":"/b.db","bytes":4096,"entries":9,"head":"9:ab","time_utc":""})")),
+            "/b.db\n4096 bytes, verified: 9 journal entries\nhead 9:ab\n");
+}
+
+TEST(Show, SessionsTellOfOpenBreaks) {
+  EXPECT_NE(show_sessions(parse(R"({"sessions":[],"open_breaks":2})"), {}).find("Open breaks: 2"), std::string::npos);
+  EXPECT_EQ(show_sessions(parse(R"({"sessions":[],"open_breaks":0})"), {}), "No sessions.\n");
+}
+
 TEST(Show, PreviewsWithExactSums) {
   const auto reply = parse(R"({"orders":[],"previews":[
     {"order_id":"","place":"b.csv:2","side":"BUY","quantity":"10","symbol":"A","order_type":"MKT","limit_price":"",

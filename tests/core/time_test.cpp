@@ -35,5 +35,13 @@ TEST(Time, RefusesWhatIsNoTime) {
   }
 }
 
+// What is read can be written and read again: a journal that was written is read at the next start. Found by fuzzing.
+TEST(Time, RefusesTheLeapSecondBehindTheLastYear) {
+  EXPECT_TRUE(parse_fix_timestamp("22611231-23:59:59.999").has_value());
+  EXPECT_FALSE(parse_fix_timestamp("22611231-23:59:60.999").has_value());
+  EXPECT_FALSE(parse_iso("2261-12-31T23:59:60Z").has_value());
+  EXPECT_EQ(iso_text(*parse_fix_timestamp("20161231-23:59:60")), "2017-01-01T00:00:00.000000000Z");
+}
+
 }  // namespace
 }  // namespace core

@@ -30,6 +30,35 @@ struct RawBroker {
   std::shared_ptr<Line> line;
 };
 
+TEST(Session, LeavesASilentBrokerWhateverTheClockSays) {
+  RawBroker broker;
+  broker.connect(1);
+  // All of these ticks come at one moment: by the clock no time has passed.
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  broker.send("0", 2);
+  for (int tick = 0; tick < 2 * 3 * 30; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.pair.desk.session->logged_on()) << "silence begins anew with each message";
+  broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), "nothing came in for about 90 s, whatever the clock says");
+}
+
+TEST(Session, LeavesABrokerThatDoesNotSendAgainWhatIsMissing) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 5, fill_fields("E5"));
+  ASSERT_NE(broker.answer().find("|35=2|"), std::string::npos);
+  for (int tick = 0; tick < 20; ++tick) broker.pair.desk.session->tick();
+  broker.send("8", 2, fill_fields("E2"));  // it begins to come: patience begins anew
+  for (int tick = 0; tick < 20; ++tick) broker.pair.desk.session->tick();
+  EXPECT_FALSE(broker.line->closed);
+  for (int tick = 0; tick < 2; ++tick) broker.pair.desk.session->tick();
+  EXPECT_TRUE(broker.line->closed);
+  EXPECT_EQ(broker.pair.desk.owner.logouts.back(), "message 3 was asked for again and did not come");
+  EXPECT_EQ(broker.expected(), 3);
+}
+
 constexpr const char* second_logon = "Logon(35=A) within a session is not taken; log out first";
 
 TEST(Session, EndsTheConnectionAtALogonWithinASessionAndLosesNothing) {
@@ -102,6 +131,27 @@ TEST(Session, EndsTheConnectionAtOnceUnderAnotherName) {
   EXPECT_EQ(broker.pair.desk.owner.logouts, std::vector<std::string>{reason});
   EXPECT_TRUE(broker.pair.desk.log.mentions("! disconnected: " + reason));
   EXPECT_NE(broker.answer().find("|58=" + reason), std::string::npos) << broker.answer();
+}
+
+// Found by fuzzing: the engine believed the length and read what lies behind the message in memory.
+TEST(Session, KeepsAMessageWhoseDataIsSaidToBeLongerThanItIs) {
+  RawBroker broker;
+  broker.connect(1);
+  int seq_num = 1;
+  for (const char* data : {"95=110108|96=ab|", "95=1|96=ab|", "95=-5|96=ab|", "095=9|0000000000096=ab|",
+                           "95=2|96=ab|95=9|", "93=4|89=ab|", "354=7|355=x|", "4294967391=9|4294967392=ab|"}) {
+    ++seq_num;
+    broker.send("8", seq_num, fill_fields(exec_id(seq_num)) + data);
+    EXPECT_EQ(broker.expected(), seq_num + 1) << data;
+  }
+  const Owner& owner = broker.pair.desk.owner;
+  EXPECT_EQ(owner.unreadable.size(), 8U);
+  EXPECT_EQ(owner.messages.size(), 0U);
+  EXPECT_EQ(owner.unreadable[0].reason,
+            "field 95 says that the data of field 96 is '110108' bytes long, but no separator stands there");
+  ++seq_num;
+  broker.send("8", seq_num, fill_fields(exec_id(seq_num)) + "95=2|96=ab|");
+  EXPECT_EQ(owner.log.back(), "read " + std::to_string(seq_num));
 }
 
 TEST(Session, NamesAMissingSendingTime) {

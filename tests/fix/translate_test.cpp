@@ -172,6 +172,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{37, "B1|12=0.05|13=2", "CommType(13): '2' is not known here; known are 1 (per unit), 3 (absolute)"},
         BadField{32, "0.5|12=0.000001|13=1",
                  "Commission(12): '0.000001' per unit for 0.5 units is no exact amount of six decimals"},
+        // Found by fuzzing: the product is the lowest int64, which has no text that is read back.
+        BadField{32, "8388608|12=-1099511.627776|13=1",
+                 "Commission(12): '-1099511.627776' per unit for 8388608 units is no exact amount of six decimals"},
         BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
         BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
 

@@ -94,6 +94,13 @@ TEST_F(ConfigFiles, TellsAllErrorsAtOnceWithTheirLines) {
   EXPECT_NE(text.find("gateway.toml:21"), std::string::npos) << text;
 }
 
+TEST_F(ConfigFiles, ReadsHowOftenToDial) {
+  write("gateway.toml", toml);
+  EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 1'000);
+  write("gateway.toml", toml + "[network]\nreconnect_ms = 50\n");
+  EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 50);
+}
+
 TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {
   const std::size_t from = toml.find("[[session]]");
   const std::size_t to = toml.find("[routing]");

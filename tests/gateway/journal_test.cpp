@@ -124,11 +124,24 @@ TEST_F(SqliteFile, RefusesFilesThatAreNotItsOwn) {
   EXPECT_EQ(open_error(), path + ": file is not a database");
 }
 
+TEST_F(SqliteFile, BringsVersion2UpToThisOneAndNothingOlder) {
+  { auto journal = SqliteJournal::open(path); }
+  tamper("DROP VIEW breaks; DROP TABLE settlement_row; DROP TABLE copy_row; PRAGMA user_version = 2");
+  EXPECT_EQ(open_error(), "");
+  {
+    sqlite::Database database(path, sqlite::Database::Mode::read_only);
+    EXPECT_EQ(database.number("PRAGMA user_version"), schema_version);
+    EXPECT_EQ(database.number("SELECT count(*) FROM settlement_row"), 0);
+  }
+  tamper("PRAGMA user_version = 1");
+  EXPECT_NE(open_error().find("of before the first release"), std::string::npos);
+}
+
 TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 2; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 3; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {

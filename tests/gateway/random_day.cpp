@@ -151,6 +151,11 @@ Event RandomDay::about_desk(const State& state) {
   if (one_in(3)) {
     return AccountOpened{core::AccountId(numbered("NEW", ++accounts_)), "Late client", usd};
   }
+  if (one_in(20)) return CopyTakenOver{core::Time{}};
+  if (state.break_count() > 0) {
+    const auto number = 1 + static_cast<std::int64_t>(random_.below(state.break_count()));
+    if (state.find_break(number)->settled_as.empty()) return settlement(number);
+  }
   const auto index = static_cast<alloc::AccountIndex>(random_.below(state.book().account_count()));
   const core::AccountId& id = state.book().account_id(index);
   switch (random_.below(3)) {
@@ -164,6 +169,15 @@ Event RandomDay::about_desk(const State& state) {
                             core::Quantity::whole(random_.between(1, 50)),
                             random_.between(0, 90'000)};
   }
+}
+
+Event RandomDay::settlement(std::int64_t number) {
+  return BreakSettled{.number = number,
+                      .settled_as = one_in(2) ? "ignored" : "booked by hand",
+                      .reason = "seen",
+                      .key = numbered("key ", ++keys_),
+                      .command = random_.next(),
+                      .who = numbered("person ", random_.below(9))};
 }
 
 // Few, so that they come again.

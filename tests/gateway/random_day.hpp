@@ -19,6 +19,8 @@ class RandomDay {
   // What happens next: one event, or two when an order needs shares first.
   [[nodiscard]] std::vector<Event> next(const State& state);
 
+  // How many keys of commands were given out: "key 1", "key 2", ...
+  [[nodiscard]] std::uint64_t keys() const { return static_cast<std::uint64_t>(keys_); }
   [[nodiscard]] bool one_in(std::uint64_t n) { return random_.below(n) == 0; }
 
  private:
@@ -27,6 +29,7 @@ class RandomDay {
   [[nodiscard]] Event state_report(const Order& order);
   [[nodiscard]] Event about_order(const State& state);
   [[nodiscard]] Event about_desk(const State& state);
+  [[nodiscard]] Event settlement(std::int64_t number);
   [[nodiscard]] std::string exec_id();
   [[nodiscard]] std::string trade_date();
 

@@ -29,7 +29,8 @@ class ReadingADay : public testing::Test {
     batch.changes = state.take_changes();
     journal = std::move(*SqliteJournal::open(path));
     std::promise<bool> done;
-    journal->commit(std::move(batch), [&](const CommitResult& result, const Batch&) { done.set_value(result.has_value()); });
+    journal->commit(std::move(batch),
+                    [&](const CommitResult& result, const Batch&) { done.set_value(result.has_value()); });
     ASSERT_TRUE(done.get_future().get());
   }
   void TearDown() override {
@@ -79,7 +80,7 @@ TEST_F(ReadingADay, PagesOfTheTradeLogAreTheWholeOfIt) {
 
 TEST_F(ReadingADay, TellsWhatCannotBeRead) {
   SqliteReadModel missing("no/such.db");
-  EXPECT_EQ(missing.breaks().error().text(), "no/such.db: cannot be read just now: unable to open database file");
+  EXPECT_EQ(missing.breaks(true).error().text(), "no/such.db: cannot be read just now: unable to open database file");
 }
 
 }  // namespace

@@ -346,6 +346,21 @@ TEST_F(Reports, AReportWithAnEndlessIdIsABreakThatKeepsAllOfIt) {
   EXPECT_EQ(order.parts.filled().raw, 0);
 }
 
+// Found by fuzzing: bytes that are no UTF-8 stood in the journal, where the next start could not read them.
+TEST_F(Reports, BytesThatAreNoUtf8DoNotSpoilTheJournal) {
+  const Order& order = enter();
+  const std::string head = "|49=SIM|52=20261120-14:00:00.000|56=PRORATA|";
+  const std::string report = "37=B1|17=X1|11=" + order.id().text() + "|150=F|39=1|54=1|151=900|14=100|6=0|32=100|";
+  world.wire_says("35=8|34=2" + head + report + "31=187.40|55=AAPL\xcf|");
+  world.wire_says("35=3|34=3" + head + "45=999|372=D\xff|58=caf\xe9|");
+  world.wire_says("35=j|34=4" + head + "45=999|372=\xff|380=3|");
+  world.settle();
+  EXPECT_EQ(break_kinds(), (Kinds{"contradicts_order", "unknown_order", "unknown_order"}));
+  world.crash(true);
+  world.start_gateway();  // reads the journal
+  EXPECT_EQ(world.state().break_count(), 3U);
+}
+
 TEST_F(Reports, AFrameWithAWrongCheckSumUsesNoNumberAndLosesNothing) {
   const Order& order = enter();
   world.wire_says("35=8|34=2|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=\x80\xff|", "000");

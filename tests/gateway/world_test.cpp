@@ -124,6 +124,49 @@ TEST(World, AnOrderThatNeverLeftIsUncertainAndThenKnownNotToHaveArrived) {
   }
 }
 
+TEST(World, AnOrderAndItsCancelThatNeverArrivedAreKnownNotToHave) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  world.line_is_dead = true;
+  (void)world.buy(10, "KO", "GROWTH");
+  (void)world.cancel(world.last_order().id());
+  world.cut();
+  world.line_is_dead = false;
+  world.connect();
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(text(state_of(world.last_order())), "REJECTED");
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+// On a connection that stays: the broker notices that a number is missing and gets a gap fill in the order's place.
+TEST(World, AnOrderThatTheBrokerMissedIsNotLeftOpen) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  world.line_is_dead = true;
+  (void)world.buy(10, "KO", "GROWTH");
+  world.settle();
+  world.line_is_dead = false;
+  EXPECT_EQ(text(state_of(world.last_order())), "SENT");
+  world.run_for(std::chrono::seconds(40));
+  EXPECT_EQ(text(state_of(world.last_order())), "REJECTED");
+  EXPECT_EQ(world.session().state, "logged on");
+  EXPECT_TRUE(world.breaks.empty());
+}
+
+TEST(World, ACancelThatTheBrokerMissedMayBeAskedAgain) {
+  World world(desk_of({500'000}), lively_exchange(1));
+  (void)world.buy(10, "KO", "GROWTH", "60");
+  world.run_for(std::chrono::seconds(1));
+  world.line_is_dead = true;
+  (void)world.cancel(world.last_order().id());
+  world.settle();
+  world.line_is_dead = false;
+  EXPECT_EQ(text(state_of(world.last_order())), "PENDING CANCEL");
+  world.run_for(std::chrono::seconds(40));
+  EXPECT_EQ(text(state_of(world.last_order())), "NEW");
+  EXPECT_TRUE(world.cancel(world.last_order().id()).refusals.empty());
+  world.run_for(std::chrono::seconds(1));
+  EXPECT_EQ(text(state_of(world.last_order())), "CANCELLED");
+}
+
 TEST(World, TheSameKeyEntersAnOrderOnce) {
   World world(desk_of({500'000}), lively_exchange(1));
   const Answer first = world.enter({.caller = {"k", "tester"}, .orders = {small_order()}});

@@ -170,6 +170,13 @@ TEST(Basket, TakesTenThousandLinesAndNoMore) {
             Texts{"basket.csv:10002: has more than 10000 rows, the most that are read"});
 }
 
+// Found by fuzzing: a header of many columns had an error for each.
+TEST(Basket, CountsTheErrorsOfItsHeaderToo) {
+  std::string text = "Action";
+  for (std::size_t i = 0; i < max_basket_errors + 7; ++i) text += ",C" + std::to_string(i);
+  EXPECT_EQ(told(text).size(), max_basket_errors + 1);
+}
+
 TEST(Basket, CountsTheErrorsThatItDoesNotTell) {
   std::string text = "Action,Quantity,Symbol,OrderType,Model\n";
   for (std::size_t i = 0; i < max_basket_errors + 7; ++i) text += "HOLD,1,A,MKT,M\n";

@@ -4,6 +4,7 @@
 #include "cli/run.hpp"
 #include "gateway/http/server.hpp"
 #include "tests/gateway_http/fakes.hpp"
+#include "tests/support/typing.hpp"
 
 // The desk's command line against the real server over loopback.
 namespace gateway {
@@ -11,7 +12,7 @@ namespace {
 
 class Desk : public testing::Test {
  protected:
-  Desk() : server_(*HttpServer::start({.port = 0}, engine_, model_, {})) {}
+  Desk() : server_(*HttpServer::start({.port = 0}, engine_, model_, {}, jobs_)) {}
 
   int type(const std::vector<std::string>& arguments) {
     const cli::Parsed parsed = cli::parse_command(arguments, [&](std::string_view) {
@@ -20,22 +21,18 @@ class Desk : public testing::Test {
     EXPECT_TRUE(parsed.command.has_value()) << parsed.text;
     auto client = cli::HttpClient::to(parsed.command->gateway);
     EXPECT_TRUE(client.has_value());
-    printed_.clear();
-    const cli::World world{.out = [this](const std::string& text) { printed_ += text; },
-                           .err = [this](const std::string& text) { printed_ += text; },
-                           .live = [](const std::string&) {},
-                           .confirm = [](const std::string&) { return true; },
-                           .read_file = [this](const std::string&) { return basket_; },
-                           .fresh_key = [] { return std::string("key"); },
-                           .sleep = [](int) {},
-                           .stopped = [] { return false; },
-                           .user = "ann",
-                           .screen = {}};
-    return cli::run(*parsed.command, *client, world);
+    support::Typing person;
+    person.basket = basket_;
+    person.offline = [](const std::string&, const std::string&, const std::string&) { return core::fail("", ""); };
+    const int code = person.run(*parsed.command, *client);
+    printed_ = person.out + person.err;
+    return code;
   }
 
   FakeEngine engine_;
   FakeReadModel model_;
+  FakeWork work_;
+  Jobs jobs_{[this](const Task& task, const Progress& progress) { return work_(task, progress); }};
   std::unique_ptr<HttpServer> server_;
   std::string basket_ = "Action,Quantity,Symbol,OrderType,Model\nBUY,7,AAPL,MKT,GROWTH\n";
   std::string printed_;
@@ -66,7 +63,7 @@ TEST_F(Desk, SendsABasketAfterItsPreview) {
 
 TEST_F(Desk, SeesTheCellOfABasketThatIsWrong) {
   basket_ = "Action,Quantity,Symbol,OrderType,Model\nBUY,7,AAPL,LMT,GROWTH\n";
-  EXPECT_EQ(type({"basket", "send", "b.csv", "--dry-run"}), cli::refused);
+  EXPECT_EQ(type({"basket", "send", "in/b.csv", "--dry-run"}), cli::refused);
   EXPECT_NE(printed_.find("b.csv:2: LmtPrice: is empty"), std::string::npos) << printed_;
 }
 
@@ -77,13 +74,26 @@ TEST_F(Desk, ReadsWhatIsThere) {
                                                   {"positions", "--account", "U1"},
                                                   {"positions", "--model", "M"},
                                                   {"sessions"},
+                                                  {"breaks", "--open"},
+                                                  {"verify"},
+                                                  {"break", "settle", "3", "--reason", "withdrawn"},
+                                                  {"breaks", "settle", "3", "--reason", "withdrawn"},
                                                   {"cancel", "P1"},
                                                   {"orders", "--json"}}) {
     EXPECT_EQ(type(command), cli::done) << command[0] << printed_;
     EXPECT_NE(printed_, "");
   }
   EXPECT_EQ(type({"explain", "E9"}), cli::refused);
+  model_.broken = true;
   EXPECT_EQ(type({"breaks"}), cli::refused);
+}
+
+TEST_F(Desk, HearsWhatDoesNotHoldAndWhatFailed) {
+  EXPECT_EQ(type({"replay"}), cli::does_not_hold) << printed_;
+  EXPECT_EQ(type({"backup", "/x.db"}), cli::refused);
+  EXPECT_EQ(printed_, "/x.db: is there already\n");
+  EXPECT_EQ(type({"break", "settle", "9", "--reason", "?"}), cli::refused);
+  EXPECT_EQ(printed_, "Refused; nothing was done.\n  9: no such break (unknown_break)\n");
 }
 
 }  // namespace

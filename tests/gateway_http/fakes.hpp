@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "gateway/commands.hpp"
+#include "gateway/http/jobs.hpp"
 #include "gateway/http/read_model.hpp"
 
 namespace gateway {
@@ -42,6 +44,20 @@ class FakeEngine final : public CommandPort {
       done(answer);
     });
   }
+  void submit(SettleBreak command, std::function<void(Answer)> done) override {
+    later([this, command = std::move(command), done = std::move(done)] {
+      Answer answer;
+      if (command.number != 3) {
+        answer.refusals.push_back({RefusalCode::unknown_break, std::to_string(command.number), "no such break"});
+      } else if (command.caller.who == "late") {
+        answer.refusals.push_back({RefusalCode::break_settled, "3", "it is settled already"});
+      } else {
+        const std::lock_guard lock(mutex_);
+        settled_.push_back(command);
+      }
+      done(answer);
+    });
+  }
   void sessions(std::function<void(std::vector<SessionStatus>)> done) override {
     later([done = std::move(done)] {
       SessionStatus session;
@@ -68,6 +84,10 @@ class FakeEngine final : public CommandPort {
   void wait_for_work(std::size_t commands) {
     std::unique_lock lock(mutex_);
     came_.wait(lock, [&] { return work_.size() >= commands; });
+  }
+  [[nodiscard]] std::vector<SettleBreak> settled() {
+    const std::lock_guard lock(mutex_);
+    return settled_;
   }
   [[nodiscard]] std::vector<EnterOrders> entered() {
     const std::lock_guard lock(mutex_);
@@ -126,6 +146,7 @@ class FakeEngine final : public CommandPort {
   std::condition_variable came_;
   std::deque<std::function<void()>> work_;
   std::vector<EnterOrders> entered_;
+  std::vector<SettleBreak> settled_;
   bool held_ = false;
   bool stop_ = false;
   std::thread thread_;
@@ -165,7 +186,15 @@ class FakeReadModel final : public ReadModel {
     if (model.text() == "NOPE" || model.text() == "FINISHED") return Rows{{"account", "sleeve"}, {}};
     return Rows{{"account", "sleeve"}, {{"U1", model.text()}}};
   }
-  core::Result<Rows> breaks() override { return core::fail("desk.db", "cannot be read just now: disk I/O error"); }
+  core::Result<Rows> breaks(bool open_only) override {
+    if (broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    Rows rows{{"break_id", "kind", "state"}, {{"3", "over_fill", "open"}}};
+    if (!open_only) rows.rows.push_back({"2", "missing_fill", "settled"});
+    return rows;
+  }
+  core::Result<std::int64_t> open_breaks() override { return 1; }
+
+  std::atomic<bool> broken = false;  // reading the breaks fails
 
   void append_log() {
     const std::lock_guard lock(mutex_);
@@ -181,6 +210,38 @@ class FakeReadModel final : public ReadModel {
   std::condition_variable read_;
   std::int64_t last_seq_ = 2;
   int log_reads_ = 0;
+};
+
+// What jobs do: verify waits for let_go() and then holds, replay tells what it was asked, backup fails.
+class FakeWork {
+ public:
+  core::Result<std::string> operator()(const Task& task, const Progress& progress) {
+    if (const auto* replay = std::get_if<ReplayTask>(&task)) {
+      return R"({"holds":false,"account":")" + replay->account.text() + "\"}";
+    }
+    if (const auto* backup = std::get_if<BackupTask>(&task)) return core::fail(backup->file, "is there already");
+    (void)progress(40, 100);
+    std::unique_lock lock(mutex_);
+    while (held_) {
+      if (!progress(40, 100)) return core::fail("", "stopped");
+      wake_.wait_for(lock, std::chrono::milliseconds(1));
+    }
+    return std::string(R"({"holds":true,"entries":100})");
+  }
+  void hold() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    wake_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool held_ = false;
 };
 
 }  // namespace gateway

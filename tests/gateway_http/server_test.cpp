@@ -1,121 +1,15 @@
 #include "gateway/http/server.hpp"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <rapidcheck.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <boost/json.hpp>
 #include <future>
 
-#include "tests/gateway_http/fakes.hpp"
+#include "tests/gateway_http/http_fixture.hpp"
 
 namespace gateway {
 namespace {
-
-namespace json = boost::json;
-
-// A connection that sends bytes as they are.
-class Client {
- public:
-  explicit Client(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  ~Client() { close(socket_); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-
-  [[nodiscard]] bool connected() const { return connected_; }
-  // False when the other side has closed.
-  bool send(std::string_view bytes) {
-    while (!bytes.empty()) {
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-  void finish() { shutdown(socket_, SHUT_WR); }
-  std::string read_all() {
-    std::string text;
-    char buffer[4096];
-    for (ssize_t got = 0; (got = recv(socket_, buffer, sizeof buffer, 0)) > 0;) text.append(buffer, buffer + got);
-    return text;
-  }
-
- private:
-  int socket_;
-  bool connected_ = false;
-};
-
-struct Reply {
-  int status = 0;
-  std::string head;
-  std::string body;
-  [[nodiscard]] json::object object() const { return json::parse(body).as_object(); }
-  [[nodiscard]] std::string first(std::string_view member) const {
-    return std::string(object().at("errors").as_array().at(0).as_object().at(member).as_string());
-  }
-};
-
-Reply split(const std::string& text) {
-  Reply reply;
-  const std::size_t end = text.find("\r\n\r\n");
-  if (text.size() < 12 || end == std::string::npos) return reply;
-  reply.status = std::stoi(text.substr(9, 3));
-  reply.head = text.substr(0, end);
-  reply.body = text.substr(end + 4);
-  return reply;
-}
-
-constexpr const char* good_order =
-    R"({"side":"BUY","quantity":"1000","symbol":"AAPL","model":"GROWTH","limit_price":"187.50"})";
-
-class Http : public testing::Test {
- protected:
-  explicit Http(int timeout_ms = 30'000) {
-    HttpSettings settings;
-    settings.port = 0;
-    settings.request_timeout_ms = timeout_ms;
-    auto started = HttpServer::start(settings, engine_, model_, explain);
-    EXPECT_TRUE(started.has_value());
-    server_ = *std::move(started);
-  }
-
-  static std::optional<std::string> explain(const core::ExecId& exec, const core::SessionName& broker) {
-    if (exec.text() != "E/1") return std::nullopt;
-    return R"({"exec_id":"E/1","broker":")" + broker.text() + "\"}";
-  }
-
-  Reply raw(const std::string& bytes) {
-    Client client(server_->port());
-    client.send(bytes);
-    return split(client.read_all());
-  }
-  Reply get(const std::string& target, const std::string& headers = "Host: 127.0.0.1\r\n", const char* verb = "GET") {
-    return raw(std::string(verb) + " " + target + " HTTP/1.1\r\nConnection: close\r\n" + headers + "\r\n");
-  }
-  Reply post(const std::string& target, const std::string& body, const std::string& headers) {
-    return raw("POST " + target + " HTTP/1.1\r\nConnection: close\r\nHost: localhost:9780\r\n" + headers +
-               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-  }
-  Reply post_json(const std::string& target, const std::string& body) {
-    return post(target, body, "Content-Type: application/json; charset=utf-8\r\nIdempotency-Key: k1\r\n");
-  }
-  Reply post_csv(const std::string& target, const std::string& body) {
-    return post(target, body, "Content-Type: text/csv\r\nIdempotency-Key: k1\r\nProrata-User: ann\r\n");
-  }
-
-  FakeEngine engine_;
-  FakeReadModel model_;
-  std::unique_ptr<HttpServer> server_;
-};
 
 class HttpInAHurry : public Http {
  protected:
@@ -218,6 +112,7 @@ TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
 }
 
 TEST_F(Http, TellsADatabaseThatCannotBeRead) {
+  model_.broken = true;
   const Reply reply = get("/breaks");
   EXPECT_EQ(reply.status, 503);
   EXPECT_EQ(reply.object().at("detail").as_string(), "desk.db: cannot be read just now: disk I/O error");
@@ -438,7 +333,7 @@ TEST_F(Http, LateAnswersAfterTheServersEndGoNowhere) {
 TEST_F(Http, TellsAPortThatIsInUse) {
   HttpSettings settings;
   settings.port = server_->port();
-  const auto second = HttpServer::start(settings, engine_, model_, explain);
+  const auto second = HttpServer::start(settings, engine_, model_, explain, jobs_);
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().text().find("is in use already"), std::string::npos);
 }
@@ -447,7 +342,7 @@ TEST_F(Http, ListensOnThisMachineOnly) {
   for (const char* address : {"0.0.0.0", "192.168.1.1", "::", "localhost", ""}) {
     HttpSettings settings;
     settings.address = address;
-    EXPECT_FALSE(HttpServer::start(settings, engine_, model_, explain).has_value()) << address;
+    EXPECT_FALSE(HttpServer::start(settings, engine_, model_, explain, jobs_).has_value()) << address;
   }
 }
 

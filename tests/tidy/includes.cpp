@@ -12,7 +12,8 @@ struct Room {
   std::vector<std::string_view> may_include;  // besides itself
 };
 
-// The picture in ARCHITECTURE.md. Arrows point from the first name to the others and never back.
+// The picture in ARCHITECTURE.md. Arrows point from the first name to the others and never back. A name with a slash is
+// one folder of a room, and no more of it.
 const std::vector<Room>& rooms() {
   static const std::vector<Room> all = {
       {"core", {}},
@@ -23,14 +24,14 @@ const std::vector<Room>& rooms() {
       {"fix", {"core"}},
       {"gateway", {"core", "files", "alloc", "portfolio", "strategy", "fix"}},
       {"simulator", {"core", "files", "fix"}},
-      {"cli", {"core", "files"}},
+      {"cli", {"core", "files", "gateway/proof"}},
       {"audit", {"core"}},
       {"simulation", {"core", "files", "alloc", "portfolio", "fix", "gateway", "simulator", "audit"}},
   };
   return all;
 }
 
-constexpr std::array<std::string_view, 2> free_rooms = {"bench", "tests"};
+constexpr std::array<std::string_view, 3> free_rooms = {"bench", "fuzz", "tests"};
 
 const Room* find_room(std::string_view name) {
   const auto room = std::find_if(rooms().begin(), rooms().end(), [&](const Room& each) { return each.name == name; });
@@ -69,6 +70,11 @@ std::vector<Include> includes(std::string_view cpp) {
 // gateway/orders is pure: gateway/orders.cpp, and everything in gateway/orders/.
 bool is_within(std::string_view path, std::string_view part) {
   return path.starts_with(part) && path.size() > part.size() && (path[part.size()] == '/' || path[part.size()] == '.');
+}
+
+bool may_include(const Room& room, std::string_view path) {
+  return std::any_of(room.may_include.begin(), room.may_include.end(),
+                     [&](std::string_view each) { return is_within(path, each); });
 }
 
 constexpr std::array<std::string_view, 7> pure = {"core",           "alloc",        "portfolio",     "strategy",
@@ -114,7 +120,7 @@ Findings check_arrows(const SourceFile& file) {
           {file.path, include.line, "\"" + include.path + "\" is not written from the root of the tree"});
     } else if (known && !include.quoted) {
       findings.push_back({file.path, include.line, "<" + include.path + "> is ours: it goes in quotes"});
-    } else if (known && !free && to != from && !contains(room->may_include, to)) {
+    } else if (known && !free && to != from && !may_include(*room, include.path)) {
       findings.push_back({file.path, include.line, from + " may not include " + to + ": " + include.path});
     }
   }

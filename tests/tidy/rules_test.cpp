@@ -26,6 +26,7 @@ TEST(Arrows, ThatPointDownAreFine) {
                                                         {"gateway/orders/a.cpp", "fix/messages.hpp"},
                                                         {"simulator/main.cpp", "files/csv.hpp"},
                                                         {"cli/main.cpp", "files/csv.hpp"},
+                                                        {"cli/main.cpp", "gateway/proof/proof.hpp"},
                                                         {"tests/a/b.cpp", "gateway/c.hpp"},
                                                         {"bench/a.cpp", "simulator/c.hpp"}}) {
     EXPECT_EQ(check_arrows({from, include(to)}), Findings{}) << from << " " << to;
@@ -41,6 +42,7 @@ TEST(Arrows, ThatPointUpAreFound) {
                                                         {"portfolio/a.cpp", "files/csv.hpp"},
                                                         {"simulator/main.cpp", "gateway/b.hpp"},
                                                         {"cli/main.cpp", "gateway/commands.hpp"},
+                                                        {"cli/main.cpp", "gateway/proofs/b.hpp"},
                                                         {"gateway/a.cpp", "tests/b.hpp"}}) {
     EXPECT_EQ(summary(check_arrows({from, include(to)})), "2") << from << " " << to;
   }

@@ -15,8 +15,10 @@ constexpr std::array<std::string_view, 17> text_extensions = {".cpp", ".hpp",  "
                                                               ".sh",  ".json", ".xml", ".csv",  ".sql",   ".js",
                                                               ".ts",  ".tsx",  ".css", ".html", ""};
 
+// The inputs of fuzz/ are bytes, whatever they are called.
 bool is_skipped(const std::string& folder) {
-  return folder.front() == '.' || folder.starts_with("build") || folder == "node_modules" || folder == "data";
+  return folder.front() == '.' || folder.starts_with("build") || folder == "node_modules" || folder == "data" ||
+         folder == "corpus" || folder == "crashes";
 }
 
 bool is_text(const fs::path& file) {

@@ -1,0 +1,83 @@
+#include "cli/talk.hpp"
+
+#include <boost/json.hpp>
+
+#include "cli/exit_code.hpp"
+#include "cli/show.hpp"
+
+namespace cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr int retry_pause_ms = 1'000;
+constexpr int service_unavailable = 503;
+
+}  // namespace
+
+std::optional<json::value> Talk::ask(const Request& request) {
+  const core::Result<Reply> reply = client_.ask(request);
+  if (!reply) {
+    const bool changing = request.headers.contains("Idempotency-Key");
+    world_.live("");
+    world_.err(reply.error().text() + "\n" +
+               (changing ? "If it was sent, whether it was done is not known. Say it again with --key " +
+                               request.headers.at("Idempotency-Key") + ": it is not done twice.\n"
+                         : ""));
+    exit_code_ = not_reachable;
+    return std::nullopt;
+  }
+  return take(*reply);
+}
+
+std::optional<json::value> Talk::ask_patiently(const Request& request) {
+  for (bool told = false; !world_.stopped(); told = true) {
+    const core::Result<Reply> reply = client_.ask(request);
+    if (reply && reply->status != service_unavailable) return take(*reply);
+    if (!told) {
+      world_.live("");
+      world_.err(command_.gateway + ": the gateway does not answer; trying again\n");
+    }
+    world_.sleep(retry_pause_ms);
+  }
+  world_.live("");
+  exit_code_ = done;
+  return std::nullopt;
+}
+
+std::optional<json::value> Talk::take(const Reply& reply) {
+  body_ = reply.body;
+  boost::system::error_code error;
+  json::value value = json::parse(reply.body, error);
+  if (error) {
+    world_.err(command_.gateway + ": answered something that is not JSON; is this a Prorata gateway?\n");
+    exit_code_ = not_reachable;
+    return std::nullopt;
+  }
+  if (reply.good()) return value;
+  world_.live("");
+  if (command_.json) world_.out(body_ + "\n");
+  world_.err(show_problem(value));
+  exit_code_ = refused;
+  return std::nullopt;
+}
+
+int Talk::tell(const json::value& value, const Show& show) {
+  world_.out(command_.json ? body_ + "\n" : show(value, world_.screen));
+  return done;
+}
+
+int Talk::read(const std::string& target, const Show& show) {
+  const std::optional<json::value> value = ask({.target = target, .body = {}, .headers = {}});
+  return value ? tell(*value, show) : exit_code_;
+}
+
+Request Talk::post(std::string target, std::string body, const char* content_type, bool changing) const {
+  Request request{"POST", std::move(target), std::move(body), {{"Content-Type", content_type}}};
+  if (!world_.user.empty()) request.headers["Prorata-User"] = world_.user;
+  if (changing) request.headers["Idempotency-Key"] = command_.key.empty() ? world_.fresh_key() : command_.key;
+  return request;
+}
+
+}  // namespace cli

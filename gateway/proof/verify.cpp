@@ -1,0 +1,108 @@
+#include <array>
+#include <boost/json.hpp>
+#include <utility>
+
+#include "gateway/proof/database.hpp"
+#include "gateway/proof/journal_reader.hpp"
+#include "gateway/proof/tasks.hpp"
+
+namespace gateway {
+
+namespace json = boost::json;
+
+namespace {
+
+// What the journal says must be there as often as these rows are.
+struct Counted {
+  const char* what;
+  const char* kind;  // of the entry
+  const char* rows;
+};
+constexpr std::array<Counted, 5> counted{{
+    {"orders", "order_entered", "SELECT count(*) FROM order_row"},
+    {"fills", "fill_booked", "SELECT count(*) FROM fill_row"},
+    {"breaks", "break_kept", "SELECT count(*) FROM break_row"},
+    {"settled breaks", "break_settled", "SELECT count(*) FROM settlement_row"},
+    {"breaks in the trade log", "break_kept", "SELECT count(*) FROM log_row WHERE kind = 'BREAK'"},
+}};
+
+struct Walk {
+  explicit Walk(const VerifyTask& task) : task_(task) {}
+
+  bool visit(const JournalRow& row) {
+    for (std::size_t i = 0; i < counted.size(); ++i) entries[i] += row.kind == counted[i].kind ? 1 : 0;
+    if (task_.expected_hash.empty() || found_hash) return true;
+    if (task_.expected_seq && *task_.expected_seq != row.seq) return true;
+    if (hex(row.hash) == task_.expected_hash) found_hash = row.seq;
+    return true;
+  }
+
+  std::array<std::int64_t, counted.size()> entries{};
+  std::optional<std::int64_t> found_hash;  // where the expected one is
+
+ private:
+  const VerifyTask& task_;
+};
+
+json::object count_row(const char* what, std::int64_t journal, std::int64_t rows) {
+  return {{"what", what}, {"journal", journal}, {"rows", rows}, {"holds", journal == rows}};
+}
+
+json::array counts(sqlite::Database& database, const Walk& walk) {
+  json::array list;
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    list.push_back(count_row(counted[i].what, walk.entries[i], database.number(counted[i].rows)));
+  }
+  // Not from the journal, but cheap: the log's numbers have no gap.
+  const std::int64_t last = database.number(
+      "SELECT max(last) FROM (SELECT max(log_seq) AS last FROM fill_row UNION ALL SELECT max(last_seq) FROM "
+      "part_log_row "
+      "UNION ALL SELECT max(last_seq) FROM log_row)");
+  const std::int64_t lines = database.number(
+      "SELECT (SELECT count(*) FROM fill_row) + (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM part_log_row) "
+      "+ "
+      "(SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM log_row)");
+  list.push_back(count_row("lines of the trade log", last, lines));
+  return list;
+}
+
+bool all_hold(const json::array& list) {
+  for (const json::value& row : list) {
+    if (!row.at("holds").as_bool()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+json::object verify(const VerifyTask& task, const std::string& path, const Progress& progress) {
+  const auto database = open_to_read(path);
+  JournalReader reader(*database, "main");
+  Walk walk(task);
+  const auto visit = [&](const JournalRow& row) { return walk.visit(row); };
+  while (reader.read(rows_at_a_time, visit)) tell(progress, reader.seq(), reader.last_seq());
+  json::array rows;
+  if (!reader.bad()) {
+    database->run("BEGIN");  // the last entries and the rows of one moment
+    while (reader.read(rows_at_a_time, visit)) {
+    }
+    if (!reader.bad()) rows = counts(*database, walk);
+    database->run("COMMIT");
+  }
+  const bool expected = !task.expected_hash.empty();
+  json::object answer{{"database", path},
+                      {"holds", !reader.bad() && all_hold(rows) && (!expected || walk.found_hash)},
+                      {"entries", reader.seq()},
+                      {"head", std::to_string(reader.seq()) + ":" + hex(reader.head())},
+                      {"time_utc", reader.seq() == 0 ? "" : core::iso_text(reader.time())}};
+  if (reader.bad()) answer["first_bad"] = {{"seq", reader.bad()->seq}, {"what", reader.bad()->what}};
+  if (expected) {
+    answer["expected"] = {{"hash", task.expected_hash}, {"holds", walk.found_hash.has_value()}};
+    const auto at = walk.found_hash ? walk.found_hash : task.expected_seq;
+    if (at) answer["expected"].as_object()["seq"] = *at;
+  }
+  answer["rows"] = std::move(rows);
+  return answer;
+}
+
+}  // namespace gateway

@@ -1,0 +1,243 @@
+#include "simulator/exchange_journal.hpp"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace simulator {
+
+namespace {
+
+// The file: a first line, then records "<bytes> <fields>\n". Fields are separated by SOH, as in FIX, so no value of a
+// message can hold one; a raw message, which can, comes last.
+constexpr std::string_view first_line = "prorata exchange journal 1\n";
+constexpr char separator = '\x01';
+
+class Writer {
+ public:
+  explicit Writer(std::string_view kind) : text_(kind) {}
+  Writer& text(std::string_view value) {
+    text_.push_back(separator);
+    text_.append(value);
+    return *this;
+  }
+  Writer& number(std::int64_t value) { return text(std::to_string(value)); }
+  Writer& time(core::Time value) { return number(value.time_since_epoch().count()); }
+  template <class Enum>
+  Writer& code(Enum value) {
+    return number(static_cast<int>(value));
+  }
+  template <class Tag>
+  Writer& id(const core::Id<Tag>& value) {
+    return text(value.text());
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+// Takes the fields of a record one by one; once one is missing or wrong, the whole record is.
+class Reader {
+ public:
+  explicit Reader(std::string_view fields) : rest_(fields), more_(true) {}
+
+  std::string text() {
+    if (!std::exchange(more_, false)) good_ = false;
+    const std::size_t end = rest_.find(separator);
+    const std::string value(rest_.substr(0, end));
+    more_ = end != std::string_view::npos;
+    rest_.remove_prefix(more_ ? end + 1 : rest_.size());
+    return value;
+  }
+  std::string all_the_rest() {
+    good_ = good_ && std::exchange(more_, false);
+    return std::string(rest_);
+  }
+  std::int64_t number() {
+    const std::string digits = text();
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    good_ = good_ && error == std::errc() && end == digits.data() + digits.size();
+    return value;
+  }
+  core::Time time() { return core::Time{std::chrono::nanoseconds{number()}}; }
+  template <class Enum>
+  Enum code(Enum last) {
+    const std::int64_t value = number();
+    good_ = good_ && value >= 0 && value <= static_cast<int>(last);
+    return static_cast<Enum>(good_ ? value : 0);
+  }
+  template <class Id>
+  Id id() {
+    return Id(text());
+  }
+  void fail() { good_ = false; }
+  [[nodiscard]] bool is_good() const { return good_; }
+  [[nodiscard]] bool is_at_end() const { return good_ && !more_; }
+
+ private:
+  std::string_view rest_;
+  bool more_;
+  bool good_ = true;
+};
+
+struct Encode {
+  std::string operator()(const Began& began) const {
+    return Writer("began").text(began.id_prefix).time(began.time).text(began.settings).take();
+  }
+  std::string operator()(const Sent& sent) const { return Writer("sent").text(sent.client).take(); }
+  std::string operator()(const Refused& refused) const {
+    const fix::UnreadableMessage& message = refused.message;
+    Writer out("refused");
+    out.text(refused.client).time(refused.time).number(message.seq_num).text(message.msg_type);
+    return out.text(message.reason).text(message.raw).take();
+  }
+  std::string operator()(const Asked& asked) const {
+    return std::visit([&](const auto& request) { return encode(asked, request); }, asked.request);
+  }
+
+ private:
+  static std::string encode(const Asked& asked, const fix::NewOrderSingle& order) {
+    Writer out("order");
+    out.text(asked.client).time(asked.time).text(order.cl_ord_id).text(order.account).id(order.symbol);
+    out.text(order.security_type).text(order.exchange).text(order.currency ? order.currency->text() : "");
+    out.code(order.side).number(order.quantity.raw).code(order.type).text(order.limit ? order.limit->text() : "");
+    return out.code(order.time_in_force).time(order.transact_time).take();
+  }
+  static std::string encode(const Asked& asked, const fix::OrderCancelRequest& cancel) {
+    Writer out("cancel");
+    out.text(asked.client).time(asked.time).text(cancel.cl_ord_id).text(cancel.orig_cl_ord_id).text(cancel.order_id);
+    return out.id(cancel.symbol).code(cancel.side).number(cancel.quantity.raw).time(cancel.transact_time).take();
+  }
+  static std::string encode(const Asked& asked, const fix::OrderStatusRequest& status) {
+    Writer out("status");
+    out.text(asked.client).time(asked.time).text(status.cl_ord_id).text(status.order_id);
+    return out.id(status.symbol).code(status.side).take();
+  }
+};
+
+fix::NewOrderSingle read_order(Reader& in) {
+  fix::NewOrderSingle order;
+  order.cl_ord_id = in.text();
+  order.account = in.text();
+  order.symbol = in.id<core::Symbol>();
+  order.security_type = in.text();
+  order.exchange = in.text();
+  if (const std::string code = in.text(); !code.empty()) {
+    if (const auto currency = core::Currency::parse(code)) order.currency = *currency;
+    if (!order.currency) in.fail();
+  }
+  order.side = in.code(core::Side::sell);
+  order.quantity.raw = in.number();
+  order.type = in.code(core::OrderType::limit);
+  if (const std::string limit = in.text(); !limit.empty()) {
+    if (const auto price = core::Price::parse(limit)) order.limit = *price;
+    if (!order.limit) in.fail();
+  }
+  order.time_in_force = in.code(core::TimeInForce::fill_or_kill);
+  order.transact_time = in.time();
+  return order;
+}
+
+fix::OrderCancelRequest read_cancel(Reader& in) {
+  fix::OrderCancelRequest cancel;
+  cancel.cl_ord_id = in.text();
+  cancel.orig_cl_ord_id = in.text();
+  cancel.order_id = in.text();
+  cancel.symbol = in.id<core::Symbol>();
+  cancel.side = in.code(core::Side::sell);
+  cancel.quantity.raw = in.number();
+  cancel.transact_time = in.time();
+  return cancel;
+}
+
+fix::OrderStatusRequest read_status(Reader& in) {
+  fix::OrderStatusRequest status;
+  status.cl_ord_id = in.text();
+  status.order_id = in.text();
+  status.symbol = in.id<core::Symbol>();
+  status.side = in.code(core::Side::sell);
+  return status;
+}
+
+fix::UnreadableMessage read_unreadable(Reader& in) {
+  fix::UnreadableMessage message;
+  message.seq_num = static_cast<int>(in.number());
+  message.msg_type = in.text();
+  message.reason = in.text();
+  message.raw = in.all_the_rest();
+  return message;
+}
+
+std::optional<Record> decode(std::string_view fields) {
+  Reader in(fields);
+  const std::string kind = in.text();
+  std::optional<Record> record;
+  if (kind == "began") {
+    const std::string id_prefix = in.text();
+    const core::Time time = in.time();
+    record = Began{id_prefix, time, in.text()};
+  } else if (kind == "sent") {
+    record = Sent{in.text()};
+  } else {
+    const std::string client = in.text();
+    const core::Time time = in.time();
+    if (kind == "order") record = Asked{client, time, read_order(in)};
+    if (kind == "cancel") record = Asked{client, time, read_cancel(in)};
+    if (kind == "status") record = Asked{client, time, read_status(in)};
+    if (kind == "refused") record = Refused{client, time, read_unreadable(in)};
+  }
+  return in.is_at_end() ? record : std::nullopt;
+}
+
+// The record at the head of `rest`, which is taken off; nothing when it is cut off or broken.
+std::optional<Record> take_record(std::string_view& rest, bool& cut_off) {
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), size);
+  const auto digits = static_cast<std::size_t>(end - rest.data());
+  const bool is_short = digits == rest.size() || (rest[digits] == ' ' && rest.size() - digits - 1 < size + 1);
+  cut_off = error == std::errc() && is_short;
+  if (error != std::errc() || is_short || rest[digits] != ' ' || rest[digits + 1 + size] != '\n') return std::nullopt;
+  std::optional<Record> record = decode(rest.substr(digits + 1, size));
+  if (record) rest.remove_prefix(digits + 1 + size + 1);
+  return record;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<ExchangeJournal>> ExchangeJournal::open(const std::string& path) {
+  auto file = AppendFile::open(path);
+  if (!file) return tl::unexpected(file.error());
+  const std::string_view content = (*file)->found();
+  std::string_view rest = content;
+  std::vector<Record> found;
+  if (content.size() < first_line.size() && first_line.starts_with(content)) {
+    if (auto cut = (*file)->cut(0); !cut) return tl::unexpected(cut.error());
+    (*file)->append(first_line);
+    return std::unique_ptr<ExchangeJournal>(new ExchangeJournal(*std::move(file), {}));
+  }
+  if (!content.starts_with(first_line)) {
+    return core::fail(path, "is not the journal of an exchange: its first line is not 'prorata exchange journal 1'");
+  }
+  rest.remove_prefix(first_line.size());
+  while (!rest.empty()) {
+    bool cut_off = false;
+    auto record = take_record(rest, cut_off);
+    if (!record && cut_off) break;
+    if (!record) {
+      return core::fail(path, "is broken at byte " + std::to_string(content.size() - rest.size()) +
+                                  "; delete it, and the sessions' files beside it, to begin a new exchange");
+    }
+    found.push_back(*std::move(record));
+  }
+  if (auto cut = (*file)->cut(content.size() - rest.size()); !cut) return tl::unexpected(cut.error());
+  return std::unique_ptr<ExchangeJournal>(new ExchangeJournal(*std::move(file), std::move(found)));
+}
+
+void ExchangeJournal::append(const Record& record) {
+  const std::string fields = std::visit(Encode(), record);
+  file_->append(std::to_string(fields.size()) + ' ' + fields + '\n');
+}
+
+}  // namespace simulator

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+#include "fix/messages.hpp"
+#include "fix/session.hpp"
+#include "simulator/append_file.hpp"
+
+namespace simulator {
+
+// An exchange is what it was asked, and when: the same requests at the same times give the same books and reports. So
+// this is all that must be kept to have it back after its process ended, however it ended.
+struct Began {
+  std::string id_prefix;
+  core::Time time;
+  std::string settings;  // fingerprint_of()
+
+  friend bool operator==(const Began&, const Began&) = default;
+};
+struct Asked {
+  std::string client;
+  core::Time time;
+  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest> request;
+
+  friend bool operator==(const Asked&, const Asked&) = default;
+};
+struct Refused {
+  std::string client;
+  core::Time time;
+  fix::UnreadableMessage message;
+};
+// The next report that leaves for this client has been handed to its session, which remembers it from then on.
+struct Sent {
+  std::string client;
+
+  friend bool operator==(const Sent&, const Sent&) = default;
+};
+using Record = std::variant<Began, Asked, Refused, Sent>;
+
+// The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
+class ExchangeJournal {
+ public:
+  // Makes the file when there is none. A record that was cut off at the end is dropped. Errors: cannot be opened; not a
+  // journal of this program; broken in the middle (names the byte).
+  [[nodiscard]] static core::Result<std::unique_ptr<ExchangeJournal>> open(const std::string& path);
+
+  // What was in the file when it was opened.
+  [[nodiscard]] const std::vector<Record>& found() const { return found_; }
+  void forget_found() { found_ = {}; }
+  // Throws std::runtime_error when the file cannot be written, and ever after.
+  void append(const Record& record);
+
+ private:
+  ExchangeJournal(std::unique_ptr<AppendFile> file, std::vector<Record> found)
+      : file_(std::move(file)), found_(std::move(found)) {}
+
+  std::unique_ptr<AppendFile> file_;
+  std::vector<Record> found_;
+};
+
+}  // namespace simulator

@@ -1,0 +1,137 @@
+#include "simulator/lasting_exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/random.hpp"
+
+namespace simulator {
+
+namespace {
+
+// Milliseconds in base 36: short, and different for each exchange, so that a client never sees an ExecID(17) of another
+// one with other content.
+std::string id_prefix(core::Time start) {
+  auto rest = std::chrono::floor<std::chrono::milliseconds>(start).time_since_epoch().count();
+  std::string text = "-";
+  for (; rest > 0; rest /= 36) text.insert(text.begin(), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[rest % 36]);
+  return text;
+}
+
+core::Result<void> make_folder(const std::filesystem::path& folder) {
+  std::error_code problem;
+  if (!folder.empty()) std::filesystem::create_directories(folder, problem);
+  if (problem) return core::fail(folder.string(), "cannot be made: " + problem.message());
+  return {};
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<LastingExchange>> LastingExchange::open(const ExchangeSettings& settings,
+                                                                     const std::filesystem::path& store,
+                                                                     const std::filesystem::path& executions,
+                                                                     core::Time now) {
+  std::unique_ptr<LastingExchange> exchange(new LastingExchange());
+  if (!executions.empty()) {
+    if (auto made = make_folder(executions.parent_path()); !made) return tl::unexpected(made.error());
+    auto opened = Executions::open(executions.string());
+    if (!opened) return tl::unexpected(opened.error());
+    exchange->executions_ = *std::move(opened);
+  }
+  if (store.empty()) {
+    exchange->exchange_.emplace(settings, id_prefix(now), now);
+    return exchange;
+  }
+  if (auto made = make_folder(store); !made) return tl::unexpected(made.error());
+  auto remembered = exchange->remember(settings, (store / "exchange.journal").string(), now);
+  if (!remembered) return tl::unexpected(remembered.error());
+  return exchange;
+}
+
+core::Result<void> LastingExchange::remember(const ExchangeSettings& settings, const std::string& path,
+                                             core::Time now) {
+  auto journal = ExchangeJournal::open(path);
+  if (!journal) return tl::unexpected(journal.error());
+  journal_ = *std::move(journal);
+  const std::string fingerprint = fingerprint_of(settings);
+  if (journal_->found().empty()) {
+    exchange_.emplace(settings, id_prefix(now), now);
+    journal_->append(Began{id_prefix(now), now, fingerprint});
+    return {};
+  }
+  const auto* began = std::get_if<Began>(&journal_->found().front());
+  if (began == nullptr) return core::fail(path, "does not say how the exchange began; delete its folder");
+  if (began->settings != fingerprint) {
+    return core::fail(path,
+                      "is of an exchange with other settings; go on with those, or delete its folder to begin a "
+                      "new exchange");
+  }
+  exchange_.emplace(settings, began->id_prefix, began->time);
+  latest_ = began->time;
+  for (const Record& record : journal_->found()) replay(record);
+  journal_->forget_found();
+  return {};
+}
+
+void LastingExchange::replay(const Record& record) {
+  if (const auto* asked = std::get_if<Asked>(&record)) {
+    std::visit([&](const auto& request) { exchange_->receive(asked->client, request, forward(asked->time)); },
+               asked->request);
+  }
+  if (const auto* refused = std::get_if<Refused>(&record)) {
+    exchange_->refuse(refused->client, refused->message, forward(refused->time));
+  }
+  if (const auto* sent = std::get_if<Sent>(&record)) ++sent_before_[sent->client];
+}
+
+void LastingExchange::receive(const std::string& client, const fix::Message& message, core::Time now) {
+  now = forward(now);
+  const auto journalled = [&](const auto* request) {
+    if (request != nullptr && journal_) journal_->append(Asked{client, now, *request});
+  };
+  journalled(std::get_if<fix::NewOrderSingle>(&message));
+  journalled(std::get_if<fix::OrderCancelRequest>(&message));
+  journalled(std::get_if<fix::OrderStatusRequest>(&message));
+  exchange_->receive(client, message, now);
+}
+
+void LastingExchange::refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now) {
+  now = forward(now);
+  if (journal_) journal_->append(Refused{client, now, message});
+  exchange_->refuse(client, message, now);
+}
+
+std::vector<Outgoing> LastingExchange::advance(core::Time now) {
+  std::vector<Outgoing> leaving = exchange_->advance(forward(now));
+  if (executions_) {
+    for (const Outgoing& outgoing : leaving) executions_->record(outgoing.client, outgoing.message);
+  }
+  std::erase_if(leaving, [&](const Outgoing& outgoing) {
+    const auto before = sent_before_.find(outgoing.client);
+    if (before == sent_before_.end() || before->second == 0) return false;
+    --before->second;
+    return true;
+  });
+  return leaving;
+}
+
+void LastingExchange::sent(const std::string& client) {
+  if (journal_) journal_->append(Sent{client});
+}
+
+std::string fingerprint_of(const ExchangeSettings& settings) {
+  std::string all;
+  const auto add = [&](const auto&... values) { ((all += std::to_string(values) + ' '), ...); };
+  const LiquiditySettings& liquidity = settings.liquidity;
+  add(settings.seed, settings.acknowledge_latency.count(), settings.fill_latency.count(), settings.step.count(),
+      settings.close_utc ? settings.close_utc->count() : -1, settings.reject_per_mille, settings.fees.per_unit.raw,
+      settings.fees.per_fill_minimum.raw, liquidity.min_size.raw, liquidity.max_size.raw, liquidity.levels,
+      liquidity.move_ticks, liquidity.band_ticks);
+  for (const SymbolSettings& symbol : settings.symbols) {
+    all += symbol.name.text() + ' ' + symbol.currency.text() + ' ' + symbol.exchange + ' ';
+    add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw, symbol.daily_volume ? symbol.daily_volume->raw : -1);
+  }
+  return std::to_string(core::stable_hash(all));
+}
+
+}  // namespace simulator
