@@ -29,28 +29,6 @@ gateway::GatewaySettings gateway_settings() {
 
 }  // namespace
 
-struct World::Line {
-  std::deque<std::string> frames;
-  bool closed = false;
-};
-
-namespace {
-
-template <class Line>
-class MemoryWire final : public fix::Wire {
- public:
-  explicit MemoryWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
-  void send(std::string_view bytes) override {
-    if (!line_->closed) line_->frames.emplace_back(bytes);
-  }
-  void close() override { line_->closed = true; }
-
- private:
-  std::shared_ptr<Line> line_;
-};
-
-}  // namespace
-
 World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange)
     : desk_(std::move(desk)), exchange_(std::move(exchange), "X", clock_.now()) {
   auto broker = fix::Session::create({.name = core::SessionName("BROKER"),
@@ -88,10 +66,10 @@ void World::stop_gateway() {
 }
 
 void World::connect() {
-  to_broker_ = std::make_shared<Line>();
-  to_gateway_ = std::make_shared<Line>();
-  broker_->connected(std::make_shared<MemoryWire<Line>>(to_gateway_));
-  gateway_->peer(broker_name).connected(std::make_shared<MemoryWire<Line>>(to_broker_));
+  to_broker_ = std::make_shared<fix::MemoryLine>();
+  to_gateway_ = std::make_shared<fix::MemoryLine>();
+  broker_->connected(std::make_shared<fix::MemoryWire>(to_gateway_));
+  gateway_->peer(broker_name).connected(std::make_shared<fix::MemoryWire>(to_broker_));
   gateway_->peer(broker_name).tick();
 }
 
@@ -121,7 +99,7 @@ bool World::step() {
     journal.sync();
     return true;
   }
-  const auto carry = [this](Line& line, fix::Peer& to) {
+  const auto carry = [this](fix::MemoryLine& line, fix::Peer& to) {
     if (line_is_dead) line.frames.clear();
     if (line.frames.empty()) return false;
     const std::string frame = std::move(line.frames.front());

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fix/memory_store.hpp"
+#include "fix/memory_wire.hpp"
 #include "gateway/gateway.hpp"
 #include "simulation/memory_journal.hpp"
 #include "simulation/simulated_time.hpp"
@@ -83,7 +84,6 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   bool line_is_dead = false;        // what either side sends is lost, and nobody is told
 
  private:
-  struct Line;
   struct NullLog final : fix::MessageLog {
     void message(const core::SessionName&, Direction, std::string_view) override {}
     void event(const core::SessionName&, std::string_view) override {}
@@ -113,8 +113,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::unique_ptr<fix::Session> broker_;
   simulator::Exchange exchange_;
   std::deque<fix::Message> unsent_;
-  std::shared_ptr<Line> to_broker_;
-  std::shared_ptr<Line> to_gateway_;
+  std::shared_ptr<fix::MemoryLine> to_broker_;
+  std::shared_ptr<fix::MemoryLine> to_gateway_;
   int next_key_ = 1;
 };
 

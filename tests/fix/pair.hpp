@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "fix/memory_store.hpp"
+#include "fix/memory_wire.hpp"
 #include "fix/session.hpp"
 #include "fix/wire_text.hpp"
 
@@ -32,23 +32,6 @@ inline std::string shown(std::string bytes) {
   std::ranges::replace(bytes, soh, '|');
   return bytes;
 }
-
-struct Line {
-  std::deque<std::string> frames;
-  bool closed = false;
-};
-
-class LineWire final : public Wire {
- public:
-  explicit LineWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
-  void send(std::string_view bytes) override {
-    if (!line_->closed) line_->frames.emplace_back(bytes);
-  }
-  void close() override { line_->closed = true; }
-
- private:
-  std::shared_ptr<Line> line_;
-};
 
 struct Owner final : SessionOwner {
   std::vector<std::string> log;  // what happened, in order, in short
@@ -89,7 +72,7 @@ struct Side {
   SessionStore& store;
   Owner owner;
   Recorder log;
-  std::shared_ptr<Line> out;
+  std::shared_ptr<MemoryLine> out;
   std::unique_ptr<Session> session;
 };
 
@@ -105,10 +88,10 @@ class Pair {
     make(broker, "BROKER", "DESK", Role::listening, false);
   }
   void connect() {
-    desk.out = std::make_shared<Line>();
-    broker.out = std::make_shared<Line>();
-    broker.session->connected(std::make_shared<LineWire>(broker.out));
-    desk.session->connected(std::make_shared<LineWire>(desk.out));
+    desk.out = std::make_shared<MemoryLine>();
+    broker.out = std::make_shared<MemoryLine>();
+    broker.session->connected(std::make_shared<MemoryWire>(broker.out));
+    desk.session->connected(std::make_shared<MemoryWire>(desk.out));
     desk.session->tick();
     pump();
   }
@@ -139,7 +122,7 @@ class Pair {
   core::SystemClock clock;
 
  private:
-  static void carry(Line& line, Session& to, const std::function<bool(const std::string&)>& lose) {
+  static void carry(MemoryLine& line, Session& to, const std::function<bool(const std::string&)>& lose) {
     while (!line.frames.empty()) {
       const std::string bytes = line.frames.front();
       line.frames.pop_front();
