@@ -15,7 +15,7 @@ FIX::DataDictionaryProvider shared_dictionary(const std::string& begin_string, c
   Shared& dictionary =
       read[{path, std::filesystem::last_write_time(path, ignored), std::filesystem::file_size(path, ignored)}];
   if (!dictionary) {
-    dictionary = Shared(new FIX::DataDictionary(path));
+    dictionary = std::make_shared<FIX::DataDictionary>(path);
     // A fill is never refused for a tag that we do not know.
     dictionary->checkUserDefinedFields(false);
     dictionary->allowUnknownMsgFields(true);
