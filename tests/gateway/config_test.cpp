@@ -1,4 +1,5 @@
 #include "gateway/config/config.hpp"
+#include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,10 +13,6 @@ namespace {
 class ConfigFiles : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder = std::filesystem::temp_directory_path() / ("prorata-config-" + test);
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
     write("FIX44.xml", "<fix/>\n");
     write("accounts.csv", "Account,Name,Currency,Cash\nC-1,Ada Byron,USD,1000.00\nC-2,Karl Weiss,USD,500\n");
     write("instruments.csv",
@@ -50,7 +47,6 @@ file = "gateway.jsonl"
 messages = "fix.log"
 )";
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
 
   void write(const std::string& name, const std::string& text) { std::ofstream(folder / name) << text; }
   void replace(const std::string& from, const std::string& to) {
@@ -71,7 +67,8 @@ messages = "fix.log"
     return text;
   }
 
-  std::filesystem::path folder;
+  support::TestFolder scratch;
+  std::filesystem::path folder = scratch.path();
   std::string toml;
 };
 
