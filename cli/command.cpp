@@ -189,6 +189,11 @@ class Parser {
     backup->add_option("FILE", command_.file, "A new file on the gateway's machine; nothing is overwritten")
         ->required();
     add_database(backup);
+    CLI::App* mend =
+        add(app_, "mend", "Make the rows that people read anew from the journal, when replay finds them wrong",
+            Verb::mend, "prorata mend --database desk.db");
+    mend->add_option("--database", command_.database, "The gateway's database; the gateway must be stopped")
+        ->required();
   }
 
   CLI::App app_;

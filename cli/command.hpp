@@ -24,7 +24,8 @@ enum class Verb {
   settle_break,
   verify,
   replay,
-  backup
+  backup,
+  mend,
 };
 
 struct Command {

@@ -39,7 +39,8 @@ class Runner : private Talk {
       case Verb::explain: return explain();
       case Verb::verify:
       case Verb::replay:
-      case Verb::backup: return prove(command_, client_, world_);
+      case Verb::backup:
+      case Verb::mend: return prove(command_, client_, world_);
     }
     return wrong_use;
   }

@@ -381,7 +381,8 @@ HttpResponse Api::post_job(const Call& call, const std::string& name) {
   // A web page cannot send this type, and so cannot make us write a file.
   if (auto refusal = wrong_content_type(call.request, "application/json")) return *std::move(refusal);
   core::Result<Task> task = read_task(name, call.query);
-  if (!task && task.error().place == name) {
+  const bool is_for_later = task && std::holds_alternative<MendTask>(*task);  // while a gateway works on the file
+  if (is_for_later || (!task && task.error().place == name)) {
     return problem(404, "There is no job '" + files::shown(name) + "'; there are verify, replay and backup.");
   }
   if (!task)

@@ -56,16 +56,6 @@ class Rebuilt {
   State state_;
 };
 
-json::object answer_of(const std::string& path, JournalReader& reader) {
-  json::object answer{{"database", path},
-                      {"holds", !reader.bad()},
-                      {"entries", reader.seq()},
-                      {"head", std::to_string(reader.seq()) + ":" + hex(reader.head())},
-                      {"time_utc", reader.seq() == 0 ? "" : core::iso_text(reader.time())}};
-  if (reader.bad()) answer["first_bad"] = {{"seq", reader.bad()->seq}, {"what", reader.bad()->what}};
-  return answer;
-}
-
 json::array positions(sqlite::Database& database, const ReplayTask& task) {
   sqlite::Statement select(database,
                            "SELECT account, sleeve, symbol, quantity, cost, currency FROM main.positions "
@@ -97,7 +87,7 @@ json::object replay_to(const ReplayTask& task, const std::string& path, const Pr
   if (task.as_of_seq && !reader.bad() && reader.seq() < *task.as_of_seq) {
     throw Refused("the journal ends with entry " + std::to_string(reader.seq()));
   }
-  json::object answer = answer_of(path, reader);
+  json::object answer = proof_of(path, reader);
   if (reader.bad()) return answer;
   if (task.as_of) answer["as_of"] = core::iso_text(*task.as_of);
   answer["positions"] = positions(rebuilt.database(), task);
@@ -121,7 +111,7 @@ json::object replay_and_compare(const std::string& path, const Progress& progres
   }
   rebuilt.write(false);
   if (!reader.bad()) comparison.compare_all();
-  json::object answer = answer_of(path, reader);
+  json::object answer = proof_of(path, reader);
   rebuilt.database().run("COMMIT");
   if (reader.bad()) return answer;
   answer["holds"] = comparison.holds();
