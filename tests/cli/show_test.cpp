@@ -53,7 +53,7 @@ TEST(Show, ProofsInWords) {
             "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
             "COUNTED  SHOULD BE  ARE\n"
             "fills            3    2  DIFFERS\n"
-            "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which.\n");
+            "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes them anew.\n");
   EXPECT_EQ(show_replay(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"","rows":
     [{"what":"cash","compared":3,"differing":1,"holds":false}],"differences":[{"what":"positions","row":"account A1",
     "text":"cost: journal 1, live 2"}]})"),
