@@ -194,6 +194,14 @@ TEST(Audit, KeepsTheFirstDifferencesAndCountsAll) {
   EXPECT_EQ(check->differences.size(), audit::Check::differences_kept);
 }
 
+// Both numbers need more digits than a price has before the point.
+TEST(Audit, KnowsALargeCommissionByItsNumber) {
+  SmallDesk desk;
+  desk.run("UPDATE fills SET commission = '9000000000000', quantity = '9000000000000' WHERE exec_id = 'E-1'");
+  desk.run("UPDATE trade_log SET commission = '9000000000000.00', quantity = '9000000000000.0' WHERE exec_id = 'E-1'");
+  EXPECT_EQ(told(audited(desk), log_fills), "");
+}
+
 TEST(Audit, SaysWhichValueCannotBeRead) {
   SmallDesk desk;
   desk.run("UPDATE fills SET price = '187.3x' WHERE exec_id = 'E-2'");
