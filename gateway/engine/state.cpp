@@ -324,15 +324,38 @@ void State::bring_back(const Order& order) { bring_back(this->order(order.id()),
 // The split is a function of the shares and of the fills in their order, so what was let go comes back as it was.
 void State::bring_back(Order& order, std::int64_t before) {
   if (!order.parts.is_retired()) return;
-  const core::Result<OrderHistory> history = archive_->history(order.number, order.entered.shares_seq, before);
-  if (!history) core::check_failed(history.error().text().c_str(), __FILE__, __LINE__);
-  order.shares = sealed_shares(history->shares, order.entered.shares_seq);
-  alloc::BlockParts parts(order.shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
+  const std::int64_t shares_seq = order.entered.shares_seq;
+  if (take_back(order, archive_->history(order.number, shares_seq, before))) return;
+  // Rows beside the journal, by which that was found, may be missing or changed; the journal alone decides.
+  const core::Result<void> taken = take_back(order, archive_->search(order.id(), shares_seq, before));
+  if (!taken) lose(order, taken.error());
+}
+
+core::Result<void> State::take_back(Order& order, const core::Result<OrderHistory>& history) {
+  if (!history) return tl::unexpected(history.error());
+  core::Int128 sum = 0;
+  bool is_its_own = true;
+  for (const FillBooked& fill : history->fills) {
+    sum += fill.quantity.raw;
+    is_its_own = is_its_own && fill.order == order.id();
+  }
+  const auto wrong = core::fail("", "the fills that the journal has of it are not those that were booked");
+  if (!is_its_own || sum != order.parts.filled().raw) return wrong;
+  auto shares = sealed_shares(history->shares, order.entered.shares_seq);
+  alloc::BlockParts parts(shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
   for (const FillBooked& fill : history->fills) parts.fill(fill.quantity, fill.price, fill.commission);
   static_cast<void>(parts.settle());
-  CHECK(parts.totals() == order.parts.totals());
+  if (parts.totals() != order.parts.totals()) return wrong;
+  order.shares = std::move(shares);
   order.parts = std::move(parts);
   finished_orders_.push_back(&order);
+  return {};
+}
+
+void State::lose(const Order& order, const core::Error& why) const {
+  const core::Error lost{"order " + order.id().text(), why.text()};
+  if (archive_failed_) archive_failed_(lost);
+  core::check_failed(lost.text().c_str(), __FILE__, __LINE__);
 }
 
 // ---- look-ups

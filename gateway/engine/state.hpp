@@ -61,8 +61,12 @@ class State {
   [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
   // The parts of an order, if they were let go. REQUIRES: settled
   void bring_back(const Order& order);
-  // Must outlive the state.
-  void set_archive(Archive* archive) { archive_ = archive; }
+  // Must outlive the state. `failed` is told when the journal does not give an order back as it was: it is damaged, or
+  // cannot be read. It has to end the process; if it returns, a CHECK does.
+  void set_archive(Archive* archive, ArchiveFailed failed = {}) {
+    archive_ = archive;
+    archive_failed_ = std::move(failed);
+  }
 
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
   // REQUIRES: settled, as are the parts of orders
@@ -134,6 +138,9 @@ class State {
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
   std::vector<alloc::Part> post(Order& order);
   void bring_back(Order& order, std::int64_t before);
+  // Error: that history is not the order's, which is as it was.
+  [[nodiscard]] core::Result<void> take_back(Order& order, const core::Result<OrderHistory>& history);
+  [[noreturn]] void lose(const Order& order, const core::Error& why) const;
   void retire_orders();
 
   struct Parts;
@@ -178,6 +185,7 @@ class State {
   std::vector<Order*> unsaved_orders_;
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
   Archive* archive_ = nullptr;
+  ArchiveFailed archive_failed_;
   std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
 
   // Since the last take_changes().
