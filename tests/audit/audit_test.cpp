@@ -233,6 +233,19 @@ TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
   EXPECT_FALSE(audit::Database::open(desk.path()).has_value());
 }
 
+// A link in the place of the -shm file, which SQLite does not follow, is what a read-only file system is to it.
+TEST(Audit, SaysWhatToDoWhereSqliteCanMakeNoFile) {
+  SmallDesk desk;
+  desk.run("PRAGMA journal_mode = WAL");
+  const std::filesystem::path in_the_way = desk.path() + "-shm";
+  std::filesystem::create_symlink("nowhere", in_the_way);
+  const auto opened = audit::Database::open(desk.path());
+  std::filesystem::remove(in_the_way);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_NE(opened.error().text().find("is the file system read-only? Copy the database"), std::string::npos)
+      << opened.error().text();
+}
+
 std::set<std::string> differing(const SmallDesk& desk, const SmallDesk& other) {
   auto database = audit::Database::open(desk.path());
   auto against = audit::Database::open(other.path());
