@@ -47,6 +47,15 @@ std::string first_line_of(const std::string& path) {
   return line.substr(0, line.find('\n'));
 }
 
+// The second line of the lock file of a database that holds a desk.
+constexpr std::string_view desk_note = "The database holds a desk.";
+
+bool says_desk(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  return std::getline(file, line) && std::getline(file, line) && line == desk_note;
+}
+
 // "process 123 (prorata-gateway) on host desk-1, since 2026-11-21T09:00:00Z"
 std::string describe_us() {
   std::array<char, 256> host{};
@@ -109,14 +118,31 @@ core::Result<FileLock> FileLock::take(const std::string& path) {
     // SQLite away (fcntl(2): any close of a file releases all of the process's locks on it).
     return refuse(path, describe_holder(database.release(), ""), " under another name");
   }
-  // Only for people: a lock that cannot be labelled is a lock all the same.
-  const std::string us = describe_us() + "\n";
-  if (::ftruncate(label.get(), 0) == 0) (void)!::pwrite(label.get(), us.data(), us.size(), 0);
-  return FileLock(label.release(), database.release());
+  FileLock lock(label.release(), database.release(), label_path, describe_us(), says_desk(label_path));
+  lock.write_label();
+  return lock;
+}
+
+// A lock that cannot be labelled is a lock all the same. The old text is cut only when the new one is there, so that
+// what it says of the desk is never gone.
+void FileLock::write_label() const {
+  const std::string text = fmt::format("{}\n{}{}", holder_, held_desk_ ? desk_note : "", held_desk_ ? "\n" : "");
+  const auto size = static_cast<ssize_t>(text.size());
+  if (::pwrite(label_, text.data(), text.size(), 0) == size) (void)!::ftruncate(label_, size);
+}
+
+void FileLock::note_desk() {
+  if (std::exchange(held_desk_, true)) return;
+  write_label();
+  (void)::fsync(label_);
 }
 
 FileLock::FileLock(FileLock&& other) noexcept
-    : label_(std::exchange(other.label_, -1)), database_(std::exchange(other.database_, -1)) {}
+    : label_(std::exchange(other.label_, -1)),
+      database_(std::exchange(other.database_, -1)),
+      lock_file_(std::move(other.lock_file_)),
+      holder_(std::move(other.holder_)),
+      held_desk_(other.held_desk_) {}
 
 FileLock::~FileLock() {
   if (database_ >= 0) ::close(database_);

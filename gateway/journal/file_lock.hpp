@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "core/result.hpp"
 
@@ -21,12 +22,28 @@ class FileLock {
   [[nodiscard]] static core::Result<FileLock> take(const std::string& path);
   ~FileLock();
   FileLock(FileLock&& other) noexcept;
+
+  // Whether the lock file, which stays behind, says that the database held a desk: an empty one was lost then.
+  [[nodiscard]] bool held_desk() const { return held_desk_; }
+  // Writes that down, durably, once; for people and for the next start. A disk that refuses is asked at the next one.
+  void note_desk();
+  [[nodiscard]] const std::string& lock_file() const { return lock_file_; }
   FileLock& operator=(FileLock&&) = delete;
 
  private:
-  FileLock(int label, int database) : label_(label), database_(database) {}
+  FileLock(int label, int database, std::string lock_file, std::string holder, bool held_desk)
+      : label_(label),
+        database_(database),
+        lock_file_(std::move(lock_file)),
+        holder_(std::move(holder)),
+        held_desk_(held_desk) {}
+  void write_label() const;
+
   int label_;
   int database_;
+  std::string lock_file_;
+  std::string holder_;  // its first line: us
+  bool held_desk_;      // its second line
 };
 
 }  // namespace gateway

@@ -43,7 +43,7 @@ void rewrite_wal(sqlite::Database& database) {
   if (code != SQLITE_OK) throw sqlite::Failure(fmt::format("its WAL: {}", sqlite3_errstr(code)), code);
 }
 
-void prepare(sqlite::Database& database) {
+void prepare(sqlite::Database& database, std::optional<FileLock>& lock) {
   database.run("PRAGMA busy_timeout = 5000");
   const std::int64_t id = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
@@ -60,6 +60,12 @@ void prepare(sqlite::Database& database) {
   if (id == application_id && version < 2) {
     throw sqlite::Failure("its schema has version 1, of before the first release; nothing reads that any more");
   }
+  if (is_empty && lock && lock->held_desk()) {
+    throw sqlite::Failure(
+        fmt::format("is empty, but it held a desk before ({} says so): if it was lost, or the -wal file beside it, see "
+                    "docs/recovery.md; to begin a new desk, delete {}",
+                    lock->lock_file(), lock->lock_file()));
+  }
   database.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF");
   rewrite_wal(database);
   if (is_empty || version < schema_version) {
@@ -68,6 +74,7 @@ void prepare(sqlite::Database& database) {
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
+  if (lock) lock->note_desk();
 }
 
 // Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
@@ -109,7 +116,7 @@ class SqliteStore::Impl {
         checkpoint_pages_(checkpoint_pages),
         database_(path, sqlite::Database::Mode::read_write_create, vfs),
         archive_(path, vfs) {
-    prepare(database_);
+    prepare(database_, lock_);
     snapshots_.emplace(database_);
     // Instead of SQLite's own checkpoints, which keep to themselves what went wrong, a failed sync too (main.c,
     // sqlite3WalDefaultHook).

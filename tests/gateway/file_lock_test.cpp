@@ -1,4 +1,5 @@
 #include "gateway/journal/file_lock.hpp"
+#include "gateway/journal/sqlite_store.hpp"
 #include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -110,6 +111,43 @@ TEST_F(FileLockTest, DoesNotBelieveTheLabelOfAnEarlierHolder) {
   const std::string error = error_of(path);
   EXPECT_EQ(error.find("yesterday"), std::string::npos) << error;
   EXPECT_NE(error.find("process " + std::to_string(holder.pid) + " (gateway_tests)"), std::string::npos) << error;
+}
+
+TEST_F(FileLockTest, RemembersThatTheDatabaseHeldADesk) {
+  {
+    auto lock = FileLock::take(path);
+    EXPECT_FALSE(lock->held_desk());
+  }
+  {
+    auto lock = FileLock::take(path);
+    ASSERT_FALSE(lock->held_desk());
+    lock->note_desk();
+  }
+  const auto size = std::filesystem::file_size(path + ".lock");
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(FileLock::take(path)->held_desk());
+  EXPECT_EQ(std::filesystem::file_size(path + ".lock"), size) << "the label is written anew, the note kept";
+  std::filesystem::remove(path + ".lock");
+  EXPECT_FALSE(FileLock::take(path)->held_desk());
+}
+
+TEST_F(FileLockTest, ADeskThatWasLostIsNotBegunAnew) {
+  const std::string refusal = path + ": is empty, but it held a desk before (" + path +
+                              ".lock says so): if it was lost, or the -wal file beside it, see docs/recovery.md; to "
+                              "begin a new desk, delete " +
+                              path + ".lock";
+  const auto why = [&]() -> std::string {
+    const auto store = SqliteStore::open(path);
+    return store ? "" : store.error().text();
+  };
+  EXPECT_EQ(why(), "");
+  EXPECT_EQ(why(), "");
+  std::filesystem::resize_file(path, 0);
+  EXPECT_EQ(why(), refusal);
+  EXPECT_EQ(why(), refusal) << "each time";
+  std::filesystem::remove(path);
+  EXPECT_EQ(why(), refusal);
+  std::filesystem::remove(path + ".lock");
+  EXPECT_EQ(why(), "");
 }
 
 TEST_F(FileLockTest, SaysThatTheFolderIsMissing) {

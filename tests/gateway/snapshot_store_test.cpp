@@ -155,7 +155,9 @@ TEST_F(SnapshotStore, GoesOnFromWhereItWasLoaded) {
 TEST_F(SnapshotStore, SaysWhyThereIsNoneToUse) {
   live(5, 10, 0);
   EXPECT_EQ(why_none(), "snapshot: there is none yet");
-  std::filesystem::remove(file), std::filesystem::remove(plain_file);
+  for (const std::string& each : {file, plain_file}) {
+    std::filesystem::remove(each), std::filesystem::remove(each + ".lock");
+  }
   live(20, 10, 0);
   EXPECT_EQ(why_none(), "");
 
