@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <optional>
 
@@ -76,6 +77,18 @@ void prepare(sqlite::Database& database, std::optional<FileLock>& lock) {
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
   if (lock) lock->note_desk();
 }
+
+// The last journal entry that each of these knows of. None of them reads more than the end of an index.
+struct KnownEntry {
+  const char* table;
+  const char* sql;
+};
+constexpr std::array<KnownEntry, 5> known_entries{
+    {{"fill_row", "SELECT seq FROM fill_row ORDER BY log_seq DESC LIMIT 1"},
+     {"settlement_row", "SELECT max(seq) FROM settlement_row"},
+     {"order_row", "SELECT shares_seq FROM order_row ORDER BY number DESC LIMIT 1"},
+     {"snapshot", "SELECT journal_seq FROM snapshot"},
+     {"copy_row", "SELECT max(last_seq) FROM copy_row"}}};
 
 // Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
 // SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite), and not that when it makes the WAL's shared
@@ -154,6 +167,7 @@ class SqliteStore::Impl {
                                                                        const std::function<void(const Entry&)>& visit) {
     last_hash_ = hash;
     try {
+      if (auto whole = expect_end(); !whole) return tl::unexpected(whole.error());
       if (auto read = load_entries(after, visit); !read) return tl::unexpected(read.error());
       std::map<core::SessionName, fix::SequenceNumbers> sessions;
       sqlite::Statement select(database_, "SELECT name, next_sender, next_target, created_ns FROM fix_session");
@@ -185,6 +199,21 @@ class SqliteStore::Impl {
   }
 
  private:
+  // Rows that know of an entry after the journal's last: its end was cut off, which no hash shows. Going on would give
+  // the numbers of what is lost a second time.
+  core::Result<void> expect_end() {
+    const std::int64_t last = database_.number("SELECT max(seq) FROM journal");
+    for (const KnownEntry& known : known_entries) {
+      const std::int64_t seq = database_.number(known.sql);
+      if (seq <= last) continue;
+      return core::fail(path_, fmt::format("its journal ends with entry {}, but {} knows of entry {}: the end of the "
+                                           "journal was cut off, or that table was changed; run `prorata verify "
+                                           "--database {}`, then see docs/recovery.md",
+                                           last, known.table, seq, path_));
+    }
+    return {};
+  }
+
   core::Result<void> load_entries(std::int64_t after, const std::function<void(const Entry&)>& visit) {
     sqlite::Statement select(database_,
                              "SELECT seq, time_ns, kind, body, hash FROM journal WHERE seq > ? ORDER BY seq");

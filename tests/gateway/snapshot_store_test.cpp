@@ -200,6 +200,29 @@ TEST_F(SnapshotStore, TheTailIsCheckedFromTheSnapshotOn) {
                                        ": its hash does not match: this entry or the chain before it was changed");
 }
 
+TEST_F(SnapshotStore, AJournalWhoseEndIsMissingIsRefused) {
+  live(60, 10, 0);
+  const auto why = [&]() -> std::string {
+    const auto loaded = open(file)->load([](const Entry&) {});
+    return loaded ? "" : loaded.error().text();
+  };
+  EXPECT_EQ(why(), "");
+  const auto last_fill =
+      sqlite::Database(file, sqlite::Database::Mode::read_only).number("SELECT max(seq) FROM fill_row");
+  const auto told = [&](std::int64_t last, const std::string& table, std::int64_t known) {
+    return file + ": its journal ends with entry " + std::to_string(last) + ", but " + table + " knows of entry " +
+           std::to_string(known) +
+           ": the end of the journal was cut off, or that table was changed; run `prorata "
+           "verify --database " +
+           file + "`, then see docs/recovery.md";
+  };
+  tamper("DROP TRIGGER journal_loses_no_row; DELETE FROM journal WHERE seq >= " + std::to_string(last_fill));
+  EXPECT_EQ(why(), told(last_fill - 1, "fill_row", last_fill));
+  tamper("DROP TRIGGER fill_row_loses_no_row; DELETE FROM fill_row WHERE seq >= " + std::to_string(last_fill));
+  tamper("DELETE FROM settlement_row; DELETE FROM order_row WHERE shares_seq >= " + std::to_string(last_fill));
+  EXPECT_EQ(why(), told(last_fill - 1, "snapshot", seq));
+}
+
 // Rows beside the journal can be changed by anybody who may write the file; the journal decides.
 TEST_F(SnapshotStore, OrdersComeBackFromTheJournalWhenTheRowsOfTheirFillsAreWrong) {
   live(120, 10, 0);
