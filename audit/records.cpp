@@ -18,7 +18,7 @@ class View {
       ++number_;
       take(*this);
     });
-    if (!read) return read;
+    if (!read) return core::fail(database_.path() + ": view " + name_, read.error().message);
     if (error_) return tl::unexpected(*error_);
     return {};
   }

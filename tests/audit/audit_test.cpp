@@ -219,7 +219,7 @@ TEST(Audit, SaysWhichViewIsMissing) {
   auto database = audit::Database::open(desk.path());
   const auto checks = audit::audit_book(*database, {});
   ASSERT_FALSE(checks.has_value());
-  EXPECT_EQ(checks.error().text(), desk.path() + ": no such table: shares");
+  EXPECT_EQ(checks.error().text(), desk.path() + ": view shares: no such table: shares");
 }
 
 TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
