@@ -271,8 +271,8 @@ void Api::post_settlement(const Call& call, const std::string& number, Respond& 
   if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
   const core::Result<std::int64_t> parsed = core::parse_decimal(number, 0);
   if (!parsed) {
-    return respond(
-        problem(404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks lists them."));
+    return respond(problem(
+        404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks (prorata breaks) lists them."));
   }
   auto command = settlement_from_json(call.request.body);
   if (!command) return respond(std::move(command.error()));
@@ -304,13 +304,18 @@ HttpResponse Api::get_orders(const Call& call) {
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return limit.error();
   const core::ModelCode model(call.parameter("model"));
-  const core::Result<Rows> rows =
-      read_model_.orders({.open_only = state == "open", .model = model, .limit = static_cast<int>(*limit)});
+  // One more than is asked for, to tell whether there are more.
+  core::Result<Rows> rows =
+      read_model_.orders({.open_only = state == "open", .model = model, .limit = static_cast<int>(*limit) + 1});
   if (rows && rows->rows.empty() && !model.text().empty() && is_unknown(model)) {
     return problem(
         404, "There is no model '" + files::shown(model.text()) + "' that has orders or that anybody is invested in.");
   }
-  return named("orders", rows);
+  const bool more = rows && static_cast<std::int64_t>(rows->rows.size()) > *limit;
+  if (more) rows->rows.erase(rows->rows.begin());  // the oldest
+  HttpResponse response = named("orders", rows);
+  if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
+  return response;
 }
 
 bool Api::is_unknown(const core::ModelCode& model) {
@@ -325,7 +330,7 @@ HttpResponse Api::get_order(const Call& call, const std::string& order) {
   const core::Result<Rows> orders = read_model_.order(id);
   if (!orders) return unreadable(orders.error());
   if (orders->rows.empty())
-    return problem(404, "There is no order '" + files::shown(order) + "'; GET /orders lists them.");
+    return problem(404, "There is no order '" + files::shown(order) + "'; GET /orders (prorata orders) lists them.");
   const core::Result<Rows> fills = read_model_.fills(id);
   if (!fills) return unreadable(fills.error());
   const core::Result<Rows> parts = read_model_.parts(id);

@@ -70,9 +70,24 @@ json::array positions(sqlite::Database& database, const ReplayTask& task) {
   return list;
 }
 
+void expect_known(sqlite::Database& database, const ReplayTask& task) {
+  const auto is_known = [&](const char* sql, const std::string& name) {
+    sqlite::Statement select(database, sql);
+    select.bind(std::string_view(name));
+    return name.empty() || select.row();
+  };
+  if (!is_known("SELECT 1 FROM live.account_row WHERE id = ?", task.account.text())) {
+    throw Refused("there is no account '" + task.account.text() + "'");
+  }
+  if (!is_known("SELECT 1 FROM live.group_row WHERE iif(code = '', 'Independent', code) = ?", task.model.text())) {
+    throw Refused("there is no model '" + task.model.text() + "'");
+  }
+}
+
 json::object replay_to(const ReplayTask& task, const std::string& path, const Progress& progress) {
   Rebuilt rebuilt(path);
   JournalReader& reader = rebuilt.reader();
+  expect_known(rebuilt.database(), task);
   const auto wanted = [&](const JournalRow& row) {
     return task.as_of ? row.time <= *task.as_of : row.seq <= *task.as_of_seq;
   };
