@@ -84,7 +84,7 @@ class Http : public testing::Test {
     HttpSettings settings;
     settings.port = 0;
     settings.request_timeout_ms = timeout_ms;
-    auto started = HttpServer::start(settings, engine_, model_, explain, jobs_);
+    auto started = HttpServer::start(settings, engine_, reads_, explain, jobs_);
     EXPECT_TRUE(started.has_value());
     server_ = *std::move(started);
   }
@@ -114,7 +114,8 @@ class Http : public testing::Test {
   }
 
   FakeEngine engine_;
-  FakeReadModel model_;
+  FakeDatabase database_;
+  FakeReads reads_{database_};
   FakeWork work_;
   Jobs jobs_{[this](const Task& task, const Progress& progress) { return work_(task, progress); }};
   std::unique_ptr<HttpServer> server_;

@@ -112,7 +112,7 @@ TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
 }
 
 TEST_F(Http, TellsADatabaseThatCannotBeRead) {
-  model_.broken = true;
+  database_.broken = true;
   const Reply reply = get("/breaks");
   EXPECT_EQ(reply.status, 503);
   EXPECT_EQ(reply.object().at("detail").as_string(), "desk.db: cannot be read just now: disk I/O error");
@@ -120,8 +120,8 @@ TEST_F(Http, TellsADatabaseThatCannotBeRead) {
 
 TEST_F(Http, LongPollAnswersWhenAnEntryCame) {
   auto reply = std::async(std::launch::async, [this] { return get("/log?after=2&wait_ms=20000"); });
-  model_.wait_for_log_reads(2);  // it was empty at first, so the server asked again
-  model_.append_log();
+  database_.wait_for_log_reads(2);  // it was empty at first, so the server asked again
+  database_.append_log();
   EXPECT_EQ(reply.get().body, R"({"entries":[{"seq":3,"kind":"FILL","account":null}]})");
 }
 
@@ -333,7 +333,7 @@ TEST_F(Http, LateAnswersAfterTheServersEndGoNowhere) {
 TEST_F(Http, TellsAPortThatIsInUse) {
   HttpSettings settings;
   settings.port = server_->port();
-  const auto second = HttpServer::start(settings, engine_, model_, explain, jobs_);
+  const auto second = HttpServer::start(settings, engine_, reads_, explain, jobs_);
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().text().find("is in use already"), std::string::npos);
 }
@@ -342,7 +342,7 @@ TEST_F(Http, ListensOnThisMachineOnly) {
   for (const char* address : {"0.0.0.0", "192.168.1.1", "::", "localhost", ""}) {
     HttpSettings settings;
     settings.address = address;
-    EXPECT_FALSE(HttpServer::start(settings, engine_, model_, explain, jobs_).has_value()) << address;
+    EXPECT_FALSE(HttpServer::start(settings, engine_, reads_, explain, jobs_).has_value()) << address;
   }
 }
 
