@@ -147,9 +147,7 @@ int http(const std::uint8_t* data, std::size_t size) {
   (void)desk.settle();
   Port port(desk);
   static gateway::Jobs jobs([](const gateway::Task&, const gateway::Progress&) { return std::string("{}"); });
-  const auto explain = [](const core::ExecId& exec, const core::SessionName& broker) {
-    return gateway::explain_json(database.path(), exec, broker);
-  };
+  const auto explain = [](const gateway::FillName& fill) { return gateway::explain(database.path(), fill); };
   gateway::Api api(port, reads, explain, jobs);
   const gateway::HttpRequest request = request_of(as_text(data, size));
   const int sent_before = desk.sent();

@@ -242,9 +242,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
   auto http = HttpServer::start(
       {.address = config->http.host, .port = config->http.port}, gateway, reads,
-      [database](const core::ExecId& exec, const core::SessionName& broker) {
-        return explain_json(database, exec, broker);
-      }, jobs);
+      [database](const FillName& fill) { return explain(database, fill); }, jobs);
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);

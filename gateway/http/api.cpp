@@ -91,6 +91,21 @@ void add_advice(Rows& breaks) {
   }
 }
 
+HttpResponse not_one_fill(const FillName& name, const std::vector<NamedFill>& fills) {
+  const std::string exec = "'" + files::shown(name.exec.text()) + "'";
+  if (fills.empty()) {
+    return problem(404, "There is no fill " + exec +
+                            (name.broker.text().empty() ? "" : " of " + files::shown(name.broker.text())) +
+                            (name.trade_date.empty() ? "" : " on " + files::shown(name.trade_date)) +
+                            "; the trade log lists them (exec_id).");
+  }
+  std::vector<ProblemEntry> entries;
+  for (const NamedFill& fill : fills) entries.push_back({"", fill.broker + " " + fill.trade_date, fill.what});
+  return problem(409,
+                 "More than one fill has the ExecID " + exec + "; say which by its broker, its trade date, or both.",
+                 entries);
+}
+
 bool is_printable(std::string_view text) { return files::cleaned(text) == text; }
 
 }  // namespace
@@ -438,11 +453,13 @@ HttpResponse Api::get_job(const Call& call, const std::string& id) {
 }
 
 Api::Asked Api::get_explanation(const Call& call, const std::string& exec) {
-  if (auto refusal = wrong_query(call, {"broker"})) return tl::unexpected(*std::move(refusal));
-  return Read{[explain = explain_, exec, broker = core::SessionName(call.parameter("broker"))](ReadModel&) {
-    std::optional<std::string> document = explain ? explain(core::ExecId(exec), broker) : std::nullopt;
-    if (document) return HttpResponse{200, *std::move(document)};
-    return problem(404, "There is no fill '" + files::shown(exec) + "'; the trade log lists them (exec_id).");
+  if (auto refusal = wrong_query(call, {"broker", "date"})) return tl::unexpected(*std::move(refusal));
+  const FillName name{core::ExecId(exec), core::SessionName(call.parameter("broker")), call.parameter("date")};
+  return Read{[explain = explain_, name](ReadModel&) {
+    core::Result<Explanation> explanation = explain(name);
+    if (!explanation) return problem(500, explanation.error().text());
+    if (explanation->fills.size() == 1) return HttpResponse{200, std::move(explanation->document)};
+    return not_one_fill(name, explanation->fills);
   }};
 }
 

@@ -6,15 +6,15 @@
 #include <string>
 
 #include "gateway/commands.hpp"
+#include "gateway/explain/explain.hpp"
 #include "gateway/http/jobs.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/read_pool.hpp"
 
 namespace gateway {
 
-// The split of a fill as a JSON document, or nothing when there is no such fill. `broker` is empty when the caller
-// names none: then the ExecID of any broker will do. Called on several threads at a time.
-using Explain = std::function<std::optional<std::string>(const core::ExecId&, const core::SessionName& broker)>;
+// explain() of a database. Called on several threads at a time.
+using Explain = std::function<core::Result<Explanation>(const FillName&)>;
 
 // The HTTP API: which request does what. Knows nothing of sockets. All calls on one thread, which waits for nobody:
 // what is read from the database is left to `reads`, so that orders, cancels, sessions and health never wait for it.

@@ -12,7 +12,9 @@ namespace {
 
 class Desk : public testing::Test {
  protected:
-  Desk() : server_(*HttpServer::start({.port = 0}, engine_, reads_, {}, jobs_)) {}
+  Desk() : server_(*HttpServer::start({.port = 0}, engine_, reads_, no_fill, jobs_)) {}
+
+  static core::Result<Explanation> no_fill(const FillName&) { return Explanation{}; }
 
   int type(const std::vector<std::string>& arguments) {
     const cli::Parsed parsed = cli::parse_command(arguments, [&](std::string_view) {

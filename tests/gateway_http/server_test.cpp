@@ -111,6 +111,24 @@ TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
   EXPECT_EQ(get("/orders?model=FINISHED&state=open").body, R"({"orders":[]})");  // sold out, its orders finished
 }
 
+TEST_F(Http, AsksWhichFillIsMeantWhenThereAreSeveral) {
+  const Reply reply = get("/fills/TWICE/explain");
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_EQ(reply.object().at("detail").as_string(),
+            "More than one fill has the ExecID 'TWICE'; say which by its broker, its trade date, or both.");
+  EXPECT_EQ(reply.first("place"), "SIM 2026-11-21");
+  EXPECT_EQ(reply.first("message"), "BUY 5 AAPL at 187.4, order P2");
+  EXPECT_EQ(get("/fills/TWICE/explain?broker=SIM&date=2026-11-20").status, 200);
+  EXPECT_EQ(get("/fills/E2/explain?broker=SIM&date=2026-11-20").object().at("detail").as_string(),
+            "There is no fill 'E2' of SIM on 2026-11-20; the trade log lists them (exec_id).");
+}
+
+TEST_F(Http, TellsWhyAFillCannotBeExplained) {
+  const Reply reply = get("/fills/BAD/explain");
+  EXPECT_EQ(reply.status, 500);
+  EXPECT_EQ(reply.object().at("detail").as_string(), "desk.db: cannot be read: database disk image is malformed");
+}
+
 TEST_F(Http, TellsADatabaseThatCannotBeRead) {
   database_.broken = true;
   const Reply reply = get("/breaks");
