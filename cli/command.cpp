@@ -138,6 +138,7 @@ class Parser {
                             "prorata explain E-20261121-42");
     explain->add_option("EXEC_ID", command_.exec, "The fill's ExecID, as the trade log shows it")->required();
     explain->add_option("--broker", command_.broker, "The broker, when two use the same ExecID");
+    explain->add_option("--date", command_.date, "The trade date, as 2026-11-20, when a broker used the ExecID twice");
   }
 
   void add_breaks() {

@@ -47,6 +47,7 @@ struct Command {
 
   std::string order;  // cancel, show_order
   std::string exec;   // explain
+  std::string date;   // explain: the trade date
 
   std::string file;  // send_basket, backup
   bool yes = false;

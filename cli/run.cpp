@@ -224,8 +224,11 @@ class Runner : private Talk {
   }
 
   int explain() {
-    const std::string broker = command_.broker.empty() ? "" : "?broker=" + encoded(command_.broker);
-    return read("/fills/" + encoded(command_.exec) + "/explain" + broker, show_document);
+    std::string query;
+    if (!command_.broker.empty()) query += "&broker=" + encoded(command_.broker);
+    if (!command_.date.empty()) query += "&date=" + encoded(command_.date);
+    if (!query.empty()) query[0] = '?';
+    return read("/fills/" + encoded(command_.exec) + "/explain" + query, show_document);
   }
 };
 

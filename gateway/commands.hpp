@@ -116,6 +116,11 @@ struct SessionStatus {
   int next_target = 1;
 };
 
+struct DeskStatus {
+  std::vector<SessionStatus> sessions;
+  std::int64_t open_breaks = 0;
+};
+
 // The engine's side of the HTTP API. Callable from any thread. `done` is called exactly once, on the engine's thread,
 // when what it tells is durable; it must only hand the answer on.
 class CommandPort {
@@ -124,7 +129,7 @@ class CommandPort {
   virtual void submit(EnterOrders command, std::function<void(Answer)> done) = 0;
   virtual void submit(CancelOrder command, std::function<void(Answer)> done) = 0;
   virtual void submit(SettleBreak command, std::function<void(Answer)> done) = 0;
-  virtual void sessions(std::function<void(std::vector<SessionStatus>)> done) = 0;
+  virtual void status(std::function<void(DeskStatus)> done) = 0;  // told at once, be it durable or not
 };
 
 }  // namespace gateway

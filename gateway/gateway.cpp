@@ -137,8 +137,10 @@ void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> d
   });
 }
 
-void Gateway::sessions(std::function<void(std::vector<SessionStatus>)> done) {
-  post_([this, done = std::move(done)] { done(sessions_now()); });
+void Gateway::status(std::function<void(DeskStatus)> done) {
+  post_([this, done = std::move(done)] {
+    done({sessions_now(), static_cast<std::int64_t>(engine_.state().open_break_count())});
+  });
 }
 
 std::vector<SessionStatus> Gateway::sessions_now() const {

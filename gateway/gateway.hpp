@@ -77,7 +77,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void submit(EnterOrders command, std::function<void(Answer)> done) override;
   void submit(CancelOrder command, std::function<void(Answer)> done) override;
   void submit(SettleBreak command, std::function<void(Answer)> done) override;
-  void sessions(std::function<void(std::vector<SessionStatus>)> done) override;
+  void status(std::function<void(DeskStatus)> done) override;
 
  private:
   [[nodiscard]] bool is_known(const core::SessionName& broker) const override;

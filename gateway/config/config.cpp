@@ -126,6 +126,7 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   config.gateway.engine.limits = read_limits(*root);
   files::Table http = root->table("http");
   config.http = http.address("listen");
+  config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));
   if (!config.http.host.empty() && !is_loopback(config.http.host)) {
     http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
   }

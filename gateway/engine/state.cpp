@@ -228,6 +228,7 @@ void State::on(const OrderNeverArrived& event) {
 
 void State::on(const BreakKept& event) {
   breaks_.push_back({event.broker, event.order_id, event.exec_id, "", ""});
+  ++open_breaks_;
   note_break(breaks_.size());
   if (!event.exec_id.empty()) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
   changes_.breaks.push_back({static_cast<std::int64_t>(breaks_.size()), now_, event});
@@ -240,6 +241,7 @@ void State::on(const BreakKept& event) {
 
 void State::on(const BreakSettled& event) {
   Break& settled = breaks_.at(static_cast<std::size_t>(event.number - 1));
+  if (settled.settled_as.empty()) --open_breaks_;
   settled.settled_as = event.settled_as;
   settled.settled_by = event.who;
   note_break(static_cast<std::size_t>(event.number));

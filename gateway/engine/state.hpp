@@ -75,6 +75,7 @@ class State {
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
+  [[nodiscard]] std::size_t open_break_count() const { return open_breaks_; }
   // By number: 1, 2, 3, ... in the order in which they were kept.
   struct Break {
     core::SessionName broker;
@@ -165,6 +166,7 @@ class State {
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
   std::vector<Break> breaks_;
+  std::size_t open_breaks_ = 0;
   Blocks break_records_{64 * 1024};  // what made breaks_
   std::string name_tag_;
   std::int64_t last_log_seq_ = 0;

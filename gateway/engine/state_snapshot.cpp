@@ -409,6 +409,8 @@ bool State::restore_breaks(std::vector<Blocks::Block> blocks) {
       breaks_[record.number - 1] = std::move(record.kept);
     }
   }
+  const auto is_open = [](const Break& each) { return each.settled_as.empty(); };
+  open_breaks_ = static_cast<std::size_t>(std::count_if(breaks_.begin(), breaks_.end(), is_open));
   break_records_.restore(std::move(blocks));
   return true;
 }

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <utility>
 
 namespace gateway::sqlite {
 
@@ -48,6 +49,13 @@ void Database::run(const std::string& sql) {
 Failure Database::last_failure() const { return failure_of(handle_); }
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+void Database::give_up_when(std::function<bool()> is_enough) {
+  constexpr int steps_between_questions = 10'000;  // of SQLite's machine: about every 0.1 ms
+  is_enough_ = std::move(is_enough);
+  const auto ask = [](void* database) { return static_cast<Database*>(database)->is_enough_() ? 1 : 0; };
+  sqlite3_progress_handler(handle_, steps_between_questions, ask, this);
+}
 
 std::int64_t Database::number(const std::string& sql) {
   Statement statement(*this, sql);

@@ -319,6 +319,10 @@ TEST_F(Running, AsksForWhatTheCommandNames) {
   command.exec = "E 1";
   command.broker = "SIM";
   EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM");
+  command.date = "2026-11-20";
+  EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM&date=2026-11-20");
+  command.broker.clear();
+  EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?date=2026-11-20");
   EXPECT_EQ(target(Verb::breaks), "/breaks");
 }
 

@@ -96,6 +96,7 @@ TEST_F(ConfigFiles, ReadsHowOftenToDial) {
   EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 1'000);
   write("gateway.toml", toml + "[network]\nreconnect_ms = 50\n");
   EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 50);
+  EXPECT_EQ(read_config(folder / "gateway.toml")->http_readers, 2);
 }
 
 TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {

@@ -149,6 +149,7 @@ class TwoStates final : private Archive {
 // bytes too.
 void expect_same_answers(const State& a, const State& b, const RandomDay& day) {
   RC_ASSERT(a.break_count() == b.break_count());
+  RC_ASSERT(a.open_break_count() == b.open_break_count());
   for (std::int64_t i = 1; i <= static_cast<std::int64_t>(a.break_count()); ++i) {
     const auto fields = [](const State::Break& kept) {
       return std::tuple(kept.broker, kept.order_id, kept.exec_id, kept.settled_as, kept.settled_by);
