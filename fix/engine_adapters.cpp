@@ -32,9 +32,9 @@ void StoreAdapter::incrNextTargetMsgSeqNum() {
   if (leave_.count_target) setNextTargetMsgSeqNum(numbers_.next_target + 1);
 }
 
-// The engine resets the numbers when this time and the present lie in different runs of its schedule. We have no
-// schedule: numbers run until both sides agree on a reset. So the answer is always "an hour from now", which the range
-// of engine_settings() counts as the same run, over midnight and at any system time.
+// The engine resets the numbers when this time and the present lie in different runs of its schedule, which knows UTC
+// and the machine's zone only. Ours is in hours.hpp, and the engine's is open at all times. So the answer is always "an
+// hour from now", which the range of engine_settings() counts as the same run, over midnight and at any system time.
 FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
   FIX::UtcTimeStamp time;
   time += 3600;

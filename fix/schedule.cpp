@@ -87,7 +87,7 @@ core::Result<Schedule> Schedule::parse(const ScheduleText& text) {
   try {
     schedule.zone_ = date::locate_zone(text.zone);
   } catch (const std::runtime_error&) {
-    return core::fail("zone", "'" + text.zone + "' is no time zone; one is America/New_York");
+    return core::fail("zone", "'" + text.zone + "' is not a time zone such as America/New_York");
   }
   const core::Result<Edge> opens = parse_edge("opens", text.opens);
   if (!opens) return tl::unexpected(opens.error());

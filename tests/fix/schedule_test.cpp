@@ -141,8 +141,8 @@ TEST(Schedule, RefusesWithTheKeyAndWhatWouldBeRight) {
     return schedule ? std::string("taken") : schedule.error().text();
   };
   EXPECT_EQ(refused({"America/NewYork", "08:00", "17:00", {}, {}}),
-            "zone: 'America/NewYork' is no time zone; one is America/New_York");
-  EXPECT_EQ(refused({"", "08:00", "17:00", {}, {}}), "zone: '' is no time zone; one is America/New_York");
+            "zone: 'America/NewYork' is not a time zone such as America/New_York");
+  EXPECT_EQ(refused({"", "08:00", "17:00", {}, {}}), "zone: '' is not a time zone such as America/New_York");
   for (const char* wrong :
        {"", "8:00", "24:00", "08:60", "08-00", "08:00:60", "Son 17:00", "Sun", "Sun  7:00", "+8:00"}) {
     EXPECT_EQ(
