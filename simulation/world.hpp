@@ -18,7 +18,9 @@ namespace simulation {
 // and between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
 class World final : public fix::SessionOwner, public gateway::GatewayEvents {
  public:
-  explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange);
+  // `hours` are those of both sides; nothing: always open.
+  explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange,
+                 std::optional<fix::Schedule> hours = std::nullopt);
   ~World() override;
 
   // One small thing happens, if there is one to happen: a posted call, a commit, a frame on either line, a report of
@@ -31,6 +33,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
 
   void connect();
   void cut();  // what is on the line is lost
+  // As a network does: takes notice of a connection that was closed, and dials when the gateway wants to.
+  void reconnect();
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
@@ -107,6 +111,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   SimulatedClock clock_;
   NullLog log_;
   std::vector<gateway::Event> desk_;
+  std::optional<fix::Schedule> hours_;
   std::deque<std::function<void()>> posted_;
   std::unique_ptr<gateway::Gateway> gateway_;
   fix::MemoryStore broker_store_;
