@@ -33,7 +33,8 @@ void Broker::start() {
                             .role = shape_.line.dialler == End::broker ? fix::Role::dialling : fix::Role::listening,
                             .heartbeat_s = shape_.heartbeat_s,
                             .dictionary = "fix-specs/FIX44.xml",
-                            .never_resend_orders = false},
+                            .never_resend_orders = false,
+                            .schedule = schedule_of(shape_)},
                            *store_, *this, *this, clock_);
   CHECK(session.has_value());
   session_ = std::move(*session);
