@@ -81,4 +81,25 @@ FIX::Dictionary engine_settings(const SessionSettings& settings) {
   return engine;
 }
 
+std::string field_name(FIX::Session& engine, const std::string& tag) {
+  const std::string version = engine.getSessionID().getBeginString().getString();
+  std::string name;
+  engine.getDataDictionaryProvider().getSessionDataDictionary(version).getFieldName(std::atoi(tag.c_str()), name);
+  return name.empty() ? "field " + tag : name + "(" + tag + ")";
+}
+
+FIX::Message stand_in_for(int seq_num, const SessionSettings& settings) {
+  FIX::Message heartbeat;
+  FIX::Header& header = heartbeat.getHeader();
+  header.setField(FIX::BeginString(settings.begin_string));
+  header.setField(FIX::BodyLength(0));
+  header.setField(FIX::MsgType("0"));
+  header.setField(FIX::SenderCompID(settings.target_comp_id));
+  header.setField(FIX::TargetCompID(settings.sender_comp_id));
+  header.setField(FIX::MsgSeqNum(seq_num));
+  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+  heartbeat.getTrailer().setField(FIX::CheckSum(0));
+  return heartbeat;
+}
+
 }  // namespace fix

@@ -21,6 +21,8 @@ namespace {
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
 
+constexpr int most_seconds_between_ticks = 2;
+
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
 }
@@ -89,12 +91,11 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void end_hours();
   [[nodiscard]] bool must_drop(const Incoming& in);
   void skip_unparsable(const Incoming& in, const std::string& why);
-  [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
+  [[nodiscard]] bool must_ask_first();
   void refused(const FIX::Message& reject);
   void lose_patience();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
-  [[nodiscard]] std::string field_name(const std::string& tag) const;
   void forget_connection();
   template <class Step>
   void guarded(const char* doing, Step step);
@@ -128,6 +129,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
+  bool asked_ = false;                    // because the clock jumped, and nothing came in since
+  FIX::UtcTimeStamp ticked_;              // when last
   bool stays_out_ = false;                // the owner logged out; the end of a window does so until the next only
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
 };
@@ -155,6 +158,8 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
         ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
     wire_ = wire;
     patience_.connected(settings_.heartbeat_s);
+    asked_ = false;
+    ticked_ = FIX::UtcTimeStamp();
     logout_reason_.clear();
     hours_.connected();
     if (begins_anew(settings_, store_.numbers().created, clock_.now())) start_numbers_anew();
@@ -167,6 +172,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
   patience_.received();
+  asked_ = false;
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -181,9 +187,26 @@ void Session::Impl::tick() {
   guarded("ticking", [&] {
     if (hours_.is_over()) end_hours();
     if (!wire_) return;
-    engine_->next(FIX::UtcTimeStamp());
+    if (!must_ask_first()) engine_->next(FIX::UtcTimeStamp());
     lose_patience();
   });
+}
+
+// To the engine a clock that jumped ahead looks like silence, and it would end the connection: the other side is asked
+// for a sign of life, and until one comes only patience may end it.
+bool Session::Impl::must_ask_first() {
+  const FIX::UtcTimeStamp now;
+  const bool jumped = now - std::exchange(ticked_, now) > most_seconds_between_ticks;
+  if (!logged_on() || !engine_->isEnabled()) return false;
+  if (jumped && !asked_) {
+    asked_ = true;
+    log_.onEvent("the clock jumped ahead, or the process stood still: the other side is asked whether it is there");
+    FIX::Message question;
+    question.getHeader().setField(FIX::MsgType("1"));
+    question.setField(FIX::TestReqID("clock"));
+    engine_->send(question);
+  }
+  return asked_;
 }
 
 // Our Logout(5), or the end of a connection that has not logged on.
@@ -318,21 +341,6 @@ bool Session::Impl::must_drop(const Incoming& in) {
   return true;
 }
 
-// A heartbeat in the place of a message: the engine counts it and goes on with what waited behind it.
-FIX::Message Session::Impl::stand_in_for(int seq_num) const {
-  FIX::Message heartbeat;
-  FIX::Header& header = heartbeat.getHeader();
-  header.setField(FIX::BeginString(settings_.begin_string));
-  header.setField(FIX::BodyLength(0));
-  header.setField(FIX::MsgType("0"));
-  header.setField(FIX::SenderCompID(settings_.target_comp_id));
-  header.setField(FIX::TargetCompID(settings_.sender_comp_id));
-  header.setField(FIX::MsgSeqNum(seq_num));
-  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
-  heartbeat.getTrailer().setField(FIX::CheckSum(0));
-  return heartbeat;
-}
-
 // Garbled messages are ignored and asked for again. But one whose length and sum are right would come back the same for
 // ever, and hold up everything behind it: it is counted, and kept as unreadable.
 void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) {
@@ -340,7 +348,7 @@ void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) 
   const bool due = in.seq_num == store_.numbers().next_target;
   if (!due || is_session_level(in.type) || !is_well_framed(in.frame) || !logged_on()) return;
   unreadable(in.seq_num, std::string(in.frame), why);
-  engine_->next(stand_in_for(in.seq_num), FIX::UtcTimeStamp());
+  engine_->next(stand_in_for(in.seq_num, settings_), FIX::UtcTimeStamp());
 }
 
 // The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will
@@ -354,7 +362,8 @@ void Session::Impl::refused(const FIX::Message& reject) {
   const std::string tag = value_or_empty(reject, field::ref_tag_id);
   const std::string text = value_or_empty(reject, field::msg_text);
   const std::string type = value_or_empty(reject, field::ref_msg_type);
-  unreadable(seq_num, raw, (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(tag)) + ": " + text);
+  unreadable(seq_num, raw,
+             (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(*engine_, tag)) + ": " + text);
 }
 
 void Session::Impl::report_passed_over() {
@@ -369,14 +378,6 @@ void Session::Impl::unreadable(int seq_num, const std::string& raw, std::string 
   if (is_session_level(type)) return;
   log_.onEvent("message " + std::to_string(seq_num) + " of type " + type + " is unreadable: " + reason);
   owner_.on_unreadable(settings_.name, {seq_num, type, raw, std::move(reason)});
-}
-
-std::string Session::Impl::field_name(const std::string& tag) const {
-  std::string name;
-  engine_->getDataDictionaryProvider()
-      .getSessionDataDictionary(settings_.begin_string)
-      .getFieldName(std::atoi(tag.c_str()), name);
-  return name.empty() ? "field " + tag : name + "(" + tag + ")";
 }
 
 void Session::Impl::forget_connection() {

@@ -128,12 +128,12 @@ TEST_F(ConfigFiles, SaysWhatIsWrongWithTheHoursOfASession) {
   replace("[routing]", R"([session.schedule]
 zone = "America/NewYork"
 opens = "08:00"
-closing = "17:00"
+close = "17:00"
 [routing])");
   EXPECT_EQ(errors(),
             "gateway.toml:15:1: key 'session[1].schedule.closes': is missing\n"
-            "gateway.toml:18:1: key 'session[1].schedule.closing': is not known; did you mean 'closes'?\n");
-  replace("closing", "closes");
+            "gateway.toml:18:1: key 'session[1].schedule.close': is not known; did you mean 'closes'?\n");
+  replace("close =", "closes =");
   EXPECT_EQ(errors(),
             "gateway.toml:16:8: key 'session[1].schedule.zone': 'America/NewYork' is not a time zone such as "
             "America/New_York; did you mean 'America/New_York'?\n");

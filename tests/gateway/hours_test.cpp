@@ -186,6 +186,25 @@ TEST_F(Hours, AnExecutionIsKnownAgainInTheNextWindow) {
   EXPECT_TRUE(world->breaks.empty());
 }
 
+// The engine alone would take an hour that the clock skipped for an hour of silence.
+TEST_F(Hours, AClockThatJumpsWithinTheWindowEndsNoConnection) {
+  const auto world = world_at("2026-11-20T15:00:00", new_york("08:00", "17:00"));
+  run(*world, seconds(5));
+  for (const char* const time : {"2026-11-20T16:00:00", "2026-11-20T13:00:00", "2026-11-20T21:59:00"}) {
+    SimulatedClock::set(utc(time));
+    run(*world, seconds(50));
+    EXPECT_EQ(world->session().state, "logged on");
+  }
+  EXPECT_EQ(world->logons, 1);
+  // Nor does it keep one whose other side is gone.
+  world->line_is_dead = true;
+  SimulatedClock::set(utc("2026-11-20T21:00:00"));
+  world->run_for(seconds(5));
+  SimulatedClock::set(utc("2026-11-20T21:30:00"));
+  world->run_for(seconds(95));
+  EXPECT_EQ(world->session().state, "not connected");
+}
+
 // Wherever in a burst the window ends, and whatever is lost on the line around it: each execution is booked once or is
 // missing, and then a break says so.
 TEST_F(Hours, TheBooksAgreeOrABreakNamesTheDifference) {
