@@ -176,6 +176,10 @@ bool Day::is_misreported() const {
 }
 
 bool Day::may_lose() const {
+  if (std::ranges::any_of(brokers_, &Broker::may_have_lost,
+                          [](const auto& broker) -> const Broker& { return *broker; })) {
+    return true;
+  }
   return any(
       [](Kind kind) { return kind == Kind::skip_ahead || kind == Kind::numbers_low || kind == Kind::reset_numbers; });
 }

@@ -381,29 +381,8 @@ Api::Asked Api::get_order(const Call& call, const std::string& order) {
   }};
 }
 
-<<<<<<< HEAD
-HttpResponse Api::get_order(const Call& call, const std::string& order) {
-  if (auto refusal = wrong_query(call, {})) return *std::move(refusal);
-  const core::OrderId id(order);
-  const core::Result<Rows> orders = read_model_.order(id);
-  if (!orders) return unreadable(orders.error());
-  if (orders->rows.empty())
-    return problem(404, "There is no order '" + files::shown(order) + "'; GET /orders (prorata orders) lists them.");
-  const core::Result<Rows> fills = read_model_.fills(id);
-  if (!fills) return unreadable(fills.error());
-  const core::Result<Rows> parts = read_model_.parts(id);
-  if (!parts) return unreadable(parts.error());
-  std::string object = json_of(*orders);
-  object = object.substr(1, object.size() - 2);  // the only element of the array
-  return {200, "{\"order\":" + object + ",\"fills\":" + json_of(*fills) + ",\"parts\":" + json_of(*parts) + "}"};
-}
-
-HttpResponse Api::get_log(const Call& call) {
-  if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return *std::move(refusal);
-=======
 Api::Asked Api::get_log(const Call& call) {
   if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return tl::unexpected(*std::move(refusal));
->>>>>>> http
   const auto after = call.number("after", 0, std::numeric_limits<std::int64_t>::max(), 0);
   if (!after) return tl::unexpected(after.error());
   const auto limit = call.number("limit", 1, max_log_entries, 500);
