@@ -38,6 +38,8 @@ class Database {
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
   [[nodiscard]] bool is_in_transaction() const;
   [[nodiscard]] Failure last_failure() const;
+  // Of one of its files, which was asked directly; to be called before anything else is asked of the system.
+  [[nodiscard]] Failure failure_of_file(const std::string& what, int code) const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:

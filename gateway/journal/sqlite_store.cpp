@@ -15,33 +15,13 @@
 #include "gateway/journal/snapshot_store.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_archive.hpp"
+#include "gateway/journal/wal_file.hpp"
 
 namespace gateway {
 
 namespace {
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
-
-// Writes what the WAL holds once more, in its place, and syncs it. The process before may have ended because a sync had
-// failed: Linux then shows bytes that are on no platter and that no later sync puts there, and entries that follow them
-// in the WAL would be lost with them.
-void rewrite_wal(sqlite::Database& database) {
-  constexpr sqlite3_int64 chunk = 1 << 16;  // SQLite's Unix files take less than 128 KiB at once
-  database.run("BEGIN IMMEDIATE");          // nobody else writes, and SQLite has looked at the WAL
-  sqlite3_file* wal = nullptr;
-  sqlite3_int64 size = 0;
-  int code = sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
-  if (code == SQLITE_OK) code = wal->pMethods->xFileSize(wal, &size);
-  std::string bytes(static_cast<std::size_t>(std::min(size, chunk)), '\0');
-  for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += chunk) {
-    const int count = static_cast<int>(std::min(chunk, size - at));
-    code = wal->pMethods->xRead(wal, bytes.data(), count, at);
-    if (code == SQLITE_OK) code = wal->pMethods->xWrite(wal, bytes.data(), count, at);
-  }
-  if (code == SQLITE_OK && size > 0) code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-  database.run("ROLLBACK");
-  if (code != SQLITE_OK) throw sqlite::Failure(fmt::format("its WAL: {}", sqlite3_errstr(code)), code);
-}
 
 void prepare(sqlite::Database& database) {
   database.run("PRAGMA busy_timeout = 5000");
@@ -163,6 +143,7 @@ class SqliteStore::Impl {
   Archive& archive() { return archive_; }
 
   CommitResult write(const Batch& batch) {
+    if (wal_failure_) return stop(*wal_failure_);
     try {
       database_.run("BEGIN IMMEDIATE");
       const Hash hash = write_entries(batch);
@@ -175,6 +156,20 @@ class SqliteStore::Impl {
       return not_durable(failure);
     }
     return wal_pages_ < checkpoint_pages_ ? CommitResult{} : checkpoint();
+  }
+
+  bool lengthen_wal() {
+    if (is_wal_long_) return false;
+    try {
+      is_wal_long_ = gateway::lengthen_wal(database_, checkpoint_pages_);
+    } catch (const sqlite::Failure& failure) {
+      is_wal_long_ = true;  // as long as it gets: it grows with the batches
+      if (why(failure) == NotDurable::Why::failed) {
+        wal_failure_ = failure;
+        (void)stop(failure);
+      }
+    }
+    return !is_wal_long_;
   }
 
  private:
@@ -257,6 +252,8 @@ class SqliteStore::Impl {
   std::optional<FileLock> lock_;
   int checkpoint_pages_;
   int wal_pages_ = 0;  // after the last commit
+  bool is_wal_long_ = false;
+  std::optional<sqlite::Failure> wal_failure_;
   sqlite::Database database_;
   SqliteArchive archive_;
   std::optional<SnapshotStore> snapshots_;
@@ -301,5 +298,7 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::loa
 Archive& SqliteStore::archive() { return impl_->archive(); }
 
 CommitResult SqliteStore::write(const Batch& batch) { return impl_->write(batch); }
+
+bool SqliteStore::lengthen_wal() { return impl_->lengthen_wal(); }
 
 }  // namespace gateway
