@@ -98,9 +98,14 @@ class SqliteStore::Impl {
       return SQLITE_OK;
     };
     sqlite3_wal_hook(database_.handle(), note, &wal_pages_);
+    begin_.emplace(database_, "BEGIN IMMEDIATE");
+    commit_.emplace(database_, "COMMIT");
     rows_.emplace(database_);
     insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
-    save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
+    save_session_.emplace(
+        database_,
+        "INSERT INTO fix_session VALUES(?,?,?,?) ON CONFLICT(name) DO UPDATE SET "
+        "next_sender = excluded.next_sender, next_target = excluded.next_target, created_ns = excluded.created_ns");
     keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
   }
 
@@ -145,12 +150,12 @@ class SqliteStore::Impl {
   CommitResult write(const Batch& batch) {
     if (wal_failure_) return stop(*wal_failure_);
     try {
-      database_.run("BEGIN IMMEDIATE");
+      begin_->execute();
       const Hash hash = write_entries(batch);
       write_sessions(batch);
       rows_->write(batch.changes);
       if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
-      database_.run("COMMIT");
+      commit_->execute();
       last_hash_ = hash;
     } catch (const sqlite::Failure& failure) {
       return not_durable(failure);
@@ -258,7 +263,7 @@ class SqliteStore::Impl {
   SqliteArchive archive_;
   std::optional<SnapshotStore> snapshots_;
   std::optional<RowWriter> rows_;
-  std::optional<sqlite::Statement> insert_entry_, save_session_, keep_sent_;
+  std::optional<sqlite::Statement> begin_, commit_, insert_entry_, save_session_, keep_sent_;
   Hash last_hash_{};
   std::int64_t snapshot_seq_ = 0;  // of the snapshot that was loaded
   Hash snapshot_hash_{};           // of that entry
