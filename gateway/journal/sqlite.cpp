@@ -10,8 +10,8 @@ namespace gateway::sqlite {
 namespace {
 
 // The errno behind an I/O error, from the VFS itself: SQLite 3.40 does not pass it on when a COMMIT fails.
-int system_error_of(sqlite3* database) {
-  if ((sqlite3_errcode(database) & 0xff) != SQLITE_IOERR) return 0;
+int system_error_of(sqlite3* database, int code) {
+  if ((code & 0xff) != SQLITE_IOERR) return 0;
   sqlite3_vfs* vfs = nullptr;
   sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
   return vfs == nullptr || vfs->xGetLastError == nullptr ? 0 : vfs->xGetLastError(vfs, 0, nullptr);
@@ -19,8 +19,8 @@ int system_error_of(sqlite3* database) {
 
 // To be called before anything else is asked of the system.
 Failure failure_of(sqlite3* database) {
-  const int system_error = system_error_of(database);
   const int code = sqlite3_extended_errcode(database);
+  const int system_error = system_error_of(database, code);
   return Failure(sqlite3_errmsg(database), code, system_error);
 }
 
@@ -47,6 +47,11 @@ void Database::run(const std::string& sql) {
 }
 
 Failure Database::last_failure() const { return failure_of(handle_); }
+
+Failure Database::failure_of_file(const std::string& what, int code) const {
+  const int system_error = system_error_of(handle_, code);
+  return Failure(what + ": " + sqlite3_errstr(code), code, system_error);
+}
 
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 

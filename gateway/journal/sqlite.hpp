@@ -40,6 +40,8 @@ class Database {
   // Asks `is_enough` every now and then while a statement runs; when it says so, the statement fails (interrupted).
   void give_up_when(std::function<bool()> is_enough);
   [[nodiscard]] Failure last_failure() const;
+  // Of one of its files, which was asked directly; to be called before anything else is asked of the system.
+  [[nodiscard]] Failure failure_of_file(const std::string& what, int code) const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:

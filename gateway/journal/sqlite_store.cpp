@@ -15,33 +15,13 @@
 #include "gateway/journal/snapshot_store.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_archive.hpp"
+#include "gateway/journal/wal_file.hpp"
 
 namespace gateway {
 
 namespace {
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
-
-// Writes what the WAL holds once more, in its place, and syncs it. The process before may have ended because a sync had
-// failed: Linux then shows bytes that are on no platter and that no later sync puts there, and entries that follow them
-// in the WAL would be lost with them.
-void rewrite_wal(sqlite::Database& database) {
-  constexpr sqlite3_int64 chunk = 1 << 16;  // SQLite's Unix files take less than 128 KiB at once
-  database.run("BEGIN IMMEDIATE");          // nobody else writes, and SQLite has looked at the WAL
-  sqlite3_file* wal = nullptr;
-  sqlite3_int64 size = 0;
-  int code = sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
-  if (code == SQLITE_OK) code = wal->pMethods->xFileSize(wal, &size);
-  std::string bytes(static_cast<std::size_t>(std::min(size, chunk)), '\0');
-  for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += chunk) {
-    const int count = static_cast<int>(std::min(chunk, size - at));
-    code = wal->pMethods->xRead(wal, bytes.data(), count, at);
-    if (code == SQLITE_OK) code = wal->pMethods->xWrite(wal, bytes.data(), count, at);
-  }
-  if (code == SQLITE_OK && size > 0) code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-  database.run("ROLLBACK");
-  if (code != SQLITE_OK) throw sqlite::Failure(fmt::format("its WAL: {}", sqlite3_errstr(code)), code);
-}
 
 void prepare(sqlite::Database& database) {
   database.run("PRAGMA busy_timeout = 5000");
@@ -118,9 +98,14 @@ class SqliteStore::Impl {
       return SQLITE_OK;
     };
     sqlite3_wal_hook(database_.handle(), note, &wal_pages_);
+    begin_.emplace(database_, "BEGIN IMMEDIATE");
+    commit_.emplace(database_, "COMMIT");
     rows_.emplace(database_);
     insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
-    save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
+    save_session_.emplace(
+        database_,
+        "INSERT INTO fix_session VALUES(?,?,?,?) ON CONFLICT(name) DO UPDATE SET "
+        "next_sender = excluded.next_sender, next_target = excluded.next_target, created_ns = excluded.created_ns");
     keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
   }
 
@@ -163,18 +148,33 @@ class SqliteStore::Impl {
   Archive& archive() { return archive_; }
 
   CommitResult write(const Batch& batch) {
+    if (wal_failure_) return stop(*wal_failure_);
     try {
-      database_.run("BEGIN IMMEDIATE");
+      begin_->execute();
       const Hash hash = write_entries(batch);
       write_sessions(batch);
       rows_->write(batch.changes);
       if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
-      database_.run("COMMIT");
+      commit_->execute();
       last_hash_ = hash;
     } catch (const sqlite::Failure& failure) {
       return not_durable(failure);
     }
     return wal_pages_ < checkpoint_pages_ ? CommitResult{} : checkpoint();
+  }
+
+  bool lengthen_wal() {
+    if (is_wal_long_) return false;
+    try {
+      is_wal_long_ = gateway::lengthen_wal(database_, checkpoint_pages_);
+    } catch (const sqlite::Failure& failure) {
+      is_wal_long_ = true;  // as long as it gets: it grows with the batches
+      if (why(failure) == NotDurable::Why::failed) {
+        wal_failure_ = failure;
+        (void)stop(failure);
+      }
+    }
+    return !is_wal_long_;
   }
 
  private:
@@ -257,11 +257,13 @@ class SqliteStore::Impl {
   std::optional<FileLock> lock_;
   int checkpoint_pages_;
   int wal_pages_ = 0;  // after the last commit
+  bool is_wal_long_ = false;
+  std::optional<sqlite::Failure> wal_failure_;
   sqlite::Database database_;
   SqliteArchive archive_;
   std::optional<SnapshotStore> snapshots_;
   std::optional<RowWriter> rows_;
-  std::optional<sqlite::Statement> insert_entry_, save_session_, keep_sent_;
+  std::optional<sqlite::Statement> begin_, commit_, insert_entry_, save_session_, keep_sent_;
   Hash last_hash_{};
   std::int64_t snapshot_seq_ = 0;  // of the snapshot that was loaded
   Hash snapshot_hash_{};           // of that entry
@@ -301,5 +303,7 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::loa
 Archive& SqliteStore::archive() { return impl_->archive(); }
 
 CommitResult SqliteStore::write(const Batch& batch) { return impl_->write(batch); }
+
+bool SqliteStore::lengthen_wal() { return impl_->lengthen_wal(); }
 
 }  // namespace gateway
