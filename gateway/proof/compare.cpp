@@ -59,6 +59,7 @@ Comparison::Comparison(sqlite::Database& database) : database_(database) {
              {"holding_row", "holdings", {"group_idx", "symbol"}, false, true},
              {"cash_row", "cash", {"group_idx", "currency"}, false, true},
              {"fill_row", "fills", {"log_seq"}, true},
+             {"fill_change_row", "busts and corrections", {"log_seq"}, true},
              {"part_log_row", "parts in the trade log", {"first_seq"}, true},
              {"break_row", "breaks", {"number"}, true},
              {"settlement_row", "settled breaks", {"seq"}, true},
@@ -66,7 +67,7 @@ Comparison::Comparison(sqlite::Database& database) : database_(database) {
   // The scratch database is no ledger.
   database_.run(
       "DROP TRIGGER main.fill_row_loses_no_row; DROP TRIGGER main.part_log_row_loses_no_row;"
-      "DROP TRIGGER main.log_row_loses_no_row");
+      "DROP TRIGGER main.log_row_loses_no_row; DROP TRIGGER main.fill_change_row_loses_no_row");
 }
 
 void Comparison::compare_appended() {
