@@ -28,6 +28,7 @@ std::string final_state(const fix::ExecutionReport& last) {
     case fix::OrdStatus::cancelled: return "CANCELLED";
     case fix::OrdStatus::expired: return "EXPIRED";
     case fix::OrdStatus::rejected: return "REJECTED";
+    case fix::OrdStatus::done_for_day: return "DONE FOR DAY";
     default: return {};
   }
 }
@@ -151,8 +152,9 @@ bool Checker::is_missing_fill_kept(const Broker& broker, const fix::ExecutionRep
   if (!broker.is_counted(report)) return true;
   const std::string order_id = report.cl_ord_id.substr(0, report.cl_ord_id.find(".C"));
   // A fill that the broker made up and does not count, and that is booked, hides from the counts that one is missing.
+  // So does a bust or a correction that was lost, too.
   const bool is_hidden = std::any_of(broker.said().begin(), broker.said().end(), [&](const auto& said) {
-    return said.exec_type == fix::ExecType::trade && !broker.is_counted(said) && said.cl_ord_id.starts_with(order_id);
+    return is_execution(said) && !broker.is_counted(said) && said.cl_ord_id.starts_with(order_id);
   });
   if (is_hidden) return true;
   return std::any_of(breaks_.begin(), breaks_.end(), [&](const Break& one) {

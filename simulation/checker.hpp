@@ -22,6 +22,7 @@ class Checker {
   [[nodiscard]] std::vector<std::string> check();
   // Those that the database has. REQUIRES: checked
   [[nodiscard]] std::size_t fill_count() const { return fills_.size(); }
+  [[nodiscard]] std::size_t change_count() const { return changes_.size(); }  // rows of busts and corrections
 
  private:
   struct Fill {
