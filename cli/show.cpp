@@ -82,6 +82,19 @@ const std::vector<Shown>& fill_columns() {
   return columns;
 }
 
+// With what busts and corrections made of them, when there are any.
+std::vector<Shown> fill_columns(const json::array& fills) {
+  std::vector<Shown> columns = fill_columns();
+  const auto is_changed = [](const json::value& fill) { return !text_at(fill, "changed").empty(); };
+  if (std::none_of(fills.begin(), fills.end(), is_changed)) return columns;
+  const std::vector<Shown> changes{{"changed", text_column("CHANGED")},
+                                   {"changed_by", text_column("BY")},
+                                   {"first_quantity", number_column("WAS")},
+                                   {"first_price", number_column("AT", true)}};
+  columns.insert(columns.end(), changes.begin(), changes.end());
+  return columns;
+}
+
 }  // namespace
 
 std::string show_orders(const json::value& reply, const Screen& screen) {
@@ -113,7 +126,8 @@ std::string show_order(const json::value& reply, const Screen& screen) {
   const json::object* object = reply.if_object();
   const json::value* order = object == nullptr ? nullptr : object->if_contains("order");
   if (order != nullptr) text += show_document(*order, screen);
-  text += "\nFills\n" + table_of(list_at(reply, "fills"), fill_columns(), screen, "none yet");
+  const json::array& fills = list_at(reply, "fills");
+  text += "\nFills\n" + table_of(fills, fill_columns(fills), screen, "none yet");
   static const std::vector<Shown> parts{{"account", text_column("ACCOUNT")},
                                         {"model", text_column("MODEL")},
                                         {"quantity", number_column("QUANTITY")},

@@ -26,6 +26,17 @@ std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std
   return sealed;
 }
 
+void note_status(Reported& reported, fix::OrdStatus status) {
+  switch (status) {
+    case fix::OrdStatus::cancelled: reported.cancelled = true; break;
+    case fix::OrdStatus::expired: reported.expired = true; break;
+    case fix::OrdStatus::done_for_day: reported.done_for_day = true; break;
+    case fix::OrdStatus::rejected: reported.rejected = true; break;
+    case fix::OrdStatus::pending_new: break;
+    default: reported.acknowledged = true; break;
+  }
+}
+
 }  // namespace
 
 void State::apply(const Entry& entry) {
@@ -155,14 +166,7 @@ void State::on(const StateReported& event) {
   } else {
     executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
   }
-  switch (ord_status) {
-    case fix::OrdStatus::cancelled: changed.reported.cancelled = true; break;
-    case fix::OrdStatus::expired: changed.reported.expired = true; break;
-    case fix::OrdStatus::done_for_day: changed.reported.done_for_day = true; break;
-    case fix::OrdStatus::rejected: changed.reported.rejected = true; break;
-    case fix::OrdStatus::pending_new: break;
-    default: changed.reported.acknowledged = true; break;
-  }
+  note_status(changed.reported, ord_status);
   if (ord_status != fix::OrdStatus::pending_new) changed.uncertain = false;
   changed.broker_filled = std::max(changed.broker_filled, event.cumulative);
   if (!event.text.empty()) changed.text = event.text;
@@ -175,11 +179,10 @@ void State::on(const StateReported& event) {
 void State::on(const FillBooked& event) {
   Order& filled = order(event.order);
   executions_.remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
-  bring_back(filled, last_seq_);
-  if (filled.parts.is_settled()) {
-    settle(filled.group, filled.entered.symbol);
-    unsettled_[{filled.group, filled.entered.symbol}] = &filled;
-  }
+  bring_back(filled);
+  remember_fill(filled,
+                {last_seq_, last_seq_, event.exec_id, event.trade_date, event.quantity, event.price, event.commission});
+  unsettle(filled);
   filled.parts.fill(event.quantity, event.price, event.commission);
   filled.uncertain = false;
   filled.reported.acknowledged = true;
@@ -189,6 +192,41 @@ void State::on(const FillBooked& event) {
   touch(filled);
   changes_.fills.push_back({last_seq_, ++last_log_seq_, filled.number, event});
   log_parts(filled);
+}
+
+void State::on(const FillBusted& event) { change_fill(event.change, event); }
+
+void State::on(const FillCorrected& event) { change_fill(event.change, event); }
+
+// The parts become those of the fills that remain; the difference is posted when they are settled.
+void State::change_fill(const FillChange& event, const Event& whole) {
+  Order& changed = order(event.order);
+  executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
+  bring_back(changed);
+  remember_fill(changed, *fill_record(last_seq_, whole));
+  unsettle(changed);
+  std::vector<alloc::BlockParts::Fill> remaining;
+  for (const BookedFill& fill : fills_of(changed)) {
+    if (!fill.is_busted) remaining.push_back({fill.quantity, fill.price, fill.commission});
+  }
+  // What the broker counts falls with what we count: a gap between the two stays as wide as it was.
+  const core::Quantity before = changed.parts.filled();
+  changed.parts.restate(remaining);
+  ++changed.restated;
+  const core::Quantity counted = changed.broker_filled + (changed.parts.filled() - before);
+  changed.broker_filled = std::max({core::Quantity{}, counted, event.cumulative});
+  changed.uncertain = false;
+  changed.reported.acknowledged = true;
+  note_status(changed.reported, static_cast<fix::OrdStatus>(event.ord_status));
+  if (!event.text.empty()) changed.text = event.text;
+  if (changed.broker_order_id.empty()) changed.broker_order_id = event.broker_order_id;
+  orders_.name_at_broker(changed, event.broker_order_id);
+  touch(changed);
+  FillChangeRow row{last_seq_, last_log_seq_ + 1, changed.number, event, std::nullopt};
+  if (const auto* corrected = std::get_if<FillCorrected>(&whole)) row.corrected = *corrected;
+  last_log_seq_ += row.corrected ? 2 : 1;
+  changes_.fill_changes.push_back(std::move(row));
+  log_parts(changed);
 }
 
 void State::on(const CancelRejected& event) {
@@ -271,6 +309,12 @@ void State::settle() {
   unsettled_.clear();
 }
 
+void State::unsettle(Order& order) {
+  if (!order.parts.is_settled()) return;
+  settle(order.group, order.entered.symbol);
+  unsettled_[{order.group, order.entered.symbol}] = &order;
+}
+
 std::vector<alloc::Part> State::settle(Order& order) {
   if (order.parts.is_settled()) return order.parts.parts();
   unsettled_.erase({order.group, order.entered.symbol});
@@ -304,6 +348,7 @@ std::vector<alloc::Part> State::post(Order& order) {
 void State::age() {
   CHECK(unsettled_.empty() && !saved_);
   retire_orders();
+  if (archive_ != nullptr) forget_fills(last_seq_);
 }
 
 void State::retire_orders() {
@@ -321,20 +366,44 @@ void State::retire_orders() {
   unsaved_orders_.clear();
 }
 
-void State::bring_back(const Order& order) { bring_back(this->order(order.id()), last_seq_ + 1); }
+void State::bring_back(const Order& order) { bring_back(this->order(order.id())); }
 
 // The split is a function of the shares and of the fills in their order, so what was let go comes back as it was.
-void State::bring_back(Order& order, std::int64_t before) {
+void State::bring_back(Order& order) {
   if (!order.parts.is_retired()) return;
-  const core::Result<OrderHistory> history = archive_->history(order.number, order.entered.shares_seq, before);
-  if (!history) core::check_failed(history.error().text().c_str(), __FILE__, __LINE__);
-  order.shares = sealed_shares(history->shares, order.entered.shares_seq);
+  const OrderHistory history = history_of(order);
+  order.shares = sealed_shares(history.shares, order.entered.shares_seq);
   alloc::BlockParts parts(order.shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
-  for (const FillBooked& fill : history->fills) parts.fill(fill.quantity, fill.price, fill.commission);
+  for (const BookedFill& fill : booked_fills(history.fills)) {
+    if (!fill.is_busted) parts.fill(fill.quantity, fill.price, fill.commission);
+  }
   static_cast<void>(parts.settle());
   CHECK(parts.totals() == order.parts.totals());
   order.parts = std::move(parts);
   finished_orders_.push_back(&order);
+}
+
+// ---- fills one by one
+
+std::vector<BookedFill> State::fills_of(const Order& order) { return booked_fills(history_of(order).fills); }
+
+OrderHistory State::history_of(const Order& order) {
+  OrderHistory history;
+  if (order.parts.is_retired() || order.entered.shares_seq <= fills_since_) {
+    CHECK(archive_ != nullptr);
+    core::Result<OrderHistory> read = archive_->history(order.number, order.entered.shares_seq, fills_since_ + 1);
+    if (!read) core::check_failed(read.error().text().c_str(), __FILE__, __LINE__);
+    history = *std::move(read);
+  }
+  for (const RecentFill& recent : recent_fills_) {
+    if (recent.order == order.number) history.fills.push_back(recent.record);
+  }
+  return history;
+}
+
+void State::forget_fills(std::int64_t up_to) {
+  while (!recent_fills_.empty() && recent_fills_.front().record.seq <= up_to) recent_fills_.pop_front();
+  fills_since_ = up_to;
 }
 
 // ---- look-ups

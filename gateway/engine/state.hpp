@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -61,6 +62,8 @@ class State {
   [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
   // The parts of an order, if they were let go. REQUIRES: settled
   void bring_back(const Order& order);
+  // The order's fills as they count now. An archive that fails ends the process.
+  [[nodiscard]] std::vector<BookedFill> fills_of(const Order& order);
   // Must outlive the state.
   void set_archive(Archive* archive) { archive_ = archive; }
 
@@ -120,6 +123,8 @@ class State {
   void on(const BreakKept& event);
   void on(const BreakSettled& event);
   void on(const CopyTakenOver& event);
+  void on(const FillBusted& event);
+  void on(const FillCorrected& event);
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
@@ -134,8 +139,18 @@ class State {
   // What is not settled of these holdings; before anything else is posted to them.
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
   std::vector<alloc::Part> post(Order& order);
-  void bring_back(Order& order, std::int64_t before);
+  void bring_back(Order& order);
   void retire_orders();
+  void change_fill(const FillChange& event, const Event& whole);
+  // Reads the archive when the order has fills from before the last snapshots.
+  [[nodiscard]] OrderHistory history_of(const Order& order);
+  void remember_fill(const Order& order, FillRecord record) {
+    recent_fills_.push_back({order.number, std::move(record)});
+  }
+  // Those up to this entry are found in the archive from here on.
+  void forget_fills(std::int64_t up_to);
+  // Before its units change: what else is not settled of its instrument goes first.
+  void unsettle(Order& order);
 
   struct Parts;
   void note_saved();
@@ -181,6 +196,16 @@ class State {
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
   Archive* archive_ = nullptr;
   std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
+
+  // What the journal says of fills in the entries after `fills_since_`, by order: what came before is durable, and is
+  // read from the archive when a bust or a correction needs it. All that was ever booked when there is no archive.
+  struct RecentFill {
+    std::int64_t order = 0;
+    FillRecord record;
+  };
+  std::deque<RecentFill> recent_fills_;
+  std::int64_t fills_since_ = 0;
+  std::int64_t last_snapshot_ = 0;  // the entry of the last one that was taken or restored
 
   // Since the last take_changes().
   Changes changes_;

@@ -33,20 +33,21 @@ std::string dashed(const std::string& date) {
 // The newest first.
 std::vector<FoundFill> find_fills(sqlite::Database& database, const FillName& name) {
   const std::string date = dashed(name.trade_date);
-  sqlite::Statement select(database,
-                           "SELECT f.seq, f.order_number, o.unit, o.order_id, o.model, o.side, o.symbol, f.quantity, "
-                           "f.price, f.commission, o.currency, o.broker, f.trade_date FROM fill_row AS f "
-                           "JOIN order_row AS o ON o.number = f.order_number "
-                           "WHERE f.exec_id = ? AND (? = '' OR o.broker = ?) ORDER BY f.seq DESC");
-  select.bind(name.exec.text()).bind(name.broker.text()).bind(name.broker.text());
+  sqlite::Statement select(
+      database,
+      "SELECT f.seq, f.order_number, o.unit, f.exec_id, o.order_id, o.model, o.side, o.symbol, "
+      "f.quantity, f.price, f.commission, o.currency, o.broker, f.trade_date FROM fill_row AS f "
+      "JOIN order_row AS o ON o.number = f.order_number "
+      "WHERE (f.exec_id = ?1 OR f.seq IN (SELECT fill_seq FROM fill_change_row WHERE exec_id = ?1)) "
+      "AND (?2 = '' OR o.broker = ?2) ORDER BY f.seq DESC");
+  select.bind(name.exec.text()).bind(name.broker.text());
   std::vector<FoundFill> fills;
   while (fills.size() < max_named_fills && select.row()) {
-    const std::string trade_date = dashed(std::string(select.text(12)));
+    const std::string trade_date = dashed(std::string(select.text(13)));
     if (!date.empty() && date != trade_date) continue;
     FoundFill& found = fills.emplace_back(FoundFill{select.integer(0), select.integer(1), select.integer(2), {}});
-    found.document["exec_id"] = name.exec.text();
-    const char* const names[] = {"order_id", "model",      "side",     "symbol", "quantity",
-                                 "price",    "commission", "currency", "broker"};
+    const char* const names[] = {"exec_id",  "order_id", "model",      "side",     "symbol",
+                                 "quantity", "price",    "commission", "currency", "broker"};
     int column = 3;
     for (const char* each : names) found.document[each] = select.text(column++);
     found.document["trade_date"] = trade_date;
@@ -72,14 +73,22 @@ void read_shares(sqlite::Database& database, const std::string& order_id, std::v
   }
 }
 
-// The fills of the order up to this one, in allocation units and in the order of booking.
+// The fills of the order up to this one as they counted when it was booked, in allocation units and in the order of
+// booking: what was busted or corrected before it had been split anew.
 std::vector<std::int64_t> read_fills(sqlite::Database& database, const FoundFill& found) {
-  sqlite::Statement select(database, "SELECT quantity FROM fill_row WHERE order_number = ? AND seq <= ? ORDER BY seq");
+  sqlite::Statement select(
+      database,
+      "SELECT f.quantity, c.quantity FROM fill_row AS f LEFT JOIN fill_change_row AS c ON c.log_seq "
+      "= (SELECT max(log_seq) FROM fill_change_row WHERE fill_seq = f.seq AND seq < ?2) "
+      "WHERE f.order_number = ?1 AND f.seq <= ?2 ORDER BY f.seq");
   select.bind(found.order_number).bind(found.seq);
   std::vector<std::int64_t> fills;
   while (select.row()) {
-    const core::Result<core::Quantity> quantity = core::Quantity::parse(select.text(0));
-    if (!quantity) damaged("a fill of " + std::string(select.text(0)));
+    const std::string_view changed = select.text(1);
+    if (changed.starts_with('-')) continue;  // busted
+    const std::string counts(changed.empty() ? select.text(0) : changed);
+    const core::Result<core::Quantity> quantity = core::Quantity::parse(counts);
+    if (!quantity) damaged("a fill of " + counts);
     fills.push_back(quantity->raw / found.unit);
   }
   return fills;
@@ -93,6 +102,29 @@ void check_counts(const std::vector<std::int64_t>& counts, std::int64_t least, c
     sum += count;
   }
   if (sum == 0) damaged(std::string("no ") + what);
+}
+
+// What the broker made of the fill later, if anything.
+void tell_changes(sqlite::Database& database, const FoundFill& found, json::object& document) {
+  sqlite::Statement select(database,
+                           "SELECT exec_id, kind, quantity, price, commission FROM fill_change_row WHERE fill_seq = ? "
+                           "ORDER BY log_seq");
+  select.bind(found.seq);
+  json::array changes;
+  std::string last;
+  while (select.row()) {
+    const std::string kind(select.text(1));
+    last = (kind == "BUST" ? "BUSTED by " : "CORRECTED by ") + std::string(select.text(0));
+    changes.push_back({{"exec_id", select.text(0)},
+                       {"kind", kind},
+                       {"quantity", select.text(2)},
+                       {"price", select.text(3)},
+                       {"commission", select.text(4)}});
+  }
+  if (changes.empty()) return;
+  document["changed"] = last + " since; shown is the split when it was booked. The order is split now as if the fill " +
+                        (last.starts_with("BUSTED") ? "had never been." : "had been as corrected.");
+  document["changes"] = std::move(changes);
 }
 
 json::array account_rows(const alloc::FillExplanation& explanation, const std::vector<std::string>& accounts) {
@@ -137,6 +169,7 @@ void explain_one(sqlite::Database& database, FoundFill& found) {
   document["total_weight"] = std::to_string(explanation.total_weight);
   document["left_over_units"] = explanation.left_over;
   document["law_holds"] = explanation.law_holds;
+  tell_changes(database, found, document);
   document["accounts"] = account_rows(explanation, accounts);
 }
 

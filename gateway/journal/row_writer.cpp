@@ -94,6 +94,7 @@ RowWriter::RowWriter(sqlite::Database& database)
       holding_(database, rewrite("holding_row", 6, "group_idx, symbol", {"scale", "cells"})),
       cash_(database, rewrite("cash_row", 4, "group_idx, currency", {"cells"})),
       fill_(database, append("fill_row", 10)),
+      fill_change_(database, append("fill_change_row", 12)),
       break_(database, append("break_row", 8)),
       settlement_(database, append("settlement_row", 6)),
       part_log_(database, append("part_log_row", 6)),
@@ -141,6 +142,7 @@ void RowWriter::write(const Changes& changes) {
         .bind(ns(row.fill.transact_time));
     fill_.bind(quantity).bind(price).bind(commission).bind(row.fill.exchange).bind(row.fill.trade_date).execute();
   }
+  for (const FillChangeRow& row : changes.fill_changes) write(row);
   for (const BreakRow& row : changes.breaks) {
     break_.bind(row.number).bind(ns(row.time)).bind(row.kept.broker.text()).bind(row.kept.kind);
     break_.bind(row.kept.order_id).bind(row.kept.exec_id).bind(row.kept.text).bind(row.kept.raw).execute();
@@ -178,6 +180,23 @@ void RowWriter::write(const OrderRow& row) {
   order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
   order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
   order_.bind(cells_).bind(entered.shares_seq).execute();
+}
+
+void RowWriter::write(const FillChangeRow& row) {
+  const FillChange& change = row.change;
+  const std::string_view kind = row.corrected ? "CORRECTION" : "BUST";
+  const auto line = [&](std::int64_t log_seq, core::Quantity quantity, core::Price price, core::Amount commission) {
+    const std::string quantity_text = quantity.text();
+    const std::string price_text = price.text(2);
+    const std::string commission_text = commission.text(2);
+    fill_change_.bind(log_seq).bind(row.seq).bind(row.order_number).bind(change.fill_seq).bind(change.fill_exec_id);
+    fill_change_.bind(change.exec_id).bind(kind).bind(ns(change.transact_time));
+    fill_change_.bind(quantity_text).bind(price_text).bind(commission_text).bind(change.exchange).execute();
+  };
+  line(row.first_log_seq, core::Quantity{} - change.was_quantity, change.was_price,
+       core::Amount{} - change.was_commission);
+  if (!row.corrected) return;
+  line(row.first_log_seq + 1, row.corrected->quantity, row.corrected->price, row.corrected->commission);
 }
 
 void RowWriter::write(const LogRow& row) {

@@ -47,14 +47,15 @@ core::Result<OrderHistory> SqliteArchive::read(std::int64_t order_number, std::i
   }
   sqlite::Statement filled(
       *database_,
-      fmt::format("SELECT {} FROM fill_row AS f JOIN journal AS j ON j.seq = f.seq JOIN journal AS previous "
-                  "ON previous.seq = j.seq - 1 WHERE f.order_number = ? AND j.seq < ? ORDER BY j.seq",
+      fmt::format("SELECT {} FROM (SELECT seq FROM fill_row WHERE order_number = ?1 AND seq < ?2 UNION SELECT seq FROM "
+                  "fill_change_row WHERE order_number = ?1 AND seq < ?2) AS f JOIN journal AS j ON j.seq = f.seq "
+                  "JOIN journal AS previous ON previous.seq = j.seq - 1 ORDER BY j.seq",
                   entry_columns));
   filled.bind(order_number).bind(before);
   while (filled.row()) {
     core::Result<Event> read = event(filled);
     if (!read) return tl::unexpected(read.error());
-    if (auto* fill = std::get_if<FillBooked>(&*read)) history.fills.push_back(std::move(*fill));
+    if (auto record = fill_record(filled.integer(0), *read)) history.fills.push_back(*std::move(record));
   }
   return history;
 }

@@ -44,7 +44,7 @@ void prepare(sqlite::Database& database) {
   rewrite_wal(database);
   if (is_empty || version < schema_version) {
     database.run(
-        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql()) +
+        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql(version)) +
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");

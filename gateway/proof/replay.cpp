@@ -40,7 +40,8 @@ class Rebuilt {
     state_.settle();
     Changes changes = state_.take_changes();
     if (positions_only) {
-      changes.orders.clear(), changes.fills.clear(), changes.breaks.clear(), changes.settlements.clear();
+      changes.orders.clear(), changes.fills.clear(), changes.fill_changes.clear(), changes.breaks.clear(),
+          changes.settlements.clear();
       changes.part_log.clear(), changes.log.clear();
     }
     rows_.write(changes);

@@ -105,6 +105,17 @@ TEST(Show, OrderWithFillsAndParts) {
             "U1       M             6  1124.46  0.02\n");
 }
 
+TEST(Show, WhatBecameOfFillsWhenABrokerChangedThem) {
+  const auto reply = parse(R"({"order":{"order_id":"P1"},"fills":[
+    {"exec_id":"E1","time_utc":"","quantity":"0","price":"187.40","currency":"USD","commission":"0.00","exchange":"X",
+     "broker":"SIM","changed":"BUSTED","changed_by":"E3","first_quantity":"400","first_price":"187.40"},
+    {"exec_id":"E2","time_utc":"","quantity":"7","price":"187.40","currency":"USD","commission":"0.00","exchange":"X",
+     "broker":"SIM","changed":"","changed_by":"","first_quantity":"7","first_price":"187.40"}],"parts":[]})");
+  const std::string shown = show_order(reply, {});
+  EXPECT_NE(shown.find("BROKER  CHANGED  BY  WAS      AT\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("SIM     BUSTED   E3  400  187.40\n"), std::string::npos) << shown;
+}
+
 TEST(Show, LogInPiecesThatLineUp) {
   const auto page =
       parse(R"({"entries":[{"seq":7,"time_utc":"2026-11-21T07:36:07.000000000Z","kind":"FILL","account":null,
