@@ -24,7 +24,8 @@ enum class Verb {
   settle_break,
   verify,
   replay,
-  backup
+  backup,
+  mend,
 };
 
 struct Command {
@@ -39,6 +40,7 @@ struct Command {
   std::string quantity;
   std::string symbol;
   std::string limit;  // empty: a market order
+  std::string at_most;  // of a list
   std::string time_in_force;
   std::string broker;  // of explain too
   std::string model;   // of orders and positions too

@@ -21,6 +21,7 @@ const char* name_of(Verb verb) {
   switch (verb) {
     case Verb::replay: return "replay";
     case Verb::backup: return "backup";
+    case Verb::mend: return "mend";
     default: return "verify";
   }
 }
@@ -37,6 +38,7 @@ class Prover : private Talk {
     body_ = json::serialize(*answer);
     tell(*answer, [this](const json::value& value, const Screen& screen) {
       if (command_.verb == Verb::verify) return show_verification(value, screen);
+      if (command_.verb == Verb::mend) return show_mended(value);
       return command_.verb == Verb::replay ? show_replay(value, screen) : show_backup(value);
     });
     const json::object* object = answer->if_object();

@@ -39,7 +39,8 @@ class Runner : private Talk {
       case Verb::explain: return explain();
       case Verb::verify:
       case Verb::replay:
-      case Verb::backup: return prove(command_, client_, world_);
+      case Verb::backup:
+      case Verb::mend: return prove(command_, client_, world_);
     }
     return wrong_use;
   }
@@ -104,8 +105,8 @@ class Runner : private Talk {
       return done;
     }
     if (!command_.yes && !world_.confirm("Send these orders? [y/N] ")) {
-      world_.err("Nothing was sent.\n");
-      return done;
+      world_.err("Nothing was sent. --yes sends without asking.\n");
+      return refused;
     }
     const auto sent = ask(basket_request(*text, false));
     if (!sent) return exit_code_;
@@ -164,6 +165,7 @@ class Runner : private Talk {
   int orders() {
     std::string target = "/orders?state=" + std::string(command_.open_only ? "open" : "all");
     if (!command_.model.empty()) target += "&model=" + encoded(command_.model);
+    if (!command_.at_most.empty()) target += "&limit=" + encoded(command_.at_most);
     return read(target, show_orders);
   }
 

@@ -102,7 +102,10 @@ std::string show_orders(const json::value& reply, const Screen& screen) {
                                           {"time_utc", text_column("TIME (UTC)", true)},
                                           {"submitted_by", text_column("BY", true)},
                                           {"text", text_column("TEXT", true)}};
-  return table_of(list_at(reply, "orders"), columns, screen, "No orders.");
+  const json::array& orders = list_at(reply, "orders");
+  const bool more = text_at(reply, "more") == "true";
+  return table_of(orders, columns, screen, "No orders.") +
+         (more ? "\nThe newest " + std::to_string(orders.size()) + " only; --limit shows more.\n" : "");
 }
 
 std::string show_order(const json::value& reply, const Screen& screen) {

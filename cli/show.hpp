@@ -21,6 +21,7 @@ namespace cli {
 // Of verify, replay (the positions, or the comparison) and backup.
 [[nodiscard]] std::string show_verification(const boost::json::value& answer, const Screen& screen);
 [[nodiscard]] std::string show_replay(const boost::json::value& answer, const Screen& screen);
+[[nodiscard]] std::string show_mended(const boost::json::value& answer);
 [[nodiscard]] std::string show_backup(const boost::json::value& answer);
 // Any document: its plain members as lines, its lists of objects as tables.
 [[nodiscard]] std::string show_document(const boost::json::value& reply, const Screen& screen);

@@ -58,7 +58,9 @@ std::string show_verification(const json::value& answer, const Screen& screen) {
   const bool holds = text_at(answer, "holds") == "true";
   return text_at(answer, "database") + "\nThe hash chain is whole: " + head(answer) + expected(answer) + "\n" +
          table_of(judged(list_at(answer, "rows")), columns, screen, "") +
-         (holds ? "" : "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which.\n");
+         (holds ? ""
+                : "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes "
+                  "them anew.\n");
 }
 
 std::string show_replay(const json::value& answer, const Screen& screen) {
@@ -78,6 +80,14 @@ std::string show_replay(const json::value& answer, const Screen& screen) {
   }
   return text + (text_at(answer, "holds") == "true" ? "\nThe rebuilt book is equal to the live one.\n"
                                                     : "\nThe live rows DO NOT FOLLOW from the journal.\n");
+}
+
+std::string show_mended(const json::value& answer) {
+  if (const std::string bad = first_bad(answer); !bad.empty()) {
+    return text_at(answer, "database") + "\n" + bad +
+           "Nothing was changed: rows can be made of a whole journal only.\n";
+  }
+  return text_at(answer, "database") + "\nAll rows were made anew from " + head(answer);
 }
 
 std::string show_backup(const json::value& answer) {

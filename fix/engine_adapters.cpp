@@ -56,9 +56,9 @@ void StoreAdapter::incrNextTargetMsgSeqNum() {
   if (leave_.count_target) setNextTargetMsgSeqNum(numbers_.next_target + 1);
 }
 
-// The engine resets the numbers when this time and the present lie in different runs of its schedule. We have no
-// schedule: numbers run until both sides agree on a reset. So the answer is always "an hour from now", which the range
-// of engine_settings() counts as the same run, over midnight and at any system time.
+// The engine resets the numbers when this time and the present lie in different runs of its schedule, which knows UTC
+// and the machine's zone only. Ours is in hours.hpp, and the engine's is open at all times. So the answer is always "an
+// hour from now", which the range of engine_settings() counts as the same run, over midnight and at any system time.
 FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
   FIX::UtcTimeStamp time;
   time += 3600;
@@ -110,6 +110,27 @@ FIX::Dictionary engine_settings(const SessionSettings& settings) {
   // A report from a broker whose clock is wrong is still a report; Header::sending_time lets the layers above judge.
   engine.setString(FIX::CHECK_LATENCY, "N");
   return engine;
+}
+
+std::string field_name(FIX::Session& engine, const std::string& tag) {
+  const std::string version = engine.getSessionID().getBeginString().getString();
+  std::string name;
+  engine.getDataDictionaryProvider().getSessionDataDictionary(version).getFieldName(std::atoi(tag.c_str()), name);
+  return name.empty() ? "field " + tag : name + "(" + tag + ")";
+}
+
+FIX::Message stand_in_for(int seq_num, const SessionSettings& settings) {
+  FIX::Message heartbeat;
+  FIX::Header& header = heartbeat.getHeader();
+  header.setField(FIX::BeginString(settings.begin_string));
+  header.setField(FIX::BodyLength(0));
+  header.setField(FIX::MsgType("0"));
+  header.setField(FIX::SenderCompID(settings.target_comp_id));
+  header.setField(FIX::TargetCompID(settings.sender_comp_id));
+  header.setField(FIX::MsgSeqNum(seq_num));
+  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+  heartbeat.getTrailer().setField(FIX::CheckSum(0));
+  return heartbeat;
 }
 
 }  // namespace fix

@@ -9,6 +9,7 @@
 #include "core/money.hpp"
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
+#include "core/time.hpp"
 #include "gateway/orders/break_kind.hpp"
 
 // What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
@@ -106,7 +107,8 @@ struct Answer {
 
 struct SessionStatus {
   core::SessionName name;
-  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked"
+  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked",
+                      // "closed until Mon 2026-11-23 08:00 America/New_York"
   std::string role;   // "dialling", "listening"
   std::string begin_string;
   std::string sender_comp_id;
@@ -114,6 +116,7 @@ struct SessionStatus {
   std::string address;
   int next_sender = 1;
   int next_target = 1;
+  std::optional<core::Time> closed_until;  // outside the session's hours
 };
 
 struct DeskStatus {

@@ -66,6 +66,7 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() 
 
 core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers) {
   const core::SessionName& name = broker.session.name;
+  if (fix::begins_anew(broker.session, numbers.created, clock_.now())) numbers = {.created = clock_.now()};
   if (const auto next = settings_.next_out.find(name); next != settings_.next_out.end()) {
     if (next->second < numbers.next_sender) {
       return core::fail(name.text(), "cannot go on sending with number " + std::to_string(next->second) + ": " +
@@ -149,23 +150,26 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     const fix::Session& session = lines_.at(broker.session.name)->session();
     const fix::SequenceNumbers numbers = session.numbers();
     all.push_back({.name = broker.session.name,
-                   .state = std::string(state_of(session)),
+                   .state = state_of(session),
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
                    .begin_string = broker.session.begin_string,
                    .sender_comp_id = broker.session.sender_comp_id,
                    .target_comp_id = broker.session.target_comp_id,
                    .address = broker.address,
                    .next_sender = numbers.next_sender,
-                   .next_target = numbers.next_target});
+                   .next_target = numbers.next_target,
+                   .closed_until = session.closed_until()});
   }
   return all;
 }
 
-std::string_view Gateway::state_of(const fix::Session& session) const {
+std::string Gateway::state_of(const fix::Session& session) const {
   if (const auto& waits = outbox_.waits()) {
     return waits->why == NotDurable::Why::no_room ? "waits: disk full" : "waits: database locked";
   }
-  return session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected";
+  if (session.is_connected()) return session.logged_on() ? "logged on" : "connected";
+  const auto closed_until = session.closed_until();
+  return closed_until ? "closed until " + session.settings().schedule->local_text(*closed_until) : "not connected";
 }
 
 // ---- sessions, as the engine sees them

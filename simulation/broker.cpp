@@ -26,6 +26,7 @@ Broker::Broker(Agenda& agenda, Trace& trace, const Plan& plan, std::size_t numbe
 Broker::~Broker() = default;
 
 void Broker::start() {
+  SimulatedClock::set(agenda_.now() + party_.clock_error);  // whoever starts it, it reads its own
   auto session =
       fix::Session::create({.name = core::SessionName("at " + shape_.name),
                             .sender_comp_id = shape_.name,
@@ -33,7 +34,8 @@ void Broker::start() {
                             .role = shape_.line.dialler == End::broker ? fix::Role::dialling : fix::Role::listening,
                             .heartbeat_s = shape_.heartbeat_s,
                             .dictionary = "fix-specs/FIX44.xml",
-                            .never_resend_orders = false},
+                            .never_resend_orders = false,
+                            .schedule = schedule_of(shape_)},
                            *store_, *this, *this, clock_);
   CHECK(session.has_value());
   session_ = std::move(*session);
@@ -157,8 +159,9 @@ void Broker::lower_numbers(int by) {
 
 void Broker::take_numbers(const fix::SequenceNumbers& of_gateway) {
   if (runs()) stop(false);
-  store_ = std::make_unique<fix::MemoryStore>(fix::SequenceNumbers{
-      .next_sender = of_gateway.next_target, .next_target = of_gateway.next_sender, .created = clock_.now()});
+  store_ = std::make_unique<fix::MemoryStore>(fix::SequenceNumbers{.next_sender = of_gateway.next_target,
+                                                                   .next_target = of_gateway.next_sender,
+                                                                   .created = agenda_.now() + party_.clock_error});
   start();
 }
 

@@ -60,8 +60,8 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   [[nodiscard]] const std::map<std::string, OrderThere>& orders() const { return orders_; }
   // Whether the exchange counts it, in CumQty(14): not so what misreport() makes.
   [[nodiscard]] bool is_counted(const fix::ExecutionReport& report) const;
-  // Numbers went wrong, and what was said then may be lost.
-  [[nodiscard]] bool may_have_lost() const { return may_have_lost_; }
+  // Numbers went wrong or started anew, and what was said then may be lost.
+  [[nodiscard]] bool may_have_lost() const { return may_have_lost_ || shape_.hours.has_value(); }
   [[nodiscard]] bool is_quiet() const { return waiting_.empty() && late_ == 0; }
   [[nodiscard]] bool logged_on() const { return session_ && session_->logged_on(); }
   [[nodiscard]] fix::SequenceNumbers numbers() const { return session_->numbers(); }

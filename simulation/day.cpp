@@ -60,7 +60,8 @@ void Day::run_until(core::Time end) {
   while (outcome_.wrong.empty() && agenda_.run_next(end)) {
     ++events_;
     look();
-    if (steps_to_crash_ == 0 || --steps_to_crash_ > 0 || !desk_.runs()) continue;
+    const bool is_due = steps_to_crash_ > 0 && --steps_to_crash_ == 0;
+    if (!is_due || !desk_.runs()) continue;
     desk_.crash(crash_.kind == Kind::power_cut, crash_.b % 40);
     agenda_.in(milliseconds(1 + crash_.b % 3'000), desk_.party(), [this] { start_desk(); });
   }
@@ -175,6 +176,10 @@ bool Day::is_misreported() const {
 }
 
 bool Day::may_lose() const {
+  if (std::ranges::any_of(brokers_, &Broker::may_have_lost,
+                          [](const auto& broker) -> const Broker& { return *broker; })) {
+    return true;
+  }
   return any(
       [](Kind kind) { return kind == Kind::skip_ahead || kind == Kind::numbers_low || kind == Kind::reset_numbers; });
 }

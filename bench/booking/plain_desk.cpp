@@ -84,7 +84,7 @@ class Table {
       const __int128 exact = static_cast<__int128>(order.filled) * weights_[i];
       now[i] = static_cast<std::int64_t>(exact / total_);
       left -= now[i];
-      remainders.push_back({-(exact % total_), i});
+      remainders.emplace_back(-(exact % total_), i);
     }
     std::sort(remainders.begin(), remainders.end());
     for (std::int64_t i = 0; i < left; ++i) ++now[remainders[static_cast<std::size_t>(i)].second];

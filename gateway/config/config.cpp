@@ -47,6 +47,21 @@ std::filesystem::path existing_file(files::Table& table, std::string_view key) {
   return path;
 }
 
+std::optional<fix::Schedule> read_schedule(files::Table table) {
+  const fix::ScheduleText text{.zone = table.text("zone"),
+                               .opens = table.text("opens"),
+                               .closes = table.text("closes"),
+                               .days = table.texts("days"),
+                               .holidays = table.texts("holidays")};
+  if (text.zone.empty() || text.opens.empty() || text.closes.empty()) return std::nullopt;  // told already
+  const core::Result<fix::Schedule> schedule = fix::Schedule::parse(text);
+  if (schedule) return *schedule;
+  const core::Error& error = schedule.error();
+  const std::string close = error.place == "zone" ? files::nearest(text.zone, fix::zone_names()) : "";
+  table.refuse(error.place, error.message + (close.empty() ? "" : "; did you mean '" + close + "'?"));
+  return std::nullopt;
+}
+
 void read_sessions(files::Table root, Config& config) {
   std::set<std::string> identities;
   for (files::Table table : root.tables("session", "name")) {
@@ -60,6 +75,10 @@ void read_sessions(files::Table root, Config& config) {
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
     session.dictionary = existing_file(table, "dictionary").string();
+    if (auto schedule = table.optional_table("schedule")) {
+      session.reset_at_start = schedule->boolean("reset_at_start", true);
+      session.schedule = read_schedule(*std::move(schedule));
+    }
     const files::Address address = table.address("address");
     broker.address = address.text();
     if (!session.sender_comp_id.empty() && session.sender_comp_id == session.target_comp_id) {

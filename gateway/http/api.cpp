@@ -312,8 +312,8 @@ void Api::post_settlement(const Call& call, const std::string& number, const Res
   if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
   const core::Result<std::int64_t> parsed = core::parse_decimal(number, 0);
   if (!parsed) {
-    return respond(
-        problem(404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks lists them."));
+    return respond(problem(
+        404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks (prorata breaks) lists them."));
   }
   auto command = settlement_from_json(call.request.body);
   if (!command) return respond(std::move(command.error()));
@@ -343,16 +343,21 @@ Api::Asked Api::get_orders(const Call& call) {
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return tl::unexpected(limit.error());
+  // One more than is asked for, to tell whether there are more.
   const OrderFilter filter{.open_only = state == "open",
                            .model = core::ModelCode(call.parameter("model")),
-                           .limit = static_cast<int>(*limit)};
+                           .limit = static_cast<int>(*limit) + 1};
   return Read{[filter](ReadModel& model) {
-    const core::Result<Rows> rows = model.orders(filter);
+    core::Result<Rows> rows = model.orders(filter);
     if (rows && rows->rows.empty() && !filter.model.text().empty() && is_unknown(model, filter.model)) {
       return problem(404, "There is no model '" + files::shown(filter.model.text()) +
                               "' that has orders or that anybody is invested in.");
     }
-    return named("orders", rows);
+    const bool more = rows && static_cast<int>(rows->rows.size()) == filter.limit;
+    if (more) rows->rows.erase(rows->rows.begin());  // the oldest
+    HttpResponse response = named("orders", rows);
+    if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
+    return response;
   }};
 }
 
@@ -362,7 +367,8 @@ Api::Asked Api::get_order(const Call& call, const std::string& order) {
     const core::Result<Rows> orders = model.order(id);
     if (!orders) return unreadable(orders.error());
     if (orders->rows.empty()) {
-      return problem(404, "There is no order '" + files::shown(id.text()) + "'; GET /orders lists them.");
+      return problem(404,
+                     "There is no order '" + files::shown(id.text()) + "'; GET /orders (prorata orders) lists them.");
     }
     const core::Result<Rows> fills = model.fills(id);
     if (!fills) return unreadable(fills.error());
@@ -430,7 +436,8 @@ HttpResponse Api::post_job(const Call& call, const std::string& name) {
   // A web page cannot send this type, and so cannot make us write a file.
   if (auto refusal = wrong_content_type(call.request, "application/json")) return *std::move(refusal);
   core::Result<Task> task = read_task(name, call.query);
-  if (!task && task.error().place == name) {
+  const bool is_for_later = task && std::holds_alternative<MendTask>(*task);  // while a gateway works on the file
+  if (is_for_later || (!task && task.error().place == name)) {
     return problem(404, "There is no job '" + files::shown(name) + "'; there are verify, replay and backup.");
   }
   if (!task)

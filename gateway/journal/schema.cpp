@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace gateway {
 
 namespace {
@@ -32,6 +34,8 @@ std::string utc(const std::string& nanoseconds) {
 
 // A cell of a JSON array of arrays, as json_each() hands it out.
 std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
+
+constexpr std::array<std::string_view, 3> ledger_tables{"fill_row", "part_log_row", "log_row"};
 
 std::string append_only(std::string_view table, std::string_view name) {
   return fmt::format(
@@ -127,8 +131,21 @@ CREATE TABLE log_row(
   broker TEXT NOT NULL, cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
 CREATE UNIQUE INDEX log_by_last_seq ON log_row(last_seq);
 )" + append_only("journal", "the journal") +
-         append_only("fill_row", "the trade log") + append_only("part_log_row", "the trade log") +
-         append_only("log_row", "the trade log");
+         ledger_triggers_sql();
+}
+
+std::string ledger_triggers_sql() {
+  std::string sql;
+  for (const std::string_view table : ledger_tables) sql += append_only(table, "the trade log");
+  return sql;
+}
+
+std::string drop_ledger_triggers_sql() {
+  std::string sql;
+  for (const std::string_view table : ledger_tables) {
+    sql += fmt::format("DROP TRIGGER IF EXISTS {0}_keeps_its_rows;\nDROP TRIGGER IF EXISTS {0}_loses_no_row;\n", table);
+  }
+  return sql;
 }
 
 std::string view_sql() {

@@ -12,6 +12,10 @@ inline constexpr int schema_version = 3;
 // The tables of a new database: the journal and the sessions' memory, and the rows that people read.
 [[nodiscard]] std::string table_sql();
 
+// What keeps the tables of the trade log append-only, and what lifts it, to make their rows anew.
+[[nodiscard]] std::string ledger_triggers_sql();
+[[nodiscard]] std::string drop_ledger_triggers_sql();
+
 // What a database of version 2 is given, to be of this one; what it has stays.
 [[nodiscard]] std::string upgrade_sql();
 

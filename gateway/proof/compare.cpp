@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "gateway/journal/schema.hpp"
+
 namespace gateway {
 
 namespace json = boost::json;
@@ -50,23 +52,26 @@ std::optional<std::vector<std::string>> find_row(sqlite::Database& database, con
 
 }  // namespace
 
+const std::vector<DerivedTable>& derived_tables() {
+  static const std::vector<DerivedTable> tables{{"account_row", "accounts", {"idx"}},
+                                                {"group_row", "models", {"idx"}},
+                                                {"slot_row", "sleeves", {"group_idx", "slot"}},
+                                                {"instrument_row", "instruments", {"symbol"}},
+                                                {"order_row", "orders with their parts", {"number"}},
+                                                {"holding_row", "holdings", {"group_idx", "symbol"}, false, true},
+                                                {"cash_row", "cash", {"group_idx", "currency"}, false, true},
+                                                {"fill_row", "fills", {"log_seq"}, true},
+                                                {"part_log_row", "parts in the trade log", {"first_seq"}, true},
+                                                {"break_row", "breaks", {"number"}, true},
+                                                {"settlement_row", "settled breaks", {"seq"}, true},
+                                                {"log_row", "other lines of the trade log", {"first_seq"}, true}};
+  return tables;
+}
+
 Comparison::Comparison(sqlite::Database& database) : database_(database) {
-  tables_ = {{"account_row", "accounts", {"idx"}},
-             {"group_row", "models", {"idx"}},
-             {"slot_row", "sleeves", {"group_idx", "slot"}},
-             {"instrument_row", "instruments", {"symbol"}},
-             {"order_row", "orders with their parts", {"number"}},
-             {"holding_row", "holdings", {"group_idx", "symbol"}, false, true},
-             {"cash_row", "cash", {"group_idx", "currency"}, false, true},
-             {"fill_row", "fills", {"log_seq"}, true},
-             {"part_log_row", "parts in the trade log", {"first_seq"}, true},
-             {"break_row", "breaks", {"number"}, true},
-             {"settlement_row", "settled breaks", {"seq"}, true},
-             {"log_row", "other lines of the trade log", {"first_seq"}, true}};
+  for (const DerivedTable& table : derived_tables()) tables_.push_back({table});
   // The scratch database is no ledger.
-  database_.run(
-      "DROP TRIGGER main.fill_row_loses_no_row; DROP TRIGGER main.part_log_row_loses_no_row;"
-      "DROP TRIGGER main.log_row_loses_no_row");
+  database_.run(drop_ledger_triggers_sql());
 }
 
 void Comparison::compare_appended() {
@@ -93,7 +98,7 @@ void Comparison::compare_all() {
 
 // What holdings and cash differ in, account by account, which is how people know them.
 void Comparison::tell_positions() {
-  const Table view{"positions", "positions", {"account", "sleeve", "symbol"}};
+  const Table view{{"positions", "positions", {"account", "sleeve", "symbol"}}};
   if (differing(view, "", true) > 0) return;
   for (const Table& table : tables_) {
     if (table.packed) (void)differing(table, "", true);  // in a way that no view shows

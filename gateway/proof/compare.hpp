@@ -9,6 +9,16 @@
 
 namespace gateway {
 
+// A table whose rows follow from the journal.
+struct DerivedTable {
+  const char* name;
+  const char* what;  // for people
+  std::vector<std::string> key;
+  bool appended = false;
+  bool packed = false;  // accounts in one row: told by account, not by row
+};
+[[nodiscard]] const std::vector<DerivedTable>& derived_tables();
+
 // Compares the rows of `main`, rebuilt from the journal, with those of `live`, cell by cell. Throws sqlite::Failure.
 class Comparison {
  public:
@@ -27,12 +37,7 @@ class Comparison {
   [[nodiscard]] boost::json::array differences() const { return differences_; }
 
  private:
-  struct Table {
-    const char* name;
-    const char* what;  // for people
-    std::vector<std::string> key;
-    bool appended = false;
-    bool packed = false;        // accounts in one row: told by account, not by row
+  struct Table : DerivedTable {
     std::int64_t last_key = 0;  // of an appended table: up to here it is compared
     std::int64_t compared = 0;
     std::int64_t differing = 0;

@@ -4,6 +4,7 @@
 
 #include "core/scaled.hpp"
 #include "gateway/journal/sqlite.hpp"
+#include "gateway/proof/journal_reader.hpp"
 #include "gateway/proof/tasks.hpp"
 
 namespace gateway {
@@ -104,12 +105,23 @@ BackupTask read_backup(Reader& reader) {
 
 }  // namespace
 
+boost::json::object proof_of(const std::string& path, const JournalReader& reader) {
+  boost::json::object answer{{"database", path},
+                             {"holds", !reader.bad()},
+                             {"entries", reader.seq()},
+                             {"head", std::to_string(reader.seq()) + ":" + hex(reader.head())},
+                             {"time_utc", reader.seq() == 0 ? "" : core::iso_text(reader.time())}};
+  if (reader.bad()) answer["first_bad"] = {{"seq", reader.bad()->seq}, {"what", reader.bad()->what}};
+  return answer;
+}
+
 core::Result<Task> read_task(const std::string& name, const Parameters& parameters) {
   Reader reader(parameters);
   if (name == "verify") return reader.result(read_verify(reader));
   if (name == "replay") return reader.result(read_replay(reader));
   if (name == "backup") return reader.result(read_backup(reader));
-  return core::fail(name, "is not a task; known are verify, replay, backup");
+  if (name == "mend") return reader.result(MendTask{});
+  return core::fail(name, "is not a task; known are verify, replay, backup, mend");
 }
 
 core::Result<std::string> carry_out(const Task& task, const std::string& database, const Progress& progress) {
@@ -119,6 +131,7 @@ core::Result<std::string> carry_out(const Task& task, const std::string& databas
     boost::json::object operator()(const VerifyTask& t) const { return verify(t, database, progress); }
     boost::json::object operator()(const ReplayTask& t) const { return replay(t, database, progress); }
     boost::json::object operator()(const BackupTask& t) const { return backup(t, database, progress); }
+    boost::json::object operator()(const MendTask& t) const { return mend(t, database, progress); }
   };
   try {
     return boost::json::serialize(std::visit(Visitor{database, progress}, task));

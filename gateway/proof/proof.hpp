@@ -12,8 +12,8 @@
 #include "core/time.hpp"
 
 // What a database proves by itself: that its journal is whole, that the book follows from it, and a copy of it. Each
-// task reads over connections of its own that cannot write, so the gateway may be working on the file; the command line
-// carries them out itself when there is none. Answers are JSON documents, described in README.md.
+// task but the last reads over connections of its own that cannot write, so the gateway may be working on the file; the
+// command line carries them out itself when there is none. Answers are JSON documents, described in README.md.
 namespace gateway {
 
 // Is the journal whole, and do the rows for people number what it says?
@@ -36,11 +36,15 @@ struct BackupTask {
   std::string file;  // an absolute path at which nothing is yet
 };
 
-using Task = std::variant<VerifyTask, ReplayTask, BackupTask>;
+// Makes the rows that people read anew from the journal, all or none. No gateway may be working on the file: it is
+// locked as a gateway locks it.
+struct MendTask {};
 
-// `name`: verify, replay or backup. Parameters, all text: expect ("HASH" or "SEQ:HASH"); as_of (a UTC time, or a date:
-// to its end), as_of_seq, account, model; file. Errors: an unknown name or parameter, or a value that is none; the
-// place is the parameter's name.
+using Task = std::variant<VerifyTask, ReplayTask, BackupTask, MendTask>;
+
+// `name`: verify, replay, backup or mend. Parameters, all text: expect ("HASH" or "SEQ:HASH"); as_of (a UTC time, or a
+// date: to its end), as_of_seq, account, model; file. Errors: an unknown name or parameter, or a value that is none;
+// the place is the parameter's name.
 [[nodiscard]] core::Result<Task> read_task(const std::string& name,
                                            const std::map<std::string, std::string, std::less<>>& parameters);
 

@@ -56,16 +56,6 @@ class Rebuilt {
   State state_;
 };
 
-json::object answer_of(const std::string& path, JournalReader& reader) {
-  json::object answer{{"database", path},
-                      {"holds", !reader.bad()},
-                      {"entries", reader.seq()},
-                      {"head", std::to_string(reader.seq()) + ":" + hex(reader.head())},
-                      {"time_utc", reader.seq() == 0 ? "" : core::iso_text(reader.time())}};
-  if (reader.bad()) answer["first_bad"] = {{"seq", reader.bad()->seq}, {"what", reader.bad()->what}};
-  return answer;
-}
-
 json::array positions(sqlite::Database& database, const ReplayTask& task) {
   sqlite::Statement select(database,
                            "SELECT account, sleeve, symbol, quantity, cost, currency FROM main.positions "
@@ -80,9 +70,24 @@ json::array positions(sqlite::Database& database, const ReplayTask& task) {
   return list;
 }
 
+void expect_known(sqlite::Database& database, const ReplayTask& task) {
+  const auto is_known = [&](const char* sql, const std::string& name) {
+    sqlite::Statement select(database, sql);
+    select.bind(std::string_view(name));
+    return name.empty() || select.row();
+  };
+  if (!is_known("SELECT 1 FROM live.account_row WHERE id = ?", task.account.text())) {
+    throw Refused("there is no account '" + task.account.text() + "'");
+  }
+  if (!is_known("SELECT 1 FROM live.group_row WHERE iif(code = '', 'Independent', code) = ?", task.model.text())) {
+    throw Refused("there is no model '" + task.model.text() + "'");
+  }
+}
+
 json::object replay_to(const ReplayTask& task, const std::string& path, const Progress& progress) {
   Rebuilt rebuilt(path);
   JournalReader& reader = rebuilt.reader();
+  expect_known(rebuilt.database(), task);
   const auto wanted = [&](const JournalRow& row) {
     return task.as_of ? row.time <= *task.as_of : row.seq <= *task.as_of_seq;
   };
@@ -97,7 +102,7 @@ json::object replay_to(const ReplayTask& task, const std::string& path, const Pr
   if (task.as_of_seq && !reader.bad() && reader.seq() < *task.as_of_seq) {
     throw Refused("the journal ends with entry " + std::to_string(reader.seq()));
   }
-  json::object answer = answer_of(path, reader);
+  json::object answer = proof_of(path, reader);
   if (reader.bad()) return answer;
   if (task.as_of) answer["as_of"] = core::iso_text(*task.as_of);
   answer["positions"] = positions(rebuilt.database(), task);
@@ -121,7 +126,7 @@ json::object replay_and_compare(const std::string& path, const Progress& progres
   }
   rebuilt.write(false);
   if (!reader.bad()) comparison.compare_all();
-  json::object answer = answer_of(path, reader);
+  json::object answer = proof_of(path, reader);
   rebuilt.database().run("COMMIT");
   if (reader.bad()) return answer;
   answer["holds"] = comparison.holds();

@@ -90,12 +90,8 @@ json::object verify(const VerifyTask& task, const std::string& path, const Progr
     database->run("COMMIT");
   }
   const bool expected = !task.expected_hash.empty();
-  json::object answer{{"database", path},
-                      {"holds", !reader.bad() && all_hold(rows) && (!expected || walk.found_hash)},
-                      {"entries", reader.seq()},
-                      {"head", std::to_string(reader.seq()) + ":" + hex(reader.head())},
-                      {"time_utc", reader.seq() == 0 ? "" : core::iso_text(reader.time())}};
-  if (reader.bad()) answer["first_bad"] = {{"seq", reader.bad()->seq}, {"what", reader.bad()->what}};
+  json::object answer = proof_of(path, reader);
+  answer["holds"] = !reader.bad() && all_hold(rows) && (!expected || walk.found_hash);
   if (expected) {
     answer["expected"] = {{"hash", task.expected_hash}, {"holds", walk.found_hash.has_value()}};
     const auto at = walk.found_hash ? walk.found_hash : task.expected_seq;

@@ -45,15 +45,16 @@ TEST(Show, BreaksWithWhatToDo) {
 }
 
 TEST(Show, ProofsInWords) {
-  EXPECT_EQ(show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":
+  EXPECT_EQ(
+      show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":
     "2026-11-21T07:36:07.1Z","rows":[{"what":"fills","journal":3,"rows":2,"holds":false}],
     "expected":{"hash":"cc","holds":false,"seq":4}})"),
-                              {}),
-            "d.db\nThe hash chain is whole: 9 journal entries, the last of 2026-11-21 07:36:07 UTC\nhead 9:ab\n"
-            "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
-            "COUNTED  SHOULD BE  ARE\n"
-            "fills            3    2  DIFFERS\n"
-            "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which.\n");
+                        {}),
+      "d.db\nThe hash chain is whole: 9 journal entries, the last of 2026-11-21 07:36:07 UTC\nhead 9:ab\n"
+      "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
+      "COUNTED  SHOULD BE  ARE\n"
+      "fills            3    2  DIFFERS\n"
+      "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes them anew.\n");
   EXPECT_EQ(show_replay(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"","rows":
     [{"what":"cash","compared":3,"differing":1,"holds":false}],"differences":[{"what":"positions","row":"account A1",
     "text":"cost: journal 1, live 2"}]})"),

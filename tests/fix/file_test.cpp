@@ -7,17 +7,13 @@
 #include "fix/file_message_log.hpp"
 #include "fix/file_store.hpp"
 #include "tests/fix/pair.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace fix::test {
 namespace {
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() {
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~FileTest() override { std::filesystem::remove_all(folder_); }
   [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
   static std::string content(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -28,9 +24,7 @@ class FileTest : public testing::Test {
   }
 
  private:
-  std::filesystem::path folder_ =
-      std::filesystem::temp_directory_path() /
-      ("prorata_fix_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+  support::TestFolder folder_;
 };
 
 using FileStoreTest = FileTest;
@@ -145,8 +139,8 @@ TEST_F(FileStoreTest, CarriesASessionOverARestart) {
     settings.dictionary = "fix-specs/FIX44.xml";
     settings.never_resend_orders = false;
     broker.session = Session::create(settings, *kept, broker.owner, broker.log, pair.clock).value();
-    auto line = std::make_shared<Line>();
-    broker.session->connected(std::make_shared<LineWire>(line));
+    auto line = std::make_shared<MemoryLine>();
+    broker.session->connected(std::make_shared<MemoryWire>(line));
     broker.session->received(frame("35=A|34=" + std::to_string(run + 1) +
                                    "|49=DESK|52=" + core::fix_timestamp(pair.clock.now()) + "|56=BROKER|98=0|108=30|"));
     ASSERT_TRUE(broker.session->logged_on());

@@ -3,13 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fix/memory_store.hpp"
+#include "fix/memory_wire.hpp"
 #include "fix/session.hpp"
 #include "fix/wire_text.hpp"
 
@@ -32,23 +33,6 @@ inline std::string shown(std::string bytes) {
   std::ranges::replace(bytes, soh, '|');
   return bytes;
 }
-
-struct Line {
-  std::deque<std::string> frames;
-  bool closed = false;
-};
-
-class LineWire final : public Wire {
- public:
-  explicit LineWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
-  void send(std::string_view bytes) override {
-    if (!line_->closed) line_->frames.emplace_back(bytes);
-  }
-  void close() override { line_->closed = true; }
-
- private:
-  std::shared_ptr<Line> line_;
-};
 
 struct Owner final : SessionOwner {
   std::vector<std::string> log;  // what happened, in order, in short
@@ -84,18 +68,28 @@ struct Recorder final : MessageLog {
   }
 };
 
+// The present, or what a test sets it to. The engine's own timers read the system's clock whatever is set.
+struct SettableClock final : core::Clock {
+  std::optional<core::Time> set;
+  [[nodiscard]] core::Time now() const override { return set ? *set : core::SystemClock().now(); }
+};
+
 struct Side {
   explicit Side(SessionStore& kept) : store(kept) {}
+  SettableClock clock;
   SessionStore& store;
   Owner owner;
   Recorder log;
-  std::shared_ptr<Line> out;
+  std::shared_ptr<MemoryLine> out;
   std::unique_ptr<Session> session;
 };
 
 class Pair {
  public:
-  Pair() { start(); }
+  explicit Pair(std::optional<Schedule> hours = std::nullopt, bool resets = true)
+      : schedule(std::move(hours)), reset_at_start(resets) {
+    start();
+  }
 
   // Sessions made anew on the same stores, as after a restart of both.
   void start() {
@@ -105,10 +99,10 @@ class Pair {
     make(broker, "BROKER", "DESK", Role::listening, false);
   }
   void connect() {
-    desk.out = std::make_shared<Line>();
-    broker.out = std::make_shared<Line>();
-    broker.session->connected(std::make_shared<LineWire>(broker.out));
-    desk.session->connected(std::make_shared<LineWire>(desk.out));
+    desk.out = std::make_shared<MemoryLine>();
+    broker.out = std::make_shared<MemoryLine>();
+    broker.session->connected(std::make_shared<MemoryWire>(broker.out));
+    desk.session->connected(std::make_shared<MemoryWire>(desk.out));
     desk.session->tick();
     pump();
   }
@@ -137,9 +131,11 @@ class Pair {
   Side desk{desk_store};
   Side broker{broker_store};
   core::SystemClock clock;
+  std::optional<Schedule> schedule;  // of both
+  bool reset_at_start;
 
  private:
-  static void carry(Line& line, Session& to, const std::function<bool(const std::string&)>& lose) {
+  static void carry(MemoryLine& line, Session& to, const std::function<bool(const std::string&)>& lose) {
     while (!line.frames.empty()) {
       const std::string bytes = line.frames.front();
       line.frames.pop_front();
@@ -152,8 +148,10 @@ class Pair {
                                  .target_comp_id = theirs,
                                  .role = role,
                                  .dictionary = "fix-specs/FIX44.xml",
-                                 .never_resend_orders = never_resend_orders},
-                                side.store, side.owner, side.log, clock);
+                                 .never_resend_orders = never_resend_orders,
+                                 .schedule = schedule,
+                                 .reset_at_start = reset_at_start},
+                                side.store, side.owner, side.log, side.clock);
     ASSERT_TRUE(made) << made.error().text();
     side.session = std::move(*made);
   }

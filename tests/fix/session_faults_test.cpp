@@ -14,8 +14,8 @@ std::string exec_id(int number) { return std::string(1, 'E').append(std::to_stri
 struct RawBroker {
   void connect(int seq_num, bool reset = false) {
     pair.desk.session->disconnected();
-    line = std::make_shared<Line>();
-    pair.desk.session->connected(std::make_shared<LineWire>(line));
+    line = std::make_shared<MemoryLine>();
+    pair.desk.session->connected(std::make_shared<MemoryWire>(line));
     pair.desk.session->tick();
     send("A", seq_num, reset ? "98=0|108=30|141=Y|" : "98=0|108=30|");
   }
@@ -27,7 +27,7 @@ struct RawBroker {
   [[nodiscard]] std::string answer() const { return line->frames.empty() ? "" : shown(line->frames.back()); }
 
   Pair pair;
-  std::shared_ptr<Line> line;
+  std::shared_ptr<MemoryLine> line;
 };
 
 TEST(Session, LeavesASilentBrokerWhateverTheClockSays) {
@@ -195,8 +195,8 @@ TEST(Session, WaitsFiveSecondsForTheAnswerToItsLogoutWhateverThePeerAsks) {
                                   .dictionary = "fix-specs/FIX44.xml"},
                                  desk.store, desk.owner, desk.log, clock)
                      .value();
-  const auto line = std::make_shared<Line>();
-  desk.session->connected(std::make_shared<LineWire>(line));
+  const auto line = std::make_shared<MemoryLine>();
+  desk.session->connected(std::make_shared<MemoryWire>(line));
   desk.session->tick();
   int number = 1;
   desk.session->received(frame(from_broker("A", number++, "98=0|108=30|")));

@@ -330,8 +330,8 @@ TEST(Session, RefusesALogonUnderAnotherNameBeforeItResetsAnything) {
                                 "35=A|34=1|49=DESK|52=" + now + "|56=OTHER|98=0|108=30|141=Y|",
                                 "35=A|34=9|49=DESK|52=" + now + "|56=BROKER|98=0|108=30|141=Y|",
                                 "35=A|34=1|49=DESK|52=" + now + "|56=BROKER|98=0|108=0|141=Y|"}) {
-    auto line = std::make_shared<Line>();
-    pair.broker.session->connected(std::make_shared<LineWire>(line));
+    auto line = std::make_shared<MemoryLine>();
+    pair.broker.session->connected(std::make_shared<MemoryWire>(line));
     pair.broker.session->received(frame(body));
     EXPECT_TRUE(line->closed) << body;
     EXPECT_TRUE(line->frames.empty()) << body;
@@ -347,8 +347,8 @@ TEST(Session, ResetsNumbersWhenItsPeerAsks) {
   Pair pair;
   pair.connect();
   pair.cut();
-  auto line = std::make_shared<Line>();
-  pair.broker.session->connected(std::make_shared<LineWire>(line));
+  auto line = std::make_shared<MemoryLine>();
+  pair.broker.session->connected(std::make_shared<MemoryWire>(line));
   pair.broker.session->received(
       frame("35=A|34=1|49=DESK|52=" + core::fix_timestamp(pair.clock.now()) + "|56=BROKER|98=0|108=30|141=Y|"));
   EXPECT_TRUE(pair.broker.session->logged_on());
@@ -378,7 +378,7 @@ TEST(Session, CountsNothingThatComesBeforeTheLogon) {
   for (const std::string& body : {from_broker("8", 1, fill_fields("E1", 17, "")),
                                   from_broker("8", 1, fill_fields("E1")), from_broker("4", 1, "36=50|")}) {
     Pair pair;
-    pair.desk.session->connected(std::make_shared<LineWire>(std::make_shared<Line>()));
+    pair.desk.session->connected(std::make_shared<MemoryWire>(std::make_shared<MemoryLine>()));
     pair.desk.session->tick();
     pair.desk.session->received(frame(body));
     EXPECT_FALSE(pair.desk.session->is_connected()) << body;
@@ -452,8 +452,8 @@ TEST(Session, DropsWhatStillComesAfterItClosed) {
 
 TEST(Session, BlanksPasswordsInTheLog) {
   Pair pair;
-  auto line = std::make_shared<Line>();
-  pair.broker.session->connected(std::make_shared<LineWire>(line));
+  auto line = std::make_shared<MemoryLine>();
+  pair.broker.session->connected(std::make_shared<MemoryWire>(line));
   pair.broker.session->received(frame("35=A|34=1|49=DESK|52=" + core::fix_timestamp(pair.clock.now()) +
                                       "|56=BROKER|98=0|108=30|553=desk|554=secret1|925=secret2|95=9|96=sec|ret=3|"));
   EXPECT_TRUE(pair.broker.session->logged_on());

@@ -1,4 +1,5 @@
 #include "gateway/config/config.hpp"
+#include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,10 +13,6 @@ namespace {
 class ConfigFiles : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder = std::filesystem::temp_directory_path() / ("prorata-config-" + test);
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
     write("FIX44.xml", "<fix/>\n");
     write("accounts.csv", "Account,Name,Currency,Cash\nC-1,Ada Byron,USD,1000.00\nC-2,Karl Weiss,USD,500\n");
     write("instruments.csv",
@@ -50,7 +47,6 @@ file = "gateway.jsonl"
 messages = "fix.log"
 )";
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
 
   void write(const std::string& name, const std::string& text) { std::ofstream(folder / name) << text; }
   void replace(const std::string& from, const std::string& to) {
@@ -71,7 +67,8 @@ messages = "fix.log"
     return text;
   }
 
-  std::filesystem::path folder;
+  support::TestFolder scratch;
+  std::filesystem::path folder = scratch.path();
   std::string toml;
 };
 
@@ -100,6 +97,49 @@ TEST_F(ConfigFiles, ReadsHowOftenToDial) {
   write("gateway.toml", toml + "[network]\nreconnect_ms = 50\n");
   EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 50);
   EXPECT_EQ(read_config(folder / "gateway.toml")->http_readers, 2);
+}
+
+TEST_F(ConfigFiles, ReadsTheHoursOfASession) {
+  const auto session = [&] {
+    write("gateway.toml", toml);
+    const auto config = read_config(folder / "gateway.toml");
+    EXPECT_TRUE(config.has_value());
+    return config->gateway.brokers.at(0).session;
+  };
+  EXPECT_FALSE(session().schedule);
+  replace("[routing]", R"([session.schedule]
+zone = "America/New_York"
+opens = "08:00"
+closes = "17:00"
+days = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+holidays = ["2026-11-26"]
+[routing])");
+  ASSERT_TRUE(session().schedule);
+  EXPECT_TRUE(session().reset_at_start);
+  EXPECT_EQ(session().schedule->next_change(core::parse_iso("2026-11-25T22:00:00Z").value()),
+            core::parse_iso("2026-11-27T13:00:00Z").value());
+  replace("zone =", "reset_at_start = false\nzone =");
+  EXPECT_FALSE(session().reset_at_start);
+}
+
+TEST_F(ConfigFiles, SaysWhatIsWrongWithTheHoursOfASession) {
+  replace("[routing]", R"([session.schedule]
+zone = "America/NewYork"
+opens = "08:00"
+close = "17:00"
+[routing])");
+  EXPECT_EQ(errors(),
+            "gateway.toml:15:1: key 'session[1].schedule.closes': is missing\n"
+            "gateway.toml:18:1: key 'session[1].schedule.close': is not known; did you mean 'closes'?\n");
+  replace("close =", "closes =");
+  EXPECT_EQ(errors(),
+            "gateway.toml:16:8: key 'session[1].schedule.zone': 'America/NewYork' is not a time zone such as "
+            "America/New_York; did you mean 'America/New_York'?\n");
+  replace("NewYork", "New_York");
+  replace("17:00", "Fri 17:00");
+  EXPECT_EQ(errors(),
+            "gateway.toml:18:10: key 'session[1].schedule.closes': should have a weekday when opens has one, and only "
+            "then\n");
 }
 
 TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {

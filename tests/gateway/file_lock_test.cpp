@@ -1,4 +1,5 @@
 #include "gateway/journal/file_lock.hpp"
+#include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -15,20 +16,17 @@ namespace {
 class FileLockTest : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder = std::filesystem::temp_directory_path() / ("prorata-lock-" + test);
-    std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder / "elsewhere");
     path = folder / "desk.db";
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
 
   static std::string error_of(const std::string& path) {
     const auto lock = FileLock::take(path);
     return lock ? "" : lock.error().text();
   }
 
-  std::filesystem::path folder;
+  support::TestFolder scratch;
+  std::filesystem::path folder = scratch.path();
   std::string path;
 };
 

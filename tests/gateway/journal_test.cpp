@@ -11,20 +11,14 @@
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_journal.hpp"
 #include "simulation/world.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace gateway {
 namespace {
 
 class SqliteFile : public testing::Test {
  protected:
-  void SetUp() override {
-    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder_ = std::filesystem::temp_directory_path() / ("prorata-journal-" + test);
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    path = folder_ / "desk.db";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { path = folder_ / "desk.db"; }
 
   static CommitResult commit(Journal& journal, Batch batch) {
     std::promise<CommitResult> done;
@@ -54,7 +48,7 @@ class SqliteFile : public testing::Test {
   }
 
   std::string path;
-  std::filesystem::path folder_;
+  support::TestFolder folder_;
 };
 
 TEST_F(SqliteFile, GivesBackWhatWasCommitted) {

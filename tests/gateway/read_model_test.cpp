@@ -8,6 +8,7 @@
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_journal.hpp"
 #include "simulation/world.hpp"
+#include "tests/support/test_folder.hpp"
 
 // What people read over HTTP, from a real day in a real file.
 namespace gateway {
@@ -16,8 +17,6 @@ namespace {
 class ReadingADay : public testing::Test {
  protected:
   void SetUp() override {
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
     simulation::World world(simulation::desk_of({500'000, 333'333, 200'001}), simulation::lively_exchange(3));
     for (int i = 0; i < 11; ++i) (void)world.buy(100 + i, "AAPL", "GROWTH");
     (void)world.buy(77, "KO", "GROWTH", "30.00");
@@ -33,15 +32,12 @@ class ReadingADay : public testing::Test {
                     [&](const CommitResult& result, const Batch&) { done.set_value(result.has_value()); });
     ASSERT_TRUE(done.get_future().get());
   }
-  void TearDown() override {
-    journal.reset();
-    std::filesystem::remove_all(folder);
-  }
+  void TearDown() override { journal.reset(); }
   static std::size_t column(const Rows& rows, const std::string& name) {
     return static_cast<std::size_t>(std::find(rows.columns.begin(), rows.columns.end(), name) - rows.columns.begin());
   }
 
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / "prorata-read-model-test";
+  support::TestFolder folder;
   std::string path = folder / "desk.db";
   std::unique_ptr<SqliteJournal> journal;
   SqliteReadModel model{path};

@@ -6,6 +6,7 @@
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_store.hpp"
 #include "tests/gateway/random_day.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace gateway {
 namespace {
@@ -14,14 +15,9 @@ namespace {
 class SnapshotStore : public testing::Test {
  protected:
   void SetUp() override {
-    const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder_ = std::filesystem::temp_directory_path() / ("prorata-snapshot-" + test);
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    file = (folder_ / "desk.db").string();
-    plain_file = (folder_ / "plain.db").string();
+    file = folder_ / "desk.db";
+    plain_file = folder_ / "plain.db";
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   static std::unique_ptr<SqliteStore> open(const std::string& path) {
     auto store = SqliteStore::open(path);
@@ -96,7 +92,7 @@ class SnapshotStore : public testing::Test {
 
   std::string file, plain_file;
   std::int64_t seq = 0;
-  std::filesystem::path folder_;
+  support::TestFolder folder_;
 };
 
 TEST_F(SnapshotStore, TheSnapshotAndTheTailAreWhatTheWholeJournalIs) {

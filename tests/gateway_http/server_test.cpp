@@ -88,10 +88,11 @@ TEST_F(Http, CancelsAnOrder) {
 }
 
 TEST_F(Http, ReadsWhatIsThere) {
-  EXPECT_EQ(get("/orders").body,
-            R"({"orders":[{"order_id":"P0","model":"","state":"filled"},{"order_id":"P1","model":"","state":"new"}]})");
+  EXPECT_EQ(
+      get("/orders").body,
+      R"({"orders":[{"order_id":"P0","model":"","state":"filled"},{"order_id":"P1","model":"","state":"new"}],"more":false})");
   EXPECT_EQ(get("/orders?state=open&model=A%26B").body,
-            R"({"orders":[{"order_id":"P1","model":"A&B","state":"new"}]})");
+            R"({"orders":[{"order_id":"P1","model":"A&B","state":"new"}],"more":false})");
   EXPECT_EQ(get("/orders/P1").body,
             R"({"order":{"order_id":"P1","state":"new","text":"say \"hi\"?"},)"
             R"("fills":[{"exec_id":"E1","price":"187.5"}],"parts":[{"account":"U1","quantity":"600"}]})");
@@ -103,12 +104,18 @@ TEST_F(Http, ReadsWhatIsThere) {
   EXPECT_EQ(get("/health").object().at("status").as_string(), "ok");
 }
 
+TEST_F(Http, TellsWhenThereAreMoreOrders) {
+  EXPECT_EQ(get("/orders?limit=1").body, R"({"orders":[{"order_id":"P1","model":"","state":"new"}],"more":true})");
+  EXPECT_TRUE(get("/orders?limit=2").body.ends_with(R"("more":false})"));
+}
+
 TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
   EXPECT_EQ(get("/orders?model=NOPE").status, 404);
   EXPECT_EQ(get("/orders?model=NOPE&state=open").status, 404);
   EXPECT_EQ(get("/positions?model=NOPE").status, 404);
-  EXPECT_EQ(get("/orders?model=QUIET").body, R"({"orders":[]})");                // invested in, no orders
-  EXPECT_EQ(get("/orders?model=FINISHED&state=open").body, R"({"orders":[]})");  // sold out, its orders finished
+  EXPECT_EQ(get("/orders?model=QUIET").body, R"({"orders":[],"more":false})");  // invested in, no orders
+  EXPECT_EQ(get("/orders?model=FINISHED&state=open").body,
+            R"({"orders":[],"more":false})");  // sold out, its orders finished
 }
 
 TEST_F(Http, AsksWhichFillIsMeantWhenThereAreSeveral) {

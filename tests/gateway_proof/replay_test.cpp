@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "gateway/journal/file_lock.hpp"
 #include "gateway/proof/proof.hpp"
 #include "tests/support/day.hpp"
 
@@ -85,6 +86,38 @@ class Replay : public testing::Test {
   std::string path = folder / "desk.db";
 };
 
+TEST_F(Replay, WhatDoesNotFollowIsMended) {
+  tamper(path, "UPDATE cash_row SET cells = replace(cells, '1', '2')");
+  tamper(path, "DELETE FROM order_row WHERE number = 2");
+  tamper(path,
+         "UPDATE fill_row SET exec_id = 'other' WHERE log_seq = (SELECT min(log_seq) FROM fill_row);"
+         "DELETE FROM fill_row WHERE log_seq = (SELECT max(log_seq) FROM fill_row)");
+  ASSERT_FALSE(differences().empty());
+  const core::Result<std::string> mended = carry_out(MendTask{}, path, {});
+  ASSERT_TRUE(mended.has_value()) << mended.error().text();
+  EXPECT_EQ(differences(), std::vector<std::string>());
+  sqlite::Database database(path, sqlite::Database::Mode::read_write_create);
+  EXPECT_THROW(database.run("DELETE FROM fill_row"), sqlite::Failure) << "the trade log is append-only again";
+}
+
+TEST_F(Replay, ABrokenJournalMendsNothing) {
+  tamper(path, "DELETE FROM order_row WHERE number = 2");
+  tamper(path, "UPDATE journal SET body = body || ' ' WHERE seq = 40");
+  const json::object answer = json::parse(carry_out(MendTask{}, path, {}).value()).as_object();
+  EXPECT_FALSE(answer.at("holds").as_bool());
+  EXPECT_EQ(answer.at("first_bad").at("seq").as_int64(), 40);
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  EXPECT_GT(database.number("SELECT count(*) FROM order_row"), 0) << "rows are as they were";
+}
+
+TEST_F(Replay, NothingIsMendedWhileAGatewayWorks) {
+  const auto lock = FileLock::take(path);
+  ASSERT_TRUE(lock.has_value());
+  const core::Result<std::string> answer = carry_out(MendTask{}, path, {});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_TRUE(answer.error().message.find("another gateway works on this database") != std::string::npos);
+}
+
 TEST_F(Replay, EveryRowOfARealDayFollowsFromItsJournal) {
   EXPECT_EQ(differences(), std::vector<std::string>());
   const json::object answer = replay();
@@ -144,6 +177,8 @@ TEST_F(Replay, TakesOneAccountOrOneModel) {
   const json::object model = replay(task);
   EXPECT_GE(model.at("positions").as_array().size(), 6U);
   for (const json::value& row : model.at("positions").as_array()) EXPECT_EQ(row.at("sleeve").as_string(), "GROWTH");
+  task.account = core::AccountId("A9");
+  EXPECT_EQ(carry_out(task, path, {}).error().message, "there is no account 'A9'");
 }
 
 TEST_F(Replay, NamesTheAccountWhosePositionWasChanged) {

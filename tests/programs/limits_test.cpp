@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include "tests/support/test_folder.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -32,10 +33,6 @@ Ended run_under(const std::string& limit, const std::string& program) {
 class Programs : public testing::Test {
  protected:
   void SetUp() override {
-    folder = std::filesystem::temp_directory_path() /
-             ("prorata-programs-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
     const std::string demo = std::filesystem::absolute("config/demo").string();
     std::ofstream(config()) << "[desk]\ndatabase = \"desk.db\"\naccounts = \"" << demo
                             << "/accounts.csv\"\ninstruments = \"" << demo << "/instruments.csv\"\nmodels = \"" << demo
@@ -47,10 +44,10 @@ class Programs : public testing::Test {
                                "\"SIM\"\n[limits.USD]\nmax_order_quantity = \"1\"\nmax_order_value = \"1\"\n"
                             << "[http]\nlisten = \"127.0.0.1:0\"\n[log]\nfile = \"log\"\nmessages = \"fix\"\n";
   }
-  void TearDown() override { std::filesystem::remove_all(folder); }
   [[nodiscard]] std::string config() const { return (folder / "gateway.toml").string(); }
 
-  std::filesystem::path folder;
+  support::TestFolder scratch;
+  std::filesystem::path folder = scratch.path();
 };
 
 // It imports the desk into its database at the first start, which is more than the file may hold.

@@ -42,28 +42,6 @@ bool is_for_later(gateway::RefusalCode code) {
          code == gateway::RefusalCode::database_locked;
 }
 
-}  // namespace
-
-struct ScriptedDay::Line {
-  std::deque<std::string> frames;
-  bool closed = false;
-};
-
-namespace {
-
-template <class Line>
-class MemoryWire final : public fix::Wire {
- public:
-  explicit MemoryWire(std::shared_ptr<Line> line) : line_(std::move(line)) {}
-  void send(std::string_view bytes) override {
-    if (!line_->closed) line_->frames.emplace_back(bytes);
-  }
-  void close() override { line_->closed = true; }
-
- private:
-  std::shared_ptr<Line> line_;
-};
-
 simulator::ExchangeSettings exchange_settings() {
   simulator::ExchangeSettings settings = lively_exchange(11);
   settings.liquidity.min_size = core::Quantity::whole(50);
@@ -134,12 +112,12 @@ void ScriptedDay::revive() {
 void ScriptedDay::connect() {
   if (to_broker_ && !to_broker_->closed && !to_gateway_->closed) return;
   broker_->disconnected();
-  to_broker_ = std::make_shared<Line>();
-  to_gateway_ = std::make_shared<Line>();
+  to_broker_ = std::make_shared<fix::MemoryLine>();
+  to_gateway_ = std::make_shared<fix::MemoryLine>();
   fix::Peer& peer = gateway_->peer(broker_name);
   peer.disconnected();
-  broker_->connected(std::make_shared<MemoryWire<Line>>(to_gateway_));
-  peer.connected(std::make_shared<MemoryWire<Line>>(to_broker_));
+  broker_->connected(std::make_shared<fix::MemoryWire>(to_gateway_));
+  peer.connected(std::make_shared<fix::MemoryWire>(to_broker_));
   peer.tick();
 }
 
@@ -161,7 +139,7 @@ bool ScriptedDay::step() {
     journal_->sync();
     return true;
   }
-  const auto carry = [](Line& line, fix::Peer& to) {
+  const auto carry = [](fix::MemoryLine& line, fix::Peer& to) {
     if (line.frames.empty()) return false;
     const std::string frame = std::move(line.frames.front());
     line.frames.pop_front();

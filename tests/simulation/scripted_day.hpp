@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fix/memory_store.hpp"
+#include "fix/memory_wire.hpp"
 #include "gateway/gateway.hpp"
 #include "simulation/disk/disk.hpp"
 #include "simulation/disk/disk_journal.hpp"
@@ -45,7 +46,6 @@ class ScriptedDay final : public fix::SessionOwner, public gateway::GatewayEvent
   std::size_t fills = 0;
 
  private:
-  struct Line;
   struct NullLog final : fix::MessageLog {
     void message(const core::SessionName&, Direction, std::string_view) override {}
     void event(const core::SessionName&, std::string_view) override {}
@@ -89,8 +89,8 @@ class ScriptedDay final : public fix::SessionOwner, public gateway::GatewayEvent
   std::unique_ptr<fix::Session> broker_;
   simulator::Exchange exchange_;
   std::deque<fix::Message> unsent_;
-  std::shared_ptr<Line> to_broker_;
-  std::shared_ptr<Line> to_gateway_;
+  std::shared_ptr<fix::MemoryLine> to_broker_;
+  std::shared_ptr<fix::MemoryLine> to_gateway_;
   std::vector<fix::ExecutionReport> reported_;
   std::vector<fix::Message> broker_received_;
   std::vector<std::string> keys_;  // of orders

@@ -11,28 +11,9 @@
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_store.hpp"
 #include "simulation/world.hpp"
+#include "tests/support/test_folder.hpp"
 
 namespace support {
-
-// A folder of the running test's own, gone with it.
-class TestFolder {
- public:
-  TestFolder() {
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = std::filesystem::temp_directory_path() /
-            ("prorata-" + std::string(test->test_suite_name()) + "-" + test->name() + "-" + std::to_string(getpid()));
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 // A trading day in the simulated world, for writing into files: block orders, fills, a cancelled order, three breaks of
 // which one is settled.
