@@ -3,6 +3,28 @@
 #include "fix/wire_text.hpp"
 
 namespace fix {
+namespace {
+
+template <class Action>
+void as_io_exception(Action action) {
+  try {
+    action();
+  } catch (const std::exception& problem) {
+    throw FIX::IOException(problem.what());
+  }
+}
+
+// A log that fails costs its lines and nothing else; the engine calls it while it creates a session, too.
+template <class Action>
+void unless_it_fails(Action action) {
+  try {
+    action();
+  } catch (const std::exception&) {
+    return;  // where could it be told?
+  }
+}
+
+}  // namespace
 
 StoreAdapter::StoreAdapter(SessionStore& store, const core::Clock& clock)
     : store_(store), clock_(clock), numbers_(store.load()) {
@@ -10,22 +32,24 @@ StoreAdapter::StoreAdapter(SessionStore& store, const core::Clock& clock)
 }
 
 bool StoreAdapter::set(int seq_num, const std::string& bytes) {
-  store_.keep_sent(seq_num, bytes);
+  as_io_exception([&] { store_.keep_sent(seq_num, bytes); });
   return true;
 }
 
 void StoreAdapter::get(int first, int last, std::vector<std::string>& messages) const {
-  messages = store_.sent(first, last);
+  as_io_exception([&] { messages = store_.sent(first, last); });
 }
 
 void StoreAdapter::setNextSenderMsgSeqNum(int number) {
-  numbers_.next_sender = number;
-  store_.save(numbers_);
+  SequenceNumbers changed = numbers_;
+  changed.next_sender = number;
+  save(changed);
 }
 
 void StoreAdapter::setNextTargetMsgSeqNum(int number) {
-  numbers_.next_target = number;
-  store_.save(numbers_);
+  SequenceNumbers changed = numbers_;
+  changed.next_target = number;
+  save(changed);
 }
 
 void StoreAdapter::incrNextTargetMsgSeqNum() {
@@ -43,22 +67,29 @@ FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
 
 void StoreAdapter::reset() {
   if (!leave_.reset) return;
-  numbers_ = SequenceNumbers{.created = clock_.now()};
-  store_.forget_sent();
-  store_.save(numbers_);
+  as_io_exception([&] { store_.forget_sent(); });
+  save(SequenceNumbers{.created = clock_.now()});
+}
+
+// Nothing counts that was not saved.
+void StoreAdapter::save(const SequenceNumbers& numbers) {
+  as_io_exception([&] { store_.save(numbers); });
+  numbers_ = numbers;
 }
 
 void LogAdapter::onIncoming(const std::string& bytes) {
-  log_.message(name_, MessageLog::Direction::in, blank_passwords(bytes));
+  unless_it_fails([&] { log_.message(name_, MessageLog::Direction::in, blank_passwords(bytes)); });
 }
 
 void LogAdapter::onOutgoing(const std::string& bytes) {
-  log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes));
+  unless_it_fails([&] { log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes)); });
 }
 
 void LogAdapter::onEvent(const std::string& text) {
-  if (text != "Disconnecting") last_event_ = text;
-  log_.event(name_, text);
+  unless_it_fails([&] {
+    if (text != "Disconnecting") last_event_ = text;
+    log_.event(name_, text);
+  });
 }
 
 FIX::Dictionary engine_settings(const SessionSettings& settings) {

@@ -9,7 +9,9 @@
 // What the engine asks of its surroundings, answered from ours. Private to fix/.
 namespace fix {
 
-// The engine's message store on our SessionStore. Numbers are kept in memory; every change is saved.
+// The engine's message store on our SessionStore. Numbers are kept in memory; every change is saved. What the store
+// throws goes on as FIX::IOException: the engine calls from functions that may throw nothing else, and anything else
+// would end the process.
 class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFactory {
  public:
   StoreAdapter(SessionStore& store, const core::Clock& clock);
@@ -48,6 +50,8 @@ class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFac
   void destroy(FIX::MessageStore*) override {}  // belongs to the session
 
  private:
+  void save(const SequenceNumbers& numbers);
+
   SessionStore& store_;
   const core::Clock& clock_;
   SequenceNumbers numbers_;

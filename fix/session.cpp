@@ -58,13 +58,14 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     if (wire_) wire_->close();
   }
 
-  void create_engine() {
+  void create_engine(const FIX::DataDictionaryProvider& dictionary) {
+    const ConfigErrorsOnly scope;
     const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
-    engine_->setDataDictionaryProvider(shared_dictionary(settings_.begin_string, settings_.dictionary));
-    is_data_ = [&dictionary = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
-                   int tag) { return dictionary.isDataField(tag); };
+    engine_->setDataDictionaryProvider(dictionary);
+    is_data_ = [&words = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
+                   int tag) { return words.isDataField(tag); };
   }
 
   void connected(std::shared_ptr<Wire> wire);
@@ -154,8 +155,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
   disconnected();
   if (settings_.role == Role::dialling && hours_.closed_until()) return wire->close();
   guarded("connecting", [&] {
-    engine_
-        ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
+    engine_->disconnect();  // throws or empties its queue: nothing of an old series may wait for new numbers
     wire_ = wire;
     patience_.connected(settings_.heartbeat_s);
     asked_ = false;
@@ -402,9 +402,7 @@ void Session::Impl::onLogout(const FIX::SessionID&) {
 void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
   const std::string type = value_or_empty(message.getHeader(), field::msg_type);
   if (!sending_ && type == "3") refused(message);
-  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) {
-    message.setField(FIX::Text(fault_));
-  }
+  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) message.setField(FIX::Text(fault_));
 }
 
 void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -470,11 +468,13 @@ core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& se
     return core::fail(place, "the identity " + id.toString() + " is already in use in this process");
   }
   try {
+    const auto dictionary = shared_dictionary(settings.begin_string, settings.dictionary);
+    if (!dictionary) return core::fail(place + ": dictionary", dictionary.error().text());
     auto impl = std::make_unique<Impl>(settings, store, owner, log, clock);
-    impl->create_engine();
+    impl->create_engine(*dictionary);
     return std::unique_ptr<Session>(new Session(std::move(impl)));
   } catch (const std::exception& problem) {
-    return core::fail(place, "dictionary '" + settings.dictionary + "': " + problem.what());
+    return core::fail(place, problem.what());
   }
 }
 

@@ -189,9 +189,25 @@ core::Result<int> Gateway::send(const core::SessionName& broker, const fix::Mess
 
 // ---- what sessions say
 
+namespace {
+
+// A decision that was left half-way may not be recorded, nor may anything follow from it; and a session that is told of
+// it would go on. The next start begins with what is durable, and brokers are asked for what was not.
+template <class Decide>
+void decide_whole(Decide decide) {
+  try {
+    decide();
+  } catch (const std::exception& error) {
+    const std::string what = std::string("the engine left a decision half-way: ") + error.what();
+    core::check_failed(what.c_str(), __FILE__, __LINE__);
+  }
+}
+
+}  // namespace
+
 void Gateway::on_logon(const core::SessionName& session) {
   events_.session_changed(session, "logged on");
-  engine_.on_logon(session, clock_.now());
+  decide_whole([&] { engine_.on_logon(session, clock_.now()); });
 }
 
 void Gateway::on_logout(const core::SessionName& session, std::string_view reason) {
@@ -199,15 +215,15 @@ void Gateway::on_logout(const core::SessionName& session, std::string_view reaso
 }
 
 void Gateway::on_message(const core::SessionName& session, const fix::Header&, const fix::Message& message) {
-  engine_.on_message(session, message, clock_.now());
+  decide_whole([&] { engine_.on_message(session, message, clock_.now()); });
 }
 
 void Gateway::on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) {
-  engine_.on_unreadable(session, message, clock_.now());
+  decide_whole([&] { engine_.on_unreadable(session, message, clock_.now()); });
 }
 
 void Gateway::on_resend_asked(const core::SessionName& session, int first, int last) {
-  engine_.on_resend_asked(session, first, last, clock_.now());
+  decide_whole([&] { engine_.on_resend_asked(session, first, last, clock_.now()); });
 }
 
 void Gateway::complete(Batch& batch) {

@@ -99,7 +99,7 @@ std::string upgrade_sql(std::int64_t version) {
 }
 
 std::string table_sql() {
-  return tables_of_3 + tables_of_4 + R"(
+  return std::string(tables_of_3) + tables_of_4 + R"(
 CREATE TABLE journal(
   seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE fix_session(

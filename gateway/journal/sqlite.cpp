@@ -11,7 +11,9 @@ namespace {
 
 // The errno behind an I/O error, from the VFS itself: SQLite 3.40 does not pass it on when a COMMIT fails.
 int system_error_of(sqlite3* database, int code) {
-  if ((code & 0xff) != SQLITE_IOERR) return 0;
+  const int kind = code & 0xff;
+  if (kind == SQLITE_CANTOPEN) return sqlite3_system_errno(database);
+  if (kind != SQLITE_IOERR) return 0;
   sqlite3_vfs* vfs = nullptr;
   sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
   return vfs == nullptr || vfs->xGetLastError == nullptr ? 0 : vfs->xGetLastError(vfs, 0, nullptr);
@@ -33,9 +35,9 @@ Database::Database(const std::string& path, Mode mode, const std::string& vfs) {
   if (mode == Mode::scratch) flags |= SQLITE_OPEN_URI;
   if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str()) !=
       SQLITE_OK) {
-    const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+    const Failure failure = handle_ == nullptr ? Failure("out of memory", SQLITE_NOMEM) : failure_of(handle_);
     sqlite3_close_v2(handle_);
-    throw Failure(message);
+    throw failure;
   }
   sqlite3_extended_result_codes(handle_, 1);
 }

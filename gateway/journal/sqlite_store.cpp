@@ -4,12 +4,13 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <filesystem>
 #include <optional>
 
 #include "gateway/journal/chain.hpp"
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/file_lock.hpp"
+#include "gateway/journal/room.hpp"
 #include "gateway/journal/row_writer.hpp"
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/snapshot_store.hpp"
@@ -50,29 +51,20 @@ void prepare(sqlite::Database& database) {
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
 }
 
-// Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
-// SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite), and not that when it makes the WAL's shared
-// memory larger, which it does after the frames are written: they are written again then.
+// Whether the same batch may be written again later.
 NotDurable::Why why(const sqlite::Failure& failure) {
   switch (failure.code & 0xff) {
-    case SQLITE_FULL: return NotDurable::Why::no_room;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL: return NotDurable::Why::locked;
     default: break;
   }
-  const bool is_write = failure.code == SQLITE_IOERR_WRITE || failure.code == SQLITE_IOERR_SHMSIZE;
-  const int error = failure.system_error;
-  const bool is_limit = error == ENOSPC || error == EFBIG || error == EDQUOT;
-  return is_write && is_limit ? NotDurable::Why::no_room : NotDurable::Why::failed;
+  return is_no_room(failure) ? NotDurable::Why::no_room : NotDurable::Why::failed;
 }
 
 std::string text_of(const sqlite::Failure& failure) {
   switch (why(failure)) {
-    case NotDurable::Why::no_room:
-      if (failure.system_error == EFBIG) return "the file has reached the size limit of this process (ulimit -f)";
-      if (failure.system_error == EDQUOT) return "the disk quota of this user is used up";
-      return fmt::format("the file system that holds it is full ({})", failure.what());
+    case NotDurable::Why::no_room: return no_room_text(failure);
     case NotDurable::Why::locked: return fmt::format("another program holds it ({})", failure.what());
     case NotDurable::Why::failed: break;
   }
@@ -281,7 +273,10 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
     return std::unique_ptr<SqliteStore>(
         new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs, checkpoint_pages)));
   } catch (const sqlite::Failure& failure) {
-    return core::fail(path, text_of(failure));
+    if (why(failure) == NotDurable::Why::locked) return core::fail(path, text_of(failure));
+    std::error_code unknown;
+    const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), unknown);
+    return core::fail(path, why_not_opened(failure, unknown ? least_free_bytes : space.available));
   }
 }
 
