@@ -52,7 +52,15 @@ core::Result<Database> Database::open(const std::string& path, const std::string
   sqlite3_busy_timeout(handle, busy_timeout_ms);
   if (const auto begun = database.each("BEGIN", [](const Row&) {}); !begun) return tl::unexpected(begun.error());
   const auto owner = number(database, "PRAGMA application_id");
-  if (!owner) return tl::unexpected(owner.error());
+  if (!owner) {
+    // sqlite.org/wal.html, "Read-Only Databases"
+    const int code = sqlite3_errcode(handle) & 0xff;
+    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return tl::unexpected(owner.error());
+    return core::fail(path, owner.error().message + ": a gateway's database needs " + path +
+                                "-shm beside it even to be read, and it cannot be opened or made; is the file system "
+                                "read-only? Copy the database, with its -wal file if there is one, to where files can "
+                                "be written");
+  }
   if (*owner != application_id) return core::fail(path, "is not a database of Prorata's");
   const auto schema = number(database, "PRAGMA user_version");
   if (!schema) return tl::unexpected(schema.error());

@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> finished = {"FILLED", "CANCELLED", "EXPIRED", "DONE FOR DAY", "REJECTED"};
 
-// A decimal without the zeros at its end, so that 187.5 and 187.50 are the same; other text as it is.
+// A decimal without the zeros at its end, so that 187.5 and 187.50 are the same; other text as it is. Each kind of
+// number has its own range.
+template <class Decimal>
 std::string plain(const std::string& decimal) {
-  const auto value = core::Price::parse(decimal);
+  const auto value = Decimal::parse(decimal);
   return value ? value->text() : decimal;
 }
 
@@ -28,9 +30,9 @@ std::string said(const Fill& fill) {
 }
 
 std::string said(const LogEntry& entry) {
-  return entry.order_id + ", " + entry.exec_id + ": " + entry.side + " " + plain(entry.quantity) + " " + entry.symbol +
-         " at " + plain(entry.price) + " " + entry.currency + ", commission " + plain(entry.commission) + ", " +
-         entry.broker + ", " + entry.exchange;
+  return entry.order_id + ", " + entry.exec_id + ": " + entry.side + " " + plain<core::Quantity>(entry.quantity) + " " +
+         entry.symbol + " at " + plain<core::Price>(entry.price) + " " + entry.currency + ", commission " +
+         plain<core::Amount>(entry.commission) + ", " + entry.broker + ", " + entry.exchange;
 }
 
 std::string negated(const std::string& decimal) {

@@ -52,7 +52,7 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
 }
 
 core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() {
-  engine_.set_archive(journal_.archive());
+  engine_.set_archive(journal_.archive(), [this](const core::Error& error) { events_.journal_damaged(error); });
   const core::Result<void> restored =
       journal_.load_snapshot().and_then([this](const Snapshot& snapshot) { return engine_.restore(snapshot); });
   const std::int64_t snapshot = engine_.state().last_seq();

@@ -47,6 +47,9 @@ class GatewayEvents {
   virtual void journal_goes_on(const NotDurable& waited_for) { (void)waited_for; }
   // Nothing leaves any more; end the process.
   virtual void journal_failed(const core::Error& error) = 0;
+  // The journal does not give back what it was given: which order, and why. End the process before this returns, as a
+  // power cut would; if it returns, a CHECK does.
+  virtual void journal_damaged(const core::Error& error) { (void)error; }
 };
 
 // The whole gateway without its edges: engine, outbox and FIX sessions on one thread. Clock, journal, network and the

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 #include "core/decimal.hpp"
@@ -35,7 +36,8 @@ int complain(const core::Error& error) { return complain(files::Errors{error}); 
 
 class LoggedEvents final : public GatewayEvents {
  public:
-  LoggedEvents(files::Log& log, boost::asio::io_context& io) : log_(log), io_(io) {}
+  LoggedEvents(files::Log& log, boost::asio::io_context& io, std::string database)
+      : log_(log), io_(io), database_(std::move(database)) {}
 
   void session_changed(const core::SessionName& session, std::string_view what) override {
     log_.info("fix", what, {{"session", session.text()}});
@@ -67,11 +69,19 @@ class LoggedEvents final : public GatewayEvents {
     failed_ = true;
     io_.stop();
   }
+  void journal_damaged(const core::Error& error) override {
+    log_.error("journal", "is damaged; stopping at once, nothing leaves any more",
+               {{"database", database_},
+                {"error", error.text()},
+                {"text", "run `prorata verify --database " + database_ + "`, then see docs/recovery.md"}});
+    std::_Exit(exit_journal);  // in the midst of a decision that cannot be made
+  }
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
   files::Log& log_;
   boost::asio::io_context& io_;
+  std::string database_;
   bool failed_ = false;
 };
 
@@ -226,7 +236,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   auto journal = SqliteJournal::open(config->database.string());
   if (!journal) return complain(journal.error());
 
-  LoggedEvents events(**log, io);
+  LoggedEvents events(**log, io, config->database.string());
   config->gateway.copied_at = copied_at(config->database.string());
   Gateway gateway(config->gateway, **journal, clock, **messages, events,
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/result.hpp"
@@ -15,6 +16,9 @@ struct OrderHistory {
   std::vector<FillRecord> fills;  // and what was made of them, in the order of their entries
 };
 
+// Told of an order that the journal does not give back, and why.
+using ArchiveFailed = std::function<void(const core::Error&)>;
+
 // Where the state finds what it has let go of. Used on the engine's thread.
 class Archive {
  public:
@@ -24,6 +28,13 @@ class Archive {
   // the journal cannot be read, or these entries are not what was written.
   [[nodiscard]] virtual core::Result<OrderHistory> history(std::int64_t order_number, std::int64_t shares_seq,
                                                            std::int64_t before) = 0;
+  // The same for the order with this id, out of every entry of the journal and nothing else: slow. history() may go by
+  // rows beside the journal, which anybody can change; this is for when what it gave is not right.
+  [[nodiscard]] virtual core::Result<OrderHistory> search(const core::OrderId& order, std::int64_t shares_seq,
+                                                          std::int64_t before) {
+    (void)order, (void)shares_seq, (void)before;
+    return core::fail("archive", "there is nothing else to look into");
+  }
 };
 
 }  // namespace gateway

@@ -36,15 +36,16 @@ void Engine::replay(const Entry& entry) {
   state_.age();
 }
 
-void Engine::set_archive(Archive* archive) {
+void Engine::set_archive(Archive* archive, ArchiveFailed failed) {
   archive_ = archive;
-  state_.set_archive(archive);
+  archive_failed_ = std::move(failed);
+  state_.set_archive(archive_, archive_failed_);
 }
 
 core::Result<void> Engine::restore(const Snapshot& snapshot) {
   CHECK(archive_ != nullptr && state_.last_seq() == 0);
   State restored;
-  restored.set_archive(archive_);
+  restored.set_archive(archive_, archive_failed_);
   if (auto done = restored.restore(snapshot); !done) return done;
   state_ = std::move(restored);
   snapshot_seq_ = snapshot.seq;

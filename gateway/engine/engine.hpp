@@ -22,7 +22,7 @@ class Engine {
   Engine(EngineSettings settings, Brokers& brokers);
 
   // Where the parts of old orders are found; without it none are let go of. Must outlive the engine.
-  void set_archive(Archive* archive);
+  void set_archive(Archive* archive, ArchiveFailed failed = {});
   // Start-up: a snapshot if there is one. Error: it cannot be used; nothing was done.
   // REQUIRES: an archive, and nothing replayed yet
   [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
@@ -83,6 +83,7 @@ class Engine {
   State state_;
   std::vector<Entry> entries_;
   Archive* archive_ = nullptr;
+  ArchiveFailed archive_failed_;
   std::int64_t snapshot_seq_ = 0;  // of the last snapshot
 };
 

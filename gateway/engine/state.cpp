@@ -37,6 +37,8 @@ void note_status(Reported& reported, fix::OrdStatus status) {
   }
 }
 
+const core::Error not_as_booked{"", "the fills that the journal has of it are not those that were booked"};
+
 }  // namespace
 
 void State::apply(const Entry& entry) {
@@ -203,10 +205,12 @@ void State::change_fill(const FillChange& event, const Event& whole) {
   Order& changed = order(event.order);
   executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
   bring_back(changed);
-  remember_fill(changed, *fill_record(last_seq_, whole));
+  OrderHistory history = history_of(changed);
+  history.fills.push_back(*fill_record(last_seq_, whole));
+  remember_fill(changed, history.fills.back());
   unsettle(changed);
   std::vector<alloc::BlockParts::Fill> remaining;
-  for (const BookedFill& fill : fills_of(changed)) {
+  for (const BookedFill& fill : booked_fills(history.fills)) {
     if (!fill.is_busted) remaining.push_back({fill.quantity, fill.price, fill.commission});
   }
   // What the broker counts falls with what we count: a gap between the two stays as wide as it was.
@@ -372,15 +376,22 @@ void State::bring_back(const Order& order) { bring_back(this->order(order.id()))
 void State::bring_back(Order& order) {
   if (!order.parts.is_retired()) return;
   const OrderHistory history = history_of(order);
-  order.shares = sealed_shares(history.shares, order.entered.shares_seq);
-  alloc::BlockParts parts(order.shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
+  auto shares = sealed_shares(history.shares, order.entered.shares_seq);
+  alloc::BlockParts parts(shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
   for (const BookedFill& fill : booked_fills(history.fills)) {
     if (!fill.is_busted) parts.fill(fill.quantity, fill.price, fill.commission);
   }
   static_cast<void>(parts.settle());
-  CHECK(parts.totals() == order.parts.totals());
+  if (parts.totals() != order.parts.totals()) lose(order, not_as_booked);
+  order.shares = std::move(shares);
   order.parts = std::move(parts);
   finished_orders_.push_back(&order);
+}
+
+void State::lose(const Order& order, const core::Error& why) const {
+  const core::Error lost{"order " + order.id().text(), why.text()};
+  if (archive_failed_) archive_failed_(lost);
+  core::check_failed(lost.text().c_str(), __FILE__, __LINE__);
 }
 
 // ---- fills one by one
@@ -389,16 +400,48 @@ std::vector<BookedFill> State::fills_of(const Order& order) { return booked_fill
 
 OrderHistory State::history_of(const Order& order) {
   OrderHistory history;
-  if (order.parts.is_retired() || order.entered.shares_seq <= fills_since_) {
-    CHECK(archive_ != nullptr);
-    core::Result<OrderHistory> read = archive_->history(order.number, order.entered.shares_seq, fills_since_ + 1);
-    if (!read) core::check_failed(read.error().text().c_str(), __FILE__, __LINE__);
-    history = *std::move(read);
+  const bool is_archived = order.parts.is_retired() || order.entered.shares_seq <= fills_since_;
+  if (!is_archived) {
+    add_recent_fills(order, history);
+    return history;
   }
+  CHECK(archive_ != nullptr);
+  const std::int64_t shares_seq = order.entered.shares_seq;
+  core::Result<OrderHistory> read = archive_->history(order.number, shares_seq, fills_since_ + 1);
+  if (read) add_recent_fills(order, *read);
+  if (!read || !adds_up(order, *read)) {
+    // Rows beside the journal, by which that was found, may be missing or changed; the journal alone decides.
+    read = archive_->search(order.id(), shares_seq, fills_since_ + 1);
+    if (!read) lose(order, read.error());
+    add_recent_fills(order, *read);
+    if (!adds_up(order, *read)) lose(order, not_as_booked);
+  }
+  return *std::move(read);
+}
+
+void State::add_recent_fills(const Order& order, OrderHistory& history) const {
   for (const RecentFill& recent : recent_fills_) {
     if (recent.order == order.number) history.fills.push_back(recent.record);
   }
-  return history;
+}
+
+bool State::adds_up(const Order& order, const OrderHistory& history) {
+  std::set<std::int64_t> booked;
+  for (const FillRecord& record : history.fills) {
+    if (record.fill == record.seq) booked.insert(record.seq);
+    if (!booked.contains(record.fill)) return false;  // a change of a fill that is not there
+  }
+  core::Int128 units = 0;
+  core::Int128 notional = 0;
+  core::Int128 commission = 0;
+  for (const BookedFill& fill : booked_fills(history.fills)) {
+    if (fill.is_busted) continue;
+    units += fill.quantity.raw / order.parts.unit().raw;
+    notional += core::notional(fill.quantity, fill.price);
+    commission += fill.commission.raw;
+  }
+  const alloc::BlockParts::Totals totals = order.parts.totals();
+  return units == totals.units && notional == totals.notional && commission == totals.commission;
 }
 
 void State::forget_fills(std::int64_t up_to) {

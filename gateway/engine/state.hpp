@@ -64,8 +64,12 @@ class State {
   void bring_back(const Order& order);
   // The order's fills as they count now. An archive that fails ends the process.
   [[nodiscard]] std::vector<BookedFill> fills_of(const Order& order);
-  // Must outlive the state.
-  void set_archive(Archive* archive) { archive_ = archive; }
+  // Must outlive the state. `failed` is told when the journal does not give an order back as it was: it is damaged, or
+  // cannot be read. It has to end the process; if it returns, a CHECK does.
+  void set_archive(Archive* archive, ArchiveFailed failed = {}) {
+    archive_ = archive;
+    archive_failed_ = std::move(failed);
+  }
 
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
   // REQUIRES: settled, as are the parts of orders
@@ -140,10 +144,14 @@ class State {
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
   std::vector<alloc::Part> post(Order& order);
   void bring_back(Order& order);
+  [[noreturn]] void lose(const Order& order, const core::Error& why) const;
   void retire_orders();
   void change_fill(const FillChange& event, const Event& whole);
-  // Reads the archive when the order has fills from before the last snapshots.
+  // Reads the archive when the order has fills from before the last snapshots, and loses the order when the journal
+  // does not give what was booked.
   [[nodiscard]] OrderHistory history_of(const Order& order);
+  void add_recent_fills(const Order& order, OrderHistory& history) const;
+  [[nodiscard]] static bool adds_up(const Order& order, const OrderHistory& history);
   void remember_fill(const Order& order, FillRecord record) {
     recent_fills_.push_back({order.number, std::move(record)});
   }
@@ -195,6 +203,7 @@ class State {
   std::vector<Order*> unsaved_orders_;
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
   Archive* archive_ = nullptr;
+  ArchiveFailed archive_failed_;
   std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
 
   // What the journal says of fills in the entries after `fills_since_`, by order: what came before is durable, and is

@@ -1,12 +1,14 @@
 #include "gateway/proof/compare.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
 #include <limits>
 #include <optional>
 
+#include "files/text.hpp"
 #include "gateway/journal/schema.hpp"
 
 namespace gateway {
@@ -16,12 +18,15 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t most_differences = 20;
-constexpr std::size_t most_characters = 120;
+constexpr std::size_t most_bytes = 120;
 
-std::string shortened(std::string text) {
-  if (text.size() <= most_characters) return text;
-  text.resize(most_characters);
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0x80U) != 0) text.pop_back();
+// What a row holds, which anybody may have put there, as it can stand in an answer.
+std::string shown(const std::string& value) {
+  std::string text = files::cleaned(value);
+  if (text.size() <= most_bytes) return text;
+  std::size_t end = most_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;  // not within a character
+  text.resize(end);
   return text + "...";
 }
 
@@ -100,7 +105,11 @@ void Comparison::compare_all() {
 // What holdings and cash differ in, account by account, which is how people know them.
 void Comparison::tell_positions() {
   const Table view{{"positions", "positions", {"account", "sleeve", "symbol"}}};
-  if (differing(view, "", true) > 0) return;
+  try {
+    if (differing(view, "", true) > 0) return;
+  } catch (const sqlite::Failure& failure) {
+    if (failure.code != SQLITE_ERROR) throw;  // "malformed JSON": cells that no view can show
+  }
   for (const Table& table : tables_) {
     if (table.packed) (void)differing(table, "", true);  // in a way that no view shows
   }
@@ -117,7 +126,11 @@ void Comparison::compare(Table& table, std::int64_t up_to) {
 }
 
 std::int64_t Comparison::differing(const Table& table, const std::string& range, bool in_words) {
-  return differing_from(table, true, range, in_words) + differing_from(table, false, range, in_words);
+  try {
+    return differing_from(table, true, range, in_words) + differing_from(table, false, range, in_words);
+  } catch (const sqlite::Failure& failure) {
+    throw sqlite::Failure(fmt::format("{}: {}", table.name, failure.what()), failure.code, failure.system_error);
+  }
 }
 
 std::int64_t Comparison::differing_from(const Table& table, bool rebuilt_first, const std::string& range,
@@ -148,7 +161,7 @@ void Comparison::describe(const Table& table, bool rebuilt_first, const std::vec
   std::string row;
   for (const std::string& column : table.key) {
     const auto at = std::find(columns.begin(), columns.end(), column) - columns.begin();
-    row += (row.empty() ? "" : ", ") + column + " " + values[static_cast<std::size_t>(at)];
+    row += (row.empty() ? "" : ", ") + column + " " + shown(values[static_cast<std::size_t>(at)]);
   }
   std::string text = "the live rows have it, the journal does not";
   if (rebuilt_first) {
@@ -156,8 +169,8 @@ void Comparison::describe(const Table& table, bool rebuilt_first, const std::vec
     text = live ? "" : "it follows from the journal, and is missing in the live rows";
     for (std::size_t i = 0; live && i < std::min(values.size(), live->size()); ++i) {
       if (values[i] == (*live)[i]) continue;
-      text += fmt::format("{}{}: journal {}, live {}", text.empty() ? "" : "; ", columns[i], shortened(values[i]),
-                          shortened((*live)[i]));
+      text += fmt::format("{}{}: journal {}, live {}", text.empty() ? "" : "; ", columns[i], shown(values[i]),
+                          shown((*live)[i]));
     }
   }
   differences_.push_back(json::object{{"what", table.what}, {"row", row}, {"text", text}});

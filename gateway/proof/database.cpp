@@ -1,6 +1,7 @@
 #include "gateway/proof/database.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 
@@ -15,6 +16,24 @@ void expect_file(const std::string& path) {
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) throw sqlite::Failure("there is no such file");
   if (!std::filesystem::is_regular_file(status)) throw sqlite::Failure("is not a file");
+}
+
+// Runs `look`, the first that is read of the file; says what to do about what SQLite says in few words
+// (sqlite.org/wal.html, "Read-Only Databases").
+template <class Look>
+void first_look(const std::string& path, Look look) {
+  try {
+    look();
+  } catch (const sqlite::Failure& failure) {
+    const int code = failure.code & 0xff;
+    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) throw;
+    throw sqlite::Failure(
+        fmt::format("{}: a gateway's database needs {}-shm beside it even to be read, and it cannot be opened or made; "
+                    "is the file system read-only? Copy the database, with its -wal file if there is one, to where "
+                    "files can be written",
+                    failure.what(), path),
+        failure.code, failure.system_error);
+  }
 }
 
 void expect_ours(sqlite::Database& database, const std::string& schema) {
@@ -50,7 +69,7 @@ std::string uri_of(const std::string& path) {
 std::unique_ptr<sqlite::Database> open_to_read(const std::string& path) {
   expect_file(path);
   auto database = std::make_unique<sqlite::Database>(path, sqlite::Database::Mode::read_only);
-  expect_ours(*database, "main");
+  first_look(path, [&] { expect_ours(*database, "main"); });
   return database;
 }
 
@@ -58,8 +77,10 @@ std::unique_ptr<sqlite::Database> open_scratch_beside(const std::string& path) {
   expect_file(path);
   auto database = std::make_unique<sqlite::Database>("", sqlite::Database::Mode::scratch);
   database->run("BEGIN;" + table_sql() + view_sql() + "COMMIT");  // before a view of the same name is in sight
-  database->run("ATTACH DATABASE '" + uri_of(path) + "' AS live");
-  expect_ours(*database, "live");
+  first_look(path, [&] {
+    database->run("ATTACH DATABASE '" + uri_of(path) + "' AS live");
+    expect_ours(*database, "live");
+  });
   return database;
 }
 

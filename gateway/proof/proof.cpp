@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "core/scaled.hpp"
+#include "files/text.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/proof/journal_reader.hpp"
 #include "gateway/proof/tasks.hpp"
@@ -136,11 +137,11 @@ core::Result<std::string> carry_out(const Task& task, const std::string& databas
   try {
     return boost::json::serialize(std::visit(Visitor{database, progress}, task));
   } catch (const Refused& refused) {
-    return core::fail("", refused.what());
+    return core::fail("", files::cleaned(refused.what()));
   } catch (const sqlite::Failure& failure) {
-    return core::fail(database, failure.what());
+    return core::fail(database, files::cleaned(failure.what()));  // SQLite quotes what it found
   } catch (const std::exception& error) {
-    return core::fail(database, error.what());
+    return core::fail(database, files::cleaned(error.what()));
   }
 }
 

@@ -229,6 +229,14 @@ TEST(Audit, KeepsTheFirstDifferencesAndCountsAll) {
   EXPECT_EQ(check->differences.size(), audit::Check::differences_kept);
 }
 
+// Both numbers need more digits than a price has before the point.
+TEST(Audit, KnowsALargeCommissionByItsNumber) {
+  SmallDesk desk;
+  desk.run("UPDATE fills SET commission = '9000000000000', quantity = '9000000000000' WHERE exec_id = 'E-1'");
+  desk.run("UPDATE trade_log SET commission = '9000000000000.00', quantity = '9000000000000.0' WHERE exec_id = 'E-1'");
+  EXPECT_EQ(told(audited(desk), log_fills), "");
+}
+
 TEST(Audit, SaysWhichValueCannotBeRead) {
   SmallDesk desk;
   desk.run("UPDATE fills SET price = '187.3x' WHERE exec_id = 'E-2'");
@@ -258,6 +266,19 @@ TEST(Audit, RefusesWhatIsNotADatabaseOfOurs) {
   EXPECT_FALSE(audit::Database::open(desk.path() + ".missing").has_value());
   std::ofstream(desk.path()) << "a text, and long enough for SQLite to look at it and see that it is none of its own";
   EXPECT_FALSE(audit::Database::open(desk.path()).has_value());
+}
+
+// A link in the place of the -shm file, which SQLite does not follow, is what a read-only file system is to it.
+TEST(Audit, SaysWhatToDoWhereSqliteCanMakeNoFile) {
+  SmallDesk desk;
+  desk.run("PRAGMA journal_mode = WAL");
+  const std::filesystem::path in_the_way = desk.path() + "-shm";
+  std::filesystem::create_symlink("nowhere", in_the_way);
+  const auto opened = audit::Database::open(desk.path());
+  std::filesystem::remove(in_the_way);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_NE(opened.error().text().find("is the file system read-only? Copy the database"), std::string::npos)
+      << opened.error().text();
 }
 
 std::set<std::string> differing(const SmallDesk& desk, const SmallDesk& other) {

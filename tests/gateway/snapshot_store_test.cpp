@@ -198,6 +198,70 @@ TEST_F(SnapshotStore, TheTailIsCheckedFromTheSnapshotOn) {
                                        ": its hash does not match: this entry or the chain before it was changed");
 }
 
+// Rows beside the journal can be changed by anybody who may write the file; the journal decides.
+TEST_F(SnapshotStore, OrdersComeBackFromTheJournalWhenTheRowsOfTheirFillsAreWrong) {
+  live(120, 10, 0);
+  tamper("DROP TRIGGER fill_row_keeps_its_rows; DROP TRIGGER fill_row_loses_no_row");
+  for (const char* sql : {"UPDATE fill_row SET seq = seq + 1 WHERE log_seq % 5 = 0",
+                          "UPDATE fill_row SET order_number = order_number + 1 WHERE log_seq % 2 = 0",
+                          "DELETE FROM fill_row WHERE log_seq % 3 = 0", "DELETE FROM fill_row"}) {
+    SCOPED_TRACE(sql);
+    tamper(sql);
+    const auto store = open(file);
+    State replayed;
+    replay(replayed, *store, false);
+    State restored;
+    restored.set_archive(&store->archive());
+    ASSERT_TRUE(restored.restore(store->load_snapshot().value()).has_value());
+    std::size_t retired = 0;
+    for (const auto& order : restored.orders().all()) {
+      retired += order->parts.is_retired() && order->parts.totals().units > 0 ? 1U : 0U;
+      restored.bring_back(*order);
+      EXPECT_TRUE(order->parts.parts() == replayed.orders().find(order->id())->parts.parts());
+    }
+    EXPECT_GT(retired, 10U);
+  }
+}
+
+TEST_F(SnapshotStore, AnOrderThatTheJournalDoesNotGiveBackIsNamed) {
+  struct Ended {
+    std::string why;
+  };
+  live(60, 10, 0);
+  const auto why_lost = [&](std::int64_t number) -> std::string {
+    const auto store = open(file);
+    State state;
+    state.set_archive(&store->archive(), [](const core::Error& error) { throw Ended{error.text()}; });
+    EXPECT_TRUE(state.restore(store->load_snapshot().value()).has_value());
+    try {
+      state.bring_back(*state.orders().all().at(static_cast<std::size_t>(number - 1)));
+    } catch (const Ended& ended) {
+      return ended.why;
+    }
+    return "";
+  };
+  const auto number = [&](const std::string& sql) {
+    return sqlite::Database(file, sqlite::Database::Mode::read_only).number(sql);
+  };
+  // A finished order whose first fill is not the entry that the snapshot is checked against.
+  const std::int64_t order =
+      number("SELECT number FROM order_row JOIN fill_row ON order_number = number WHERE state = 'FILLED' LIMIT 1");
+  const std::int64_t entry = number("SELECT min(seq) FROM fill_row WHERE order_number = " + std::to_string(order));
+  ASSERT_GT(order, 0);
+  ASSERT_LT(entry, seq);
+  EXPECT_EQ(why_lost(order), "");
+  const std::string id = [&] {
+    sqlite::Database database(file, sqlite::Database::Mode::read_only);
+    sqlite::Statement select(database, "SELECT order_id FROM order_row WHERE number = ?");
+    return std::string(select.bind(order).row() ? select.text(0) : "");
+  }();
+  const std::string here = " WHERE seq = " + std::to_string(entry);
+  tamper("DROP TRIGGER journal_keeps_its_rows; UPDATE journal SET time_ns = time_ns + 1" + here);
+  EXPECT_EQ(why_lost(order), "order " + id + ": journal entry " + std::to_string(entry) + ": its hash does not match");
+  tamper("UPDATE journal SET kind = 'break_kept'" + here);
+  EXPECT_EQ(why_lost(order), "order " + id + ": the fills that the journal has of it are not those that were booked");
+}
+
 TEST_F(SnapshotStore, TheArchiveGivesNoEntryThatWasChanged) {
   live(60, 10, 0);
   const auto shares_seq = [&] {

@@ -86,6 +86,45 @@ class Replay : public testing::Test {
   std::string path = folder / "desk.db";
 };
 
+TEST_F(Replay, BytesThatAreNoTextAreToldAsText) {
+  tamper(path, "UPDATE account_row SET name = CAST(x'41ff0a42' AS TEXT) WHERE idx = 0");
+  tamper(path, "UPDATE break_row SET text = CAST(x'fe' AS TEXT)");
+  tamper(path,
+         "UPDATE instrument_row SET symbol = CAST(x'58ff' AS TEXT) WHERE symbol = (SELECT min(symbol) FROM "
+         "instrument_row)");
+  const std::vector<std::string> told = differences();
+  ASSERT_FALSE(told.empty());
+  EXPECT_TRUE(told.front().ends_with(", live A??B")) << told.front();
+}
+
+// A text of letters of two bytes: 120 of them is not a place to cut at.
+TEST_F(Replay, ALongValueIsCutBetweenItsCharacters) {
+  tamper(path, "UPDATE account_row SET name = 'x' || replace(hex(zeroblob(100)), '00', 'é') WHERE idx = 0");
+  const std::vector<std::string> told = differences();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told.front().ends_with("ééé...")) << told.front();
+}
+
+TEST_F(Replay, CellsThatAreNoJsonAreTold) {
+  tamper(path, "UPDATE cash_row SET cells = '[1,' WHERE group_idx = 0");
+  const std::vector<std::string> told = differences();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told.front().starts_with("cash, group_idx 0, currency USD: cells: journal [")) << told.front();
+  EXPECT_TRUE(told.front().ends_with(", live [1,")) << told.front();
+}
+
+// A link in the place of the -shm file, which SQLite does not follow, is what a read-only file system is to it.
+TEST_F(Replay, SaysWhatToDoWhereSqliteCanMakeNoFile) {
+  sqlite::Database(path, sqlite::Database::Mode::read_write_create).run("PRAGMA journal_mode = WAL");
+  std::filesystem::create_symlink("nowhere", path + "-shm");
+  for (const Task& task : std::vector<Task>{VerifyTask{}, ReplayTask{}, BackupTask{folder / "copy.db"}}) {
+    const core::Result<std::string> answer = carry_out(task, path, {});
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_NE(answer.error().message.find("is the file system read-only? Copy the database"), std::string::npos)
+        << answer.error().text();
+  }
+}
+
 TEST_F(Replay, WhatDoesNotFollowIsMended) {
   tamper(path, "UPDATE cash_row SET cells = replace(cells, '1', '2')");
   tamper(path, "DELETE FROM order_row WHERE number = 2");
