@@ -47,9 +47,10 @@ struct Place {
   Holding& sold;
 
   // Units that have left take their cost with them, so that a sleeve that holds nothing has no cost. The same for a
-  // sleeve that is short: what it has sold and not yet bought carries no cost.
+  // sleeve that is short: what it has sold and not yet bought carries no cost. And a purchase that is taken back after
+  // some of it was sold may have cost more than is left: the rest had left with what was sold.
   void leave_no_cost_without_units() {
-    if (held.quantity.raw > 0) return;
+    if (held.quantity.raw > 0 && held.cost >= 0) return;
     add(sold.cost, held.cost);
     held.cost = 0;
   }

@@ -46,10 +46,22 @@ void BlockParts::fill(core::Quantity quantity, core::Price price, core::Amount c
   is_settled_ = false;
 }
 
+void BlockParts::restate(std::span<const Fill> fills) {
+  split_.start_again();
+  notional_ = 0;
+  commission_ = 0;
+  is_settled_ = false;
+  for (const Fill& each : fills) fill(each.quantity, each.price, each.commission);
+}
+
 std::vector<Part> BlockParts::settle() {
   std::vector<Part> before = parts_;
   if (is_settled_) return before;
   is_settled_ = true;
+  if (split_.filled() == 0) {  // every fill was busted
+    parts_.assign(parts_.size(), {});
+    return before;
+  }
   const std::vector<std::int64_t>& units = split_.units();
   std::vector<std::int64_t> shares(units.size());
   largest_remainder(cost_minor(), units, split_.tie_seed(), shares);

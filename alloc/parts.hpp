@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "alloc/split.hpp"
@@ -50,6 +51,15 @@ class BlockParts {
   // Splits the units; the parts are no longer settled.
   // REQUIRES: quantity > 0 and a whole multiple of the unit; price >= 0; totals fit (see core::round_to_minor)
   void fill(core::Quantity quantity, core::Price price, core::Amount commission);
+  // What is filled becomes what these fills come to, in this order, as if no other had ever been: after a bust or a
+  // correction. Units may be taken back by it. The parts are no longer settled. O(accounts * fills).
+  // REQUIRES: each as for fill()
+  struct Fill {
+    core::Quantity quantity;
+    core::Price price;
+    core::Amount commission;
+  };
+  void restate(std::span<const Fill> fills);
   // Places the cents of everything filled so far, and returns the parts as they were before. O(accounts).
   std::vector<Part> settle();
   [[nodiscard]] bool is_settled() const { return is_settled_; }

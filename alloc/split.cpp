@@ -56,6 +56,12 @@ Split::Split(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, s
   }
 }
 
+void Split::start_again() {
+  CHECK(!is_retired());
+  units_.assign(shares_->weights().size(), 0);
+  filled_ = 0;
+}
+
 void Split::retire() {
   shares_.reset();
   units_ = {};

@@ -46,6 +46,9 @@ class Split {
   // REQUIRES: as for ShareTable
   Split(std::vector<std::int64_t> weights, std::uint64_t tie_seed);
 
+  // As before the first fill. REQUIRES: not retired
+  void start_again();
+
   // Frees everything but filled() and tie_seed(): nothing else may be asked any more, and nothing filled.
   void retire();
   // As after retire().

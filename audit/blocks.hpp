@@ -10,8 +10,8 @@ namespace audit {
 
 // An order with all that belongs to it. The pointers are into the Records, which must outlive it.
 struct Block {
-  const Order* order = nullptr;  // null when something names an order that is not there
-  std::vector<const Fill*> fills;
+  const Order* order = nullptr;    // null when something names an order that is not there
+  std::vector<const Fill*> fills;  // those that count, in the order of booking; a corrected one in its place
   std::vector<const Part*> parts;
   std::vector<const Share*> shares;
 
@@ -39,7 +39,10 @@ using Blocks = std::map<std::string, Block>;  // by order id
 [[nodiscard]] inline Blocks blocks_of(const Records& records) {
   Blocks blocks;
   for (const Order& order : records.orders) blocks[order.id].order = &order;
-  for (const Fill& fill : records.fills) blocks[fill.order_id].fills.push_back(&fill);
+  for (const Fill& fill : records.fills) {
+    Block& block = blocks[fill.order_id];
+    if (fill.quantity.raw != 0) block.fills.push_back(&fill);
+  }
   for (const Part& part : records.parts) blocks[part.order_id].parts.push_back(&part);
   for (const Share& share : records.shares) blocks[share.order_id].shares.push_back(&share);
   return blocks;

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <set>
 #include <tuple>
 
 #include "audit/checks.hpp"
@@ -32,6 +34,66 @@ std::string said(const LogEntry& entry) {
          entry.symbol + " at " + plain<core::Price>(entry.price) + " " + entry.currency + ", commission " +
          plain<core::Amount>(entry.commission) + ", " + entry.broker + ", " + entry.exchange;
 }
+
+std::string negated(const std::string& decimal) {
+  if (decimal.starts_with('-')) return decimal.substr(1);
+  return plain(decimal) == "0" ? decimal : "-" + decimal;
+}
+
+// What counts by the log alone. A BUST takes back a fill as it counted until then. A CORRECTION does, too, and its
+// second entry, which follows at once, says what counts from then on.
+class Ledger {
+ public:
+  // What is wrong with the entry, or nothing.
+  std::string enter(const LogEntry& entry) {
+    const bool takes_back = entry.quantity.starts_with('-');
+    if (corrected_.has_value() != (entry.kind == "CORRECTION" && !takes_back)) {
+      corrected_.reset();
+      return "a CORRECTION is one entry that takes back and one that follows it";
+    }
+    if (entry.kind == "FILL" || corrected_) {
+      if (takes_back || plain(entry.quantity) == "0") return "a fill of " + entry.quantity;
+      LogEntry now = entry;
+      if (corrected_ && std::tie(now.order_id, now.exec_id, now.side, now.symbol, now.broker) !=
+                            std::tie(corrected_->order_id, corrected_->exec_id, corrected_->side, corrected_->symbol,
+                                     corrected_->broker)) {
+        return "it corrects another fill than the entry before it took back";
+      }
+      if (corrected_) now.exchange = corrected_->exchange;
+      corrected_.reset();
+      counting_[{now.order_id, now.exec_id}].push_back(now);
+      return "";
+    }
+    return take_back(entry);
+  }
+
+  [[nodiscard]] std::vector<std::string> counted() const {
+    std::vector<std::string> all;
+    for (const auto& [key, entries] : counting_) {
+      for (const LogEntry& entry : entries) all.push_back(said(entry));
+    }
+    return all;
+  }
+
+ private:
+  std::string take_back(const LogEntry& entry) {
+    LogEntry was = entry;
+    was.quantity = negated(entry.quantity);
+    was.commission = negated(entry.commission);
+    std::vector<LogEntry>& entries = counting_[{entry.order_id, entry.exec_id}];
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const LogEntry& counted) {
+      was.exchange = counted.exchange;  // the report of the bust may come by another
+      return said(counted) == said(was);
+    });
+    if (found == entries.end()) return "it takes back what did not count: " + said(was);
+    if (entry.kind == "CORRECTION") corrected_ = *found;
+    entries.erase(found);
+    return "";
+  }
+
+  std::map<std::pair<std::string, std::string>, std::vector<LogEntry>> counting_;  // by order and ExecID
+  std::optional<LogEntry> corrected_;
+};
 
 struct PartSum {
   core::Int128 quantity = 0;
@@ -80,13 +142,20 @@ Check log_without_gaps(const Records& records) {
 Check log_has_fills(const Records& records) {
   Check check("trade log has every fill, with the same content");
   std::vector<std::string> fills;
-  fills.reserve(records.fills.size());
-  for (const Fill& fill : records.fills) fills.push_back(said(fill));
-  std::vector<std::string> logged;
-  for (const LogEntry& entry : records.log) {
-    if (entry.kind == "FILL") logged.push_back(said(entry));
+  for (const Fill& fill : records.fills) {
+    if (fill.quantity.raw != 0) fills.push_back(said(fill));
   }
-  check.compared = counted(fills.size(), "fill", "fills") + ", " + counted(logged.size(), "entry", "entries");
+  Ledger ledger;
+  std::size_t entries = 0;
+  for (const LogEntry& entry : records.log) {
+    if (entry.kind != "FILL" && entry.kind != "BUST" && entry.kind != "CORRECTION") continue;
+    ++entries;
+    if (const std::string problem = ledger.enter(entry); !problem.empty()) {
+      check.differs("trade log entry " + std::to_string(entry.seq) + ": " + problem);
+    }
+  }
+  std::vector<std::string> logged = ledger.counted();
+  check.compared = counted(records.fills.size(), "fill", "fills") + ", " + counted(entries, "entry", "entries");
   std::sort(fills.begin(), fills.end());
   std::sort(logged.begin(), logged.end());
   std::vector<std::string> missing;
@@ -101,17 +170,24 @@ Check log_has_fills(const Records& records) {
 Check log_has_parts(const Records& records, const Blocks& blocks) {
   Check check("trade log has the parts of every finished order");
   std::map<PartKey, PartSum> logged;
+  std::set<std::string> busted;  // orders that a bust or a correction may have made open again
+  for (const LogEntry& entry : records.log) {
+    if (entry.kind == "BUST" || entry.kind == "CORRECTION") busted.insert(entry.order_id);
+  }
+  std::set<std::string> in_log;  // orders
   std::size_t entries = 0;
   for (const LogEntry& entry : records.log) {
     if (entry.kind != "PART") continue;
     ++entries;
+    if (busted.contains(entry.order_id)) in_log.insert(entry.order_id);
     add_logged(entry, blocks, check, logged);
   }
   std::map<PartKey, PartSum> due;
   std::size_t orders = 0;
   for (const auto& [id, block] : blocks) {
     if (block.order == nullptr) continue;
-    if (std::find(finished.begin(), finished.end(), block.order->state) == finished.end()) continue;
+    const bool is_finished = std::find(finished.begin(), finished.end(), block.order->state) != finished.end();
+    if (!is_finished && !in_log.contains(id)) continue;  // a bust may have made it open again
     ++orders;
     for (const Part* part : block.parts) {
       if (part->quantity.raw == 0 && part->commission == 0) continue;  // nothing to log

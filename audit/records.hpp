@@ -26,7 +26,7 @@ struct Order {
   core::Quantity unit;
 };
 
-struct Fill {
+struct Fill {  // as it counts now: with quantity zero when it was busted
   std::string exec_id;
   std::string order_id;
   std::string broker;

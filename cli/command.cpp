@@ -120,11 +120,12 @@ class Parser {
     CLI::App* orders = add(app_, "orders", "List orders", Verb::orders, "prorata orders --open --model GROWTH");
     orders->add_flag("--open", command_.open_only, "Only those that can still fill");
     orders->add_option("--model", command_.model, "Only those of a model");
+    orders->add_option("--limit", command_.at_most, "So many of the newest: 1 to 10000; without it 1000");
     CLI::App* log = add(app_, "log", "Show the trade log", Verb::log, "prorata log --follow --after 120");
     log->add_flag("--follow,-f", command_.follow, "Go on showing entries as they come");
     log->add_option("--after", command_.after, "Begin after this sequence number")->check([](const std::string& text) {
-      return text.find_first_not_of("0123456789") == std::string::npos ? ""
-                                                                       : "must be a number that the log shows, or 0";
+      const bool is_number = text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+      return is_number ? "" : "must be a number that the log shows, or 0";
     });
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account U1001");
@@ -137,6 +138,7 @@ class Parser {
                             "prorata explain E-20261121-42");
     explain->add_option("EXEC_ID", command_.exec, "The fill's ExecID, as the trade log shows it")->required();
     explain->add_option("--broker", command_.broker, "The broker, when two use the same ExecID");
+    explain->add_option("--date", command_.date, "The trade date, as 2026-11-20, when a broker used the ExecID twice");
   }
 
   void add_breaks() {
@@ -187,7 +189,8 @@ class Parser {
     CLI::App* backup = add(app_, "backup", "Copy the database while the gateway trades, and verify the copy",
                            Verb::backup, "prorata backup /backups/desk-2026-11-21.db");
     backup->add_option("FILE", command_.file, "A new file on the gateway's machine; nothing is overwritten")
-        ->required();
+        ->required()
+        ->check([](const std::string& text) { return text.empty() ? "needs a name" : ""; });
     add_database(backup);
     CLI::App* mend =
         add(app_, "mend", "Make the rows that people read anew from the journal, when replay finds them wrong",

@@ -40,12 +40,14 @@ struct Command {
   std::string quantity;
   std::string symbol;
   std::string limit;  // empty: a market order
+  std::string at_most;  // of a list
   std::string time_in_force;
   std::string broker;  // of explain too
   std::string model;   // of orders and positions too
 
   std::string order;  // cancel, show_order
   std::string exec;   // explain
+  std::string date;   // explain: the trade date
 
   std::string file;  // send_basket, backup
   bool yes = false;

@@ -26,7 +26,8 @@ Tone tone_of(std::string_view member, const std::string& text) {
                                                  {"break", Tone::bad},
                                                  {"open", Tone::bad},
                                                  {"settled", Tone::good},
-                                                 {"bust", Tone::bad}};
+                                                 {"bust", Tone::bad},
+                                                 {"correction", Tone::waiting}};
   const auto found = tones.find(files::lower(text));
   return found == tones.end() ? Tone::plain : found->second;
 }

@@ -50,10 +50,10 @@ core::Result<std::string> read_file(const std::string& path) {
 }
 
 bool confirm(const std::string& question) {
-  if (isatty(STDIN_FILENO) == 0) return true;
   std::cerr << question << std::flush;
   std::string answer;
-  std::getline(std::cin, answer);
+  std::getline(std::cin, answer);  // at its end nobody has said yes
+  if (isatty(STDIN_FILENO) == 0) std::cerr << "\n";
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 

@@ -105,8 +105,8 @@ class Runner : private Talk {
       return done;
     }
     if (!command_.yes && !world_.confirm("Send these orders? [y/N] ")) {
-      world_.err("Nothing was sent.\n");
-      return done;
+      world_.err("Nothing was sent. --yes sends without asking.\n");
+      return refused;
     }
     const auto sent = ask(basket_request(*text, false));
     if (!sent) return exit_code_;
@@ -165,6 +165,7 @@ class Runner : private Talk {
   int orders() {
     std::string target = "/orders?state=" + std::string(command_.open_only ? "open" : "all");
     if (!command_.model.empty()) target += "&model=" + encoded(command_.model);
+    if (!command_.at_most.empty()) target += "&limit=" + encoded(command_.at_most);
     return read(target, show_orders);
   }
 
@@ -223,8 +224,11 @@ class Runner : private Talk {
   }
 
   int explain() {
-    const std::string broker = command_.broker.empty() ? "" : "?broker=" + encoded(command_.broker);
-    return read("/fills/" + encoded(command_.exec) + "/explain" + broker, show_document);
+    std::string query;
+    if (!command_.broker.empty()) query += "&broker=" + encoded(command_.broker);
+    if (!command_.date.empty()) query += "&date=" + encoded(command_.date);
+    if (!query.empty()) query[0] = '?';
+    return read("/fills/" + encoded(command_.exec) + "/explain" + query, show_document);
   }
 };
 

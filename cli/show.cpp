@@ -82,6 +82,19 @@ const std::vector<Shown>& fill_columns() {
   return columns;
 }
 
+// With what busts and corrections made of them, when there are any.
+std::vector<Shown> fill_columns(const json::array& fills) {
+  std::vector<Shown> columns = fill_columns();
+  const auto is_changed = [](const json::value& fill) { return !text_at(fill, "changed").empty(); };
+  if (std::none_of(fills.begin(), fills.end(), is_changed)) return columns;
+  const std::vector<Shown> changes{{"changed", text_column("CHANGED")},
+                                   {"changed_by", text_column("BY")},
+                                   {"first_quantity", number_column("WAS")},
+                                   {"first_price", number_column("AT", true)}};
+  columns.insert(columns.end(), changes.begin(), changes.end());
+  return columns;
+}
+
 }  // namespace
 
 std::string show_orders(const json::value& reply, const Screen& screen) {
@@ -102,7 +115,10 @@ std::string show_orders(const json::value& reply, const Screen& screen) {
                                           {"time_utc", text_column("TIME (UTC)", true)},
                                           {"submitted_by", text_column("BY", true)},
                                           {"text", text_column("TEXT", true)}};
-  return table_of(list_at(reply, "orders"), columns, screen, "No orders.");
+  const json::array& orders = list_at(reply, "orders");
+  const bool more = text_at(reply, "more") == "true";
+  return table_of(orders, columns, screen, "No orders.") +
+         (more ? "\nThe newest " + std::to_string(orders.size()) + " only; --limit shows more.\n" : "");
 }
 
 std::string show_order(const json::value& reply, const Screen& screen) {
@@ -110,7 +126,8 @@ std::string show_order(const json::value& reply, const Screen& screen) {
   const json::object* object = reply.if_object();
   const json::value* order = object == nullptr ? nullptr : object->if_contains("order");
   if (order != nullptr) text += show_document(*order, screen);
-  text += "\nFills\n" + table_of(list_at(reply, "fills"), fill_columns(), screen, "none yet");
+  const json::array& fills = list_at(reply, "fills");
+  text += "\nFills\n" + table_of(fills, fill_columns(fills), screen, "none yet");
   static const std::vector<Shown> parts{{"account", text_column("ACCOUNT")},
                                         {"model", text_column("MODEL")},
                                         {"quantity", number_column("QUANTITY")},

@@ -25,7 +25,7 @@ std::shared_ptr<spdlog::logger> logger(std::shared_ptr<spdlog::sinks::sink> sink
   auto made = std::make_shared<spdlog::logger>("prorata", std::move(sink));
   made->set_pattern("%v");
   made->set_level(spdlog_level(least));
-  made->flush_on(spdlog::level::warn);
+  made->flush_on(spdlog::level::info);  // whoever looks, or the next start after a kill, finds what happened
   // A full disk must not end the gateway, nor write a complaint a line.
   made->set_error_handler([](const std::string&) {});
   return made;

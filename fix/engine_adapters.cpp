@@ -3,6 +3,28 @@
 #include "fix/wire_text.hpp"
 
 namespace fix {
+namespace {
+
+template <class Action>
+void as_io_exception(Action action) {
+  try {
+    action();
+  } catch (const std::exception& problem) {
+    throw FIX::IOException(problem.what());
+  }
+}
+
+// A log that fails costs its lines and nothing else; the engine calls it while it creates a session, too.
+template <class Action>
+void unless_it_fails(Action action) {
+  try {
+    action();
+  } catch (const std::exception&) {
+    return;  // where could it be told?
+  }
+}
+
+}  // namespace
 
 StoreAdapter::StoreAdapter(SessionStore& store, const core::Clock& clock)
     : store_(store), clock_(clock), numbers_(store.load()) {
@@ -10,31 +32,33 @@ StoreAdapter::StoreAdapter(SessionStore& store, const core::Clock& clock)
 }
 
 bool StoreAdapter::set(int seq_num, const std::string& bytes) {
-  store_.keep_sent(seq_num, bytes);
+  as_io_exception([&] { store_.keep_sent(seq_num, bytes); });
   return true;
 }
 
 void StoreAdapter::get(int first, int last, std::vector<std::string>& messages) const {
-  messages = store_.sent(first, last);
+  as_io_exception([&] { messages = store_.sent(first, last); });
 }
 
 void StoreAdapter::setNextSenderMsgSeqNum(int number) {
-  numbers_.next_sender = number;
-  store_.save(numbers_);
+  SequenceNumbers changed = numbers_;
+  changed.next_sender = number;
+  save(changed);
 }
 
 void StoreAdapter::setNextTargetMsgSeqNum(int number) {
-  numbers_.next_target = number;
-  store_.save(numbers_);
+  SequenceNumbers changed = numbers_;
+  changed.next_target = number;
+  save(changed);
 }
 
 void StoreAdapter::incrNextTargetMsgSeqNum() {
   if (leave_.count_target) setNextTargetMsgSeqNum(numbers_.next_target + 1);
 }
 
-// The engine resets the numbers when this time and the present lie in different runs of its schedule. We have no
-// schedule: numbers run until both sides agree on a reset. So the answer is always "an hour from now", which the range
-// of engine_settings() counts as the same run, over midnight and at any system time.
+// The engine resets the numbers when this time and the present lie in different runs of its schedule, which knows UTC
+// and the machine's zone only. Ours is in hours.hpp, and the engine's is open at all times. So the answer is always "an
+// hour from now", which the range of engine_settings() counts as the same run, over midnight and at any system time.
 FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
   FIX::UtcTimeStamp time;
   time += 3600;
@@ -43,22 +67,29 @@ FIX::UtcTimeStamp StoreAdapter::getCreationTime() const {
 
 void StoreAdapter::reset() {
   if (!leave_.reset) return;
-  numbers_ = SequenceNumbers{.created = clock_.now()};
-  store_.forget_sent();
-  store_.save(numbers_);
+  as_io_exception([&] { store_.forget_sent(); });
+  save(SequenceNumbers{.created = clock_.now()});
+}
+
+// Nothing counts that was not saved.
+void StoreAdapter::save(const SequenceNumbers& numbers) {
+  as_io_exception([&] { store_.save(numbers); });
+  numbers_ = numbers;
 }
 
 void LogAdapter::onIncoming(const std::string& bytes) {
-  log_.message(name_, MessageLog::Direction::in, blank_passwords(bytes));
+  unless_it_fails([&] { log_.message(name_, MessageLog::Direction::in, blank_passwords(bytes)); });
 }
 
 void LogAdapter::onOutgoing(const std::string& bytes) {
-  log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes));
+  unless_it_fails([&] { log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes)); });
 }
 
 void LogAdapter::onEvent(const std::string& text) {
-  if (text != "Disconnecting") last_event_ = text;
-  log_.event(name_, text);
+  unless_it_fails([&] {
+    if (text != "Disconnecting") last_event_ = text;
+    log_.event(name_, text);
+  });
 }
 
 FIX::Dictionary engine_settings(const SessionSettings& settings) {
@@ -79,6 +110,27 @@ FIX::Dictionary engine_settings(const SessionSettings& settings) {
   // A report from a broker whose clock is wrong is still a report; Header::sending_time lets the layers above judge.
   engine.setString(FIX::CHECK_LATENCY, "N");
   return engine;
+}
+
+std::string field_name(FIX::Session& engine, const std::string& tag) {
+  const std::string version = engine.getSessionID().getBeginString().getString();
+  std::string name;
+  engine.getDataDictionaryProvider().getSessionDataDictionary(version).getFieldName(std::atoi(tag.c_str()), name);
+  return name.empty() ? "field " + tag : name + "(" + tag + ")";
+}
+
+FIX::Message stand_in_for(int seq_num, const SessionSettings& settings) {
+  FIX::Message heartbeat;
+  FIX::Header& header = heartbeat.getHeader();
+  header.setField(FIX::BeginString(settings.begin_string));
+  header.setField(FIX::BodyLength(0));
+  header.setField(FIX::MsgType("0"));
+  header.setField(FIX::SenderCompID(settings.target_comp_id));
+  header.setField(FIX::TargetCompID(settings.sender_comp_id));
+  header.setField(FIX::MsgSeqNum(seq_num));
+  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
+  heartbeat.getTrailer().setField(FIX::CheckSum(0));
+  return heartbeat;
 }
 
 }  // namespace fix

@@ -9,7 +9,9 @@
 // What the engine asks of its surroundings, answered from ours. Private to fix/.
 namespace fix {
 
-// The engine's message store on our SessionStore. Numbers are kept in memory; every change is saved.
+// The engine's message store on our SessionStore. Numbers are kept in memory; every change is saved. What the store
+// throws goes on as FIX::IOException: the engine calls from functions that may throw nothing else, and anything else
+// would end the process.
 class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFactory {
  public:
   StoreAdapter(SessionStore& store, const core::Clock& clock);
@@ -48,6 +50,8 @@ class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFac
   void destroy(FIX::MessageStore*) override {}  // belongs to the session
 
  private:
+  void save(const SequenceNumbers& numbers);
+
   SessionStore& store_;
   const core::Clock& clock_;
   SequenceNumbers numbers_;
@@ -79,5 +83,11 @@ class LogAdapter final : public FIX::Log, public FIX::LogFactory {
 
 // One session's settings as the engine reads them.
 [[nodiscard]] FIX::Dictionary engine_settings(const SessionSettings& settings);
+
+// "OrderQty(38)" of the tag 38, as the dictionary has it.
+[[nodiscard]] std::string field_name(FIX::Session& engine, const std::string& tag);
+
+// A heartbeat in the place of a message: the engine counts it and goes on with what waited behind it.
+[[nodiscard]] FIX::Message stand_in_for(int seq_num, const SessionSettings& settings);
 
 }  // namespace fix

@@ -230,6 +230,10 @@ Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, cor
                                                  Peer& peer) {
   std::string told;  // so that a broker that is away for a night does not fill the log
   while (!self->stopped_) {
+    if (!peer.wants_connection()) {
+      co_await self->wait(std::chrono::milliseconds(self->limits_.reconnect_ms));
+      continue;
+    }
     std::string problem;
     const auto connection = co_await self->connect(address, problem);
     if (self->stopped_) break;

@@ -41,7 +41,8 @@ class Network {
   Network(boost::asio::io_context& io, MessageLog& log, NetworkLimits limits = {});
   ~Network();
 
-  // Starts dialling and goes on for ever, after disconnects too. `peer` must outlive the network.
+  // Starts dialling and goes on for ever, after disconnects too, whenever the peer wants a connection. `peer` must
+  // outlive the network.
   void dial(const core::SessionName& name, Address address, Peer& peer);
 
   // Starts listening. The first message must be a Logon(A) of one of `expected` that is not connected yet; anybody else

@@ -8,6 +8,8 @@
 #include "fix/dictionaries.hpp"
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
+#include "fix/frame_faults.hpp"
+#include "fix/hours.hpp"
 #include "fix/patience.hpp"
 #include "fix/translate.hpp"
 #include "fix/wire_text.hpp"
@@ -18,6 +20,8 @@ namespace {
 // Messages that wait in the engine behind a gap. What comes beyond is dropped: the resend that was asked for runs to
 // the newest message, so it brings them again.
 constexpr std::size_t max_waiting_frames = 256;
+
+constexpr int most_seconds_between_ticks = 2;
 
 bool is_session_level(std::string_view type) {
   return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
@@ -44,18 +48,24 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
  public:
   Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
        const core::Clock& clock)
-      : settings_(settings), owner_(owner), store_(store, clock), log_(settings.name, log) {}
+      : settings_(settings),
+        owner_(owner),
+        store_(store, clock),
+        log_(settings.name, log),
+        clock_(clock),
+        hours_(settings.schedule, clock) {}
   ~Impl() override {
     if (wire_) wire_->close();
   }
 
-  void create_engine() {
+  void create_engine(const FIX::DataDictionaryProvider& dictionary) {
+    const ConfigErrorsOnly scope;
     const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
-    engine_->setDataDictionaryProvider(shared_dictionary(settings_.begin_string, settings_.dictionary));
-    is_data_ = [&dictionary = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
-                   int tag) { return dictionary.isDataField(tag); };
+    engine_->setDataDictionaryProvider(dictionary);
+    is_data_ = [&words = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
+                   int tag) { return words.isDataField(tag); };
   }
 
   void connected(std::shared_ptr<Wire> wire);
@@ -64,29 +74,29 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void tick();
   core::Result<int> send(const Message& message);
   void log_out(std::string_view reason);
-  void log_on() { engine_->logon(); }
+  void log_on() {
+    stays_out_ = false;
+    engine_->logon();
+  }
   [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
   [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }
   [[nodiscard]] const SessionSettings& settings() const { return settings_; }
   [[nodiscard]] const SequenceNumbers& numbers() const { return store_.numbers(); }
+  [[nodiscard]] std::optional<core::Time> closed_until() const { return hours_.closed_until(); }
 
  private:
   void handle(const Incoming& in);
-  [[nodiscard]] std::optional<std::string> differs(std::string_view frame, Field field,
-                                                   const std::string& expected) const;
-  [[nodiscard]] std::optional<std::string> refuse_logon(std::string_view frame) const;
-  [[nodiscard]] std::string fault_of(const Incoming& in) const;
-  [[nodiscard]] static std::string fault_of_times(std::string_view frame);
-  void refuse_second_logon(const Incoming& in);
-  void tell_of_lost_gap();
+  void refuse_logon(const Incoming& in, const std::string& reason);
+  void tell_of_lost_gap(const std::string& who);
+  void start_numbers_anew();
+  void end_hours();
   [[nodiscard]] bool must_drop(const Incoming& in);
   void skip_unparsable(const Incoming& in, const std::string& why);
-  [[nodiscard]] FIX::Message stand_in_for(int seq_num) const;
+  [[nodiscard]] bool must_ask_first();
   void refused(const FIX::Message& reject);
   void lose_patience();
   void report_passed_over();
   void unreadable(int seq_num, const std::string& raw, std::string reason);
-  [[nodiscard]] std::string field_name(const std::string& tag) const;
   void forget_connection();
   template <class Step>
   void guarded(const char* doing, Step step);
@@ -112,12 +122,17 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
   std::string logout_reason_;
   Patience patience_;
+  const core::Clock& clock_;
+  Hours hours_;
   std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
   std::string fault_;       // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
   bool announced_ = false;  // the owner was told of a logon and not yet of its end
   bool sending_ = false;    // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
+  bool asked_ = false;                    // because the clock jumped, and nothing came in since
+  FIX::UtcTimeStamp ticked_;              // when last
+  bool stays_out_ = false;                // the owner logged out; the end of a window does so until the next only
   std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
 };
 
@@ -138,12 +153,17 @@ void Session::Impl::guarded(const char* doing, Step step) {
 
 void Session::Impl::connected(std::shared_ptr<Wire> wire) {
   disconnected();
+  if (settings_.role == Role::dialling && hours_.closed_until()) return wire->close();
   guarded("connecting", [&] {
-    engine_
-        ->disconnect();  // throws or leaves its queue empty: nothing of an old series may wait for a new one's numbers
+    engine_->disconnect();  // throws or empties its queue: nothing of an old series may wait for new numbers
     wire_ = wire;
     patience_.connected(settings_.heartbeat_s);
+    asked_ = false;
+    ticked_ = FIX::UtcTimeStamp();
     logout_reason_.clear();
+    hours_.connected();
+    if (begins_anew(settings_, store_.numbers().created, clock_.now())) start_numbers_anew();
+    if (!stays_out_) engine_->logon();
     engine_->setResponder(this);
   });
   if (!wire_) wire->close();
@@ -152,6 +172,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
 void Session::Impl::received(std::string_view frame) {
   if (!wire_) return;  // what was still in a buffer when the session closed the connection
   patience_.received();
+  asked_ = false;
   guarded("receiving", [&] { handle(look_at(frame)); });
 }
 
@@ -164,9 +185,38 @@ void Session::Impl::disconnected() {
 void Session::Impl::tick() {
   if (!wire_) return;  // without a connection the engine would use up a number for a Logon that goes nowhere
   guarded("ticking", [&] {
-    engine_->next(FIX::UtcTimeStamp());
+    if (hours_.is_over()) end_hours();
+    if (!wire_) return;
+    if (!must_ask_first()) engine_->next(FIX::UtcTimeStamp());
     lose_patience();
   });
+}
+
+// To the engine a clock that jumped ahead looks like silence, and it would end the connection: the other side is asked
+// for a sign of life, and until one comes only patience may end it.
+bool Session::Impl::must_ask_first() {
+  const FIX::UtcTimeStamp now;
+  const bool jumped = now - std::exchange(ticked_, now) > most_seconds_between_ticks;
+  if (!logged_on() || !engine_->isEnabled()) return false;
+  if (jumped && !asked_) {
+    asked_ = true;
+    log_.onEvent("the clock jumped ahead, or the process stood still: the other side is asked whether it is there");
+    FIX::Message question;
+    question.getHeader().setField(FIX::MsgType("1"));
+    question.setField(FIX::TestReqID("clock"));
+    engine_->send(question);
+  }
+  return asked_;
+}
+
+// Our Logout(5), or the end of a connection that has not logged on.
+void Session::Impl::end_hours() {
+  if (engine_->sentLogout()) return;
+  const std::string reason = "the session's hours are over; it opens again on " + hours_.next_opening();
+  log_.onEvent(reason);
+  logout_reason_ = reason;
+  if (!logged_on()) return engine_->disconnect();
+  engine_->logout(reason);
 }
 
 void Session::Impl::lose_patience() {
@@ -195,6 +245,7 @@ core::Result<int> Session::Impl::send(const Message& message) {
 
 void Session::Impl::log_out(std::string_view reason) {
   if (announced_) logout_reason_ = reason;
+  stays_out_ = true;
   engine_->logout(std::string(reason));
   tick();
 }
@@ -203,12 +254,13 @@ void Session::Impl::handle(const Incoming& in) {
   const int expected = store_.numbers().next_target;
   const bool reset = in.type == "A" && field_of(in.frame, field::reset_seq_num_flag.tag) == "Y";
   if (in.type == "A") {
-    if (engine_->receivedLogon()) return refuse_second_logon(in);
-    if (const auto why = refuse_logon(in.frame)) {
+    if (engine_->receivedLogon()) return refuse_logon(in, "Logon(35=A) within a session is not taken; log out first");
+    if (const auto why = fault_of_logon(in.frame, settings_)) {
       log_.onIncoming(std::string(in.frame));
       log_.onEvent("Logon refused: " + *why);
       return engine_->disconnect();
     }
+    if (hours_.is_over()) return refuse_logon(in, "outside the session's hours; it opens on " + hours_.next_opening());
     patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
@@ -216,8 +268,8 @@ void Session::Impl::handle(const Incoming& in) {
     log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
-  fault_ = fault_of(in);
-  if (reset) tell_of_lost_gap();
+  fault_ = fault_of(in.frame, settings_, expected);
+  if (reset) tell_of_lost_gap("the broker restarts the numbers");
   if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
   if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));
@@ -247,51 +299,9 @@ void Session::Impl::handle(const Incoming& in) {
   fault_.clear();
 }
 
-std::optional<std::string> Session::Impl::differs(std::string_view frame, Field field,
-                                                  const std::string& expected) const {
-  const std::string_view value = field_of(frame, field.tag).value_or("");
-  if (value == expected) return std::nullopt;
-  return field.text() + ": '" + std::string(value) + "' came, '" + expected + "' was expected";
-}
-
-// Before the engine sees it, because the engine resets the numbers first and looks at the names after.
-std::optional<std::string> Session::Impl::refuse_logon(std::string_view frame) const {
-  if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return why;
-  if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return why;
-  if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return why;
-  const int heartbeat = number_of(frame, field::heart_bt_int.tag).value_or(0);
-  if (heartbeat < 1 || heartbeat > 3600) return field::heart_bt_int.text() + ": 1 to 3600 seconds are expected";
-  if (field_of(frame, field::reset_seq_num_flag.tag) != "Y") return std::nullopt;
-  return differs(frame, field::msg_seq_num, "1");
-}
-
-// What the engine ends a connection for without a word about the field.
-std::string Session::Impl::fault_of(const Incoming& in) const {
-  const std::string_view frame = in.frame;
-  if (auto why = differs(frame, {8, "BeginString"}, settings_.begin_string)) return *why;
-  if (auto why = differs(frame, field::sender_comp_id, settings_.target_comp_id)) return *why;
-  if (auto why = differs(frame, field::target_comp_id, settings_.sender_comp_id)) return *why;
-  if (field_of(frame, field::sending_time.tag).value_or("").empty()) return field::sending_time.text() + " is missing";
-  if (!number_of(frame, field::msg_seq_num.tag)) return field::msg_seq_num.text() + " is missing or no number";
-  // Looked at in repetitions only: a message that is new to us is taken whatever it says of its first time.
-  const bool again = in.seq_num < store_.numbers().next_target && field_of(frame, field::poss_dup_flag.tag) == "Y";
-  return again ? fault_of_times(frame) : std::string();
-}
-
-std::string Session::Impl::fault_of_times(std::string_view frame) {
-  const std::string first(field_of(frame, field::orig_sending_time.tag).value_or(""));
-  const std::string again(field_of(frame, field::sending_time.tag).value_or(""));
-  const auto first_time = core::parse_fix_timestamp(first);
-  const auto time = core::parse_fix_timestamp(again);
-  if (!first_time || !time || *first_time <= *time) return {};
-  return field::orig_sending_time.text() + ": '" + first + "' is later than " + field::sending_time.text() + " '" +
-         again + "'";
-}
-
-// The engine would take a reset with what it keeps behind a gap: a message of the old series would then be counted in
-// the place of one of the new.
-void Session::Impl::refuse_second_logon(const Incoming& in) {
-  const std::string reason = "Logon(35=A) within a session is not taken; log out first";
+// A second Logon above all: the engine would take a reset with what it keeps behind a gap, and a message of the old
+// series would then be counted in the place of one of the new.
+void Session::Impl::refuse_logon(const Incoming& in, const std::string& reason) {
   log_.onIncoming(std::string(in.frame));
   log_.onEvent(reason);
   logout_reason_ = reason;
@@ -302,12 +312,20 @@ void Session::Impl::refuse_second_logon(const Incoming& in) {
   engine_->disconnect();
 }
 
-void Session::Impl::tell_of_lost_gap() {
+void Session::Impl::tell_of_lost_gap(const std::string& who) {
   const int from = store_.numbers().next_target;
   const int to = std::exchange(seen_, 0);
   if (to < from) return;
-  log_.onEvent("the broker restarts the numbers while messages " + std::to_string(from) + ".." + std::to_string(to) +
+  log_.onEvent(who + " while messages " + std::to_string(from) + ".." + std::to_string(to) +
                " were still asked for; they are lost");
+}
+
+// By the schedule. The other side's schedule says the same, so nothing is said about it, as QuickFIX has it.
+void Session::Impl::start_numbers_anew() {
+  tell_of_lost_gap("a new window restarts the numbers");
+  log_.onEvent("a new window: the numbers start again at 1");
+  const StoreAdapter::Frame frame(store_, {.reset = true});
+  store_.reset();
 }
 
 bool Session::Impl::must_drop(const Incoming& in) {
@@ -323,21 +341,6 @@ bool Session::Impl::must_drop(const Incoming& in) {
   return true;
 }
 
-// A heartbeat in the place of a message: the engine counts it and goes on with what waited behind it.
-FIX::Message Session::Impl::stand_in_for(int seq_num) const {
-  FIX::Message heartbeat;
-  FIX::Header& header = heartbeat.getHeader();
-  header.setField(FIX::BeginString(settings_.begin_string));
-  header.setField(FIX::BodyLength(0));
-  header.setField(FIX::MsgType("0"));
-  header.setField(FIX::SenderCompID(settings_.target_comp_id));
-  header.setField(FIX::TargetCompID(settings_.sender_comp_id));
-  header.setField(FIX::MsgSeqNum(seq_num));
-  header.setField(FIX::SendingTime(FIX::UtcTimeStamp(), 6));
-  heartbeat.getTrailer().setField(FIX::CheckSum(0));
-  return heartbeat;
-}
-
 // Garbled messages are ignored and asked for again. But one whose length and sum are right would come back the same for
 // ever, and hold up everything behind it: it is counted, and kept as unreadable.
 void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) {
@@ -345,7 +348,7 @@ void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) 
   const bool due = in.seq_num == store_.numbers().next_target;
   if (!due || is_session_level(in.type) || !is_well_framed(in.frame) || !logged_on()) return;
   unreadable(in.seq_num, std::string(in.frame), why);
-  engine_->next(stand_in_for(in.seq_num), FIX::UtcTimeStamp());
+  engine_->next(stand_in_for(in.seq_num, settings_), FIX::UtcTimeStamp());
 }
 
 // The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will
@@ -359,7 +362,8 @@ void Session::Impl::refused(const FIX::Message& reject) {
   const std::string tag = value_or_empty(reject, field::ref_tag_id);
   const std::string text = value_or_empty(reject, field::msg_text);
   const std::string type = value_or_empty(reject, field::ref_msg_type);
-  unreadable(seq_num, raw, (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(tag)) + ": " + text);
+  unreadable(seq_num, raw,
+             (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(*engine_, tag)) + ": " + text);
 }
 
 void Session::Impl::report_passed_over() {
@@ -374,14 +378,6 @@ void Session::Impl::unreadable(int seq_num, const std::string& raw, std::string 
   if (is_session_level(type)) return;
   log_.onEvent("message " + std::to_string(seq_num) + " of type " + type + " is unreadable: " + reason);
   owner_.on_unreadable(settings_.name, {seq_num, type, raw, std::move(reason)});
-}
-
-std::string Session::Impl::field_name(const std::string& tag) const {
-  std::string name;
-  engine_->getDataDictionaryProvider()
-      .getSessionDataDictionary(settings_.begin_string)
-      .getFieldName(std::atoi(tag.c_str()), name);
-  return name.empty() ? "field " + tag : name + "(" + tag + ")";
 }
 
 void Session::Impl::forget_connection() {
@@ -406,9 +402,7 @@ void Session::Impl::onLogout(const FIX::SessionID&) {
 void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
   const std::string type = value_or_empty(message.getHeader(), field::msg_type);
   if (!sending_ && type == "3") refused(message);
-  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) {
-    message.setField(FIX::Text(fault_));
-  }
+  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) message.setField(FIX::Text(fault_));
 }
 
 void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -474,11 +468,13 @@ core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& se
     return core::fail(place, "the identity " + id.toString() + " is already in use in this process");
   }
   try {
+    const auto dictionary = shared_dictionary(settings.begin_string, settings.dictionary);
+    if (!dictionary) return core::fail(place + ": dictionary", dictionary.error().text());
     auto impl = std::make_unique<Impl>(settings, store, owner, log, clock);
-    impl->create_engine();
+    impl->create_engine(*dictionary);
     return std::unique_ptr<Session>(new Session(std::move(impl)));
   } catch (const std::exception& problem) {
-    return core::fail(place, "dictionary '" + settings.dictionary + "': " + problem.what());
+    return core::fail(place, problem.what());
   }
 }
 
@@ -493,6 +489,7 @@ bool Session::logged_on() const { return impl_->logged_on(); }
 bool Session::is_connected() const { return impl_->is_connected(); }
 const SessionSettings& Session::settings() const { return impl_->settings(); }
 SequenceNumbers Session::numbers() const { return impl_->numbers(); }
+std::optional<core::Time> Session::closed_until() const { return impl_->closed_until(); }
 void Session::log_out(std::string_view reason) { impl_->log_out(reason); }
 void Session::log_on() { impl_->log_on(); }
 

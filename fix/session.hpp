@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "fix/messages.hpp"
+#include "fix/schedule.hpp"
 
 // One FIX session without any I/O: bytes in, bytes out, time handed in by calls. QuickFIX does the protocol inside; it
 // is seen nowhere else. Everything runs on the caller's thread; nothing here locks, sleeps or touches a socket.
@@ -31,6 +33,8 @@ class Peer {
   virtual void received(std::string_view frame) = 0;  // one whole FIX message
   virtual void disconnected() = 0;
   virtual void tick() = 0;  // called about twice a second: heartbeats, time-outs, logon
+  // False: do not dial now; ask again later.
+  [[nodiscard]] virtual bool wants_connection() const { return true; }
 };
 
 struct SequenceNumbers {
@@ -97,7 +101,15 @@ struct SessionSettings {
   // True on the desk's side: orders and cancels that are asked for again become a gap fill (DESIGN law 8). False on the
   // simulator's side: execution reports are sent again.
   bool never_resend_orders = true;
+  // Outside it there is no connection: a session that dials does not, one that listens answers a Logon(A) with
+  // Logout(5). At the end of a window the session logs out. Nothing: always open.
+  std::optional<Schedule> schedule = std::nullopt;
+  bool reset_at_start = true;  // both numbers are 1 again in each window, on both sides, without a word about it
 };
+
+// Whether numbers that began at `created` end with a window that is over at `now`; those that began while the session
+// was closed belong to the window after. A clock that is set back changes nothing: no window starts its numbers twice.
+[[nodiscard]] bool begins_anew(const SessionSettings& settings, core::Time created, core::Time now);
 
 class Session final : public Peer {
  public:
@@ -112,6 +124,7 @@ class Session final : public Peer {
   void received(std::string_view frame) override;
   void disconnected() override;
   void tick() override;
+  [[nodiscard]] bool wants_connection() const override { return !closed_until(); }
 
   // Sends one application message and returns its MsgSeqNum(34). Error: not logged on; then nothing was stored or sent.
   [[nodiscard]] core::Result<int> send(const Message& message);
@@ -120,6 +133,8 @@ class Session final : public Peer {
   [[nodiscard]] bool is_connected() const;
   [[nodiscard]] const SessionSettings& settings() const;
   [[nodiscard]] SequenceNumbers numbers() const;
+  // By the schedule: when it opens again; nothing while it is open.
+  [[nodiscard]] std::optional<core::Time> closed_until() const;
   // Sends Logout(5) and stays logged out until log_on() is called. A session starts enabled.
   void log_out(std::string_view reason);
   void log_on();

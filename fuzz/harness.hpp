@@ -13,8 +13,10 @@ namespace fuzz {
 int basket(const std::uint8_t* data, std::size_t size);
 int dictionary(const std::uint8_t* data, std::size_t size);
 int event(const std::uint8_t* data, std::size_t size);
+int fix_spec(const std::uint8_t* data, std::size_t size);
 int framer(const std::uint8_t* data, std::size_t size);
 int http(const std::uint8_t* data, std::size_t size);
+int http_wire(const std::uint8_t* data, std::size_t size);
 int message(const std::uint8_t* data, std::size_t size);
 int session(const std::uint8_t* data, std::size_t size);
 int text(const std::uint8_t* data, std::size_t size);
@@ -25,15 +27,17 @@ struct Target {
   int (*run)(const std::uint8_t* data, std::size_t size);
 };
 
-inline constexpr std::array<Target, 9> targets{{{"basket", basket},
-                                                {"dictionary", dictionary},
-                                                {"event", event},
-                                                {"framer", framer},
-                                                {"http", http},
-                                                {"message", message},
-                                                {"session", session},
-                                                {"text", text},
-                                                {"toml", toml}}};
+inline constexpr std::array<Target, 11> targets{{{"basket", basket},
+                                                 {"dictionary", dictionary},
+                                                 {"event", event},
+                                                 {"fix_spec", fix_spec},
+                                                 {"framer", framer},
+                                                 {"http", http},
+                                                 {"http_wire", http_wire},
+                                                 {"message", message},
+                                                 {"session", session},
+                                                 {"text", text},
+                                                 {"toml", toml}}};
 
 inline std::string_view as_text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};

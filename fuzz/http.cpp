@@ -38,12 +38,25 @@ class Port final : public gateway::CommandPort {
   void submit(gateway::SettleBreak command, std::function<void(gateway::Answer)> done) override {
     done(desk_.engine().settle(command, desk_.now()));
   }
-  void sessions(std::function<void(std::vector<gateway::SessionStatus>)> done) override {
-    done({{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}});
+  void status(std::function<void(gateway::DeskStatus)> done) override {
+    done({{{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}}, 0});
   }
 
  private:
   Desk& desk_;
+};
+
+// Reads, without threads between.
+class ReadsHere final : public gateway::Reads {
+ public:
+  explicit ReadsHere(const std::string& database) : model_(database) {}
+  bool post(Work work) override {
+    work(model_);
+    return true;
+  }
+
+ private:
+  gateway::SqliteReadModel model_;
 };
 
 fix::ExecutionReport some_fill() {
@@ -128,16 +141,14 @@ gateway::HttpResponse ask(gateway::Api& api, const gateway::HttpRequest& request
 
 int http(const std::uint8_t* data, std::size_t size) {
   static const Database database;
-  static gateway::SqliteReadModel read_model(database.path());
+  static ReadsHere reads(database.path());
   Desk desk;
   desk.enter_orders();
   (void)desk.settle();
   Port port(desk);
   static gateway::Jobs jobs([](const gateway::Task&, const gateway::Progress&) { return std::string("{}"); });
-  const auto explain = [](const core::ExecId& exec, const core::SessionName& broker) {
-    return gateway::explain_json(database.path(), exec, broker);
-  };
-  gateway::Api api(port, read_model, explain, jobs);
+  const auto explain = [](const gateway::FillName& fill) { return gateway::explain(database.path(), fill); };
+  gateway::Api api(port, reads, explain, jobs);
   const gateway::HttpRequest request = request_of(as_text(data, size));
   const int sent_before = desk.sent();
   const gateway::HttpResponse first = ask(api, request);

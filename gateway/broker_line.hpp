@@ -47,6 +47,7 @@ class BrokerLine final : public fix::Peer {
   void received(std::string_view frame) override;
   void disconnected() override;
   void tick() override;
+  [[nodiscard]] bool wants_connection() const override { return session_->wants_connection(); }
 
   [[nodiscard]] fix::Session& session() { return *session_; }
 

@@ -9,6 +9,7 @@
 #include "core/money.hpp"
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
+#include "core/time.hpp"
 #include "gateway/orders/break_kind.hpp"
 
 // What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
@@ -106,7 +107,8 @@ struct Answer {
 
 struct SessionStatus {
   core::SessionName name;
-  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked"
+  std::string state;  // "logged on", "connected", "not connected", "waits: disk full", "waits: database locked",
+                      // "closed until Mon 2026-11-23 08:00 America/New_York"
   std::string role;   // "dialling", "listening"
   std::string begin_string;
   std::string sender_comp_id;
@@ -114,6 +116,12 @@ struct SessionStatus {
   std::string address;
   int next_sender = 1;
   int next_target = 1;
+  std::optional<core::Time> closed_until;  // outside the session's hours
+};
+
+struct DeskStatus {
+  std::vector<SessionStatus> sessions;
+  std::int64_t open_breaks = 0;
 };
 
 // The engine's side of the HTTP API. Callable from any thread. `done` is called exactly once, on the engine's thread,
@@ -124,7 +132,7 @@ class CommandPort {
   virtual void submit(EnterOrders command, std::function<void(Answer)> done) = 0;
   virtual void submit(CancelOrder command, std::function<void(Answer)> done) = 0;
   virtual void submit(SettleBreak command, std::function<void(Answer)> done) = 0;
-  virtual void sessions(std::function<void(std::vector<SessionStatus>)> done) = 0;
+  virtual void status(std::function<void(DeskStatus)> done) = 0;  // told at once, be it durable or not
 };
 
 }  // namespace gateway

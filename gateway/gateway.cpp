@@ -66,6 +66,7 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() 
 
 core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers) {
   const core::SessionName& name = broker.session.name;
+  if (fix::begins_anew(broker.session, numbers.created, clock_.now())) numbers = {.created = clock_.now()};
   if (const auto next = settings_.next_out.find(name); next != settings_.next_out.end()) {
     if (next->second < numbers.next_sender) {
       return core::fail(name.text(), "cannot go on sending with number " + std::to_string(next->second) + ": " +
@@ -137,8 +138,10 @@ void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> d
   });
 }
 
-void Gateway::sessions(std::function<void(std::vector<SessionStatus>)> done) {
-  post_([this, done = std::move(done)] { done(sessions_now()); });
+void Gateway::status(std::function<void(DeskStatus)> done) {
+  post_([this, done = std::move(done)] {
+    done({sessions_now(), static_cast<std::int64_t>(engine_.state().open_break_count())});
+  });
 }
 
 std::vector<SessionStatus> Gateway::sessions_now() const {
@@ -147,23 +150,26 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     const fix::Session& session = lines_.at(broker.session.name)->session();
     const fix::SequenceNumbers numbers = session.numbers();
     all.push_back({.name = broker.session.name,
-                   .state = std::string(state_of(session)),
+                   .state = state_of(session),
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
                    .begin_string = broker.session.begin_string,
                    .sender_comp_id = broker.session.sender_comp_id,
                    .target_comp_id = broker.session.target_comp_id,
                    .address = broker.address,
                    .next_sender = numbers.next_sender,
-                   .next_target = numbers.next_target});
+                   .next_target = numbers.next_target,
+                   .closed_until = session.closed_until()});
   }
   return all;
 }
 
-std::string_view Gateway::state_of(const fix::Session& session) const {
+std::string Gateway::state_of(const fix::Session& session) const {
   if (const auto& waits = outbox_.waits()) {
     return waits->why == NotDurable::Why::no_room ? "waits: disk full" : "waits: database locked";
   }
-  return session.logged_on() ? "logged on" : session.is_connected() ? "connected" : "not connected";
+  if (session.is_connected()) return session.logged_on() ? "logged on" : "connected";
+  const auto closed_until = session.closed_until();
+  return closed_until ? "closed until " + session.settings().schedule->local_text(*closed_until) : "not connected";
 }
 
 // ---- sessions, as the engine sees them
@@ -183,9 +189,25 @@ core::Result<int> Gateway::send(const core::SessionName& broker, const fix::Mess
 
 // ---- what sessions say
 
+namespace {
+
+// A decision that was left half-way may not be recorded, nor may anything follow from it; and a session that is told of
+// it would go on. The next start begins with what is durable, and brokers are asked for what was not.
+template <class Decide>
+void decide_whole(Decide decide) {
+  try {
+    decide();
+  } catch (const std::exception& error) {
+    const std::string what = std::string("the engine left a decision half-way: ") + error.what();
+    core::check_failed(what.c_str(), __FILE__, __LINE__);
+  }
+}
+
+}  // namespace
+
 void Gateway::on_logon(const core::SessionName& session) {
   events_.session_changed(session, "logged on");
-  engine_.on_logon(session, clock_.now());
+  decide_whole([&] { engine_.on_logon(session, clock_.now()); });
 }
 
 void Gateway::on_logout(const core::SessionName& session, std::string_view reason) {
@@ -193,15 +215,15 @@ void Gateway::on_logout(const core::SessionName& session, std::string_view reaso
 }
 
 void Gateway::on_message(const core::SessionName& session, const fix::Header&, const fix::Message& message) {
-  engine_.on_message(session, message, clock_.now());
+  decide_whole([&] { engine_.on_message(session, message, clock_.now()); });
 }
 
 void Gateway::on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) {
-  engine_.on_unreadable(session, message, clock_.now());
+  decide_whole([&] { engine_.on_unreadable(session, message, clock_.now()); });
 }
 
 void Gateway::on_resend_asked(const core::SessionName& session, int first, int last) {
-  engine_.on_resend_asked(session, first, last, clock_.now());
+  decide_whole([&] { engine_.on_resend_asked(session, first, last, clock_.now()); });
 }
 
 void Gateway::complete(Batch& batch) {

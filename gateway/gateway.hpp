@@ -26,7 +26,8 @@ struct GatewaySettings {
   std::vector<BrokerSettings> brokers;
   // When the database is a copy of another gateway's that nobody has worked on yet: when it was made.
   std::optional<core::Time> copied_at;
-  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember.
+  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember. When
+  // the schedule has begun a new window since, it is a number of the new one.
   std::map<core::SessionName, int> next_out;
 };
 
@@ -80,7 +81,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void submit(EnterOrders command, std::function<void(Answer)> done) override;
   void submit(CancelOrder command, std::function<void(Answer)> done) override;
   void submit(SettleBreak command, std::function<void(Answer)> done) override;
-  void sessions(std::function<void(std::vector<SessionStatus>)> done) override;
+  void status(std::function<void(DeskStatus)> done) override;
 
  private:
   [[nodiscard]] bool is_known(const core::SessionName& broker) const override;
@@ -100,7 +101,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void batch_waits(const NotDurable& why) override { events_.journal_waits(why); }
   void batch_goes_on(const NotDurable& waited_for) override { events_.journal_goes_on(waited_for); }
   void batch_failed(const core::Error& error) override { events_.journal_failed(error); }
-  [[nodiscard]] std::string_view state_of(const fix::Session& session) const;
+  [[nodiscard]] std::string state_of(const fix::Session& session) const;
   // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
   void step(std::function<Answer()> decide, std::function<void(Answer)> done);
 

@@ -246,14 +246,13 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
 
   const std::string database = config->database.string();
-  SqliteReadModel read_model(config->database);
+  ReadPool reads(config->http_readers, [path = config->database](std::stop_token stop) {
+    return std::make_unique<SqliteReadModel>(path, stop);
+  });
   Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
   auto http = HttpServer::start(
-      {.address = config->http.host, .port = config->http.port}, gateway, read_model,
-      [database](const core::ExecId& exec, const core::SessionName& broker) {
-        return explain_json(database, exec, broker);
-      },
-      jobs);
+      {.address = config->http.host, .port = config->http.port}, gateway, reads,
+      [database](const FillName& fill) { return explain(database, fill); }, jobs);
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);

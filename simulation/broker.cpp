@@ -26,6 +26,7 @@ Broker::Broker(Agenda& agenda, Trace& trace, const Plan& plan, std::size_t numbe
 Broker::~Broker() = default;
 
 void Broker::start() {
+  SimulatedClock::set(agenda_.now() + party_.clock_error);  // whoever starts it, it reads its own
   auto session =
       fix::Session::create({.name = core::SessionName("at " + shape_.name),
                             .sender_comp_id = shape_.name,
@@ -33,7 +34,8 @@ void Broker::start() {
                             .role = shape_.line.dialler == End::broker ? fix::Role::dialling : fix::Role::listening,
                             .heartbeat_s = shape_.heartbeat_s,
                             .dictionary = "fix-specs/FIX44.xml",
-                            .never_resend_orders = false},
+                            .never_resend_orders = false,
+                            .schedule = schedule_of(shape_)},
                            *store_, *this, *this, clock_);
   CHECK(session.has_value());
   session_ = std::move(*session);
@@ -105,6 +107,11 @@ void Broker::say(fix::ExecutionReport execution) {
   const bool is_new = execution.exec_type != fix::ExecType::order_status;
   const std::string& id = execution.orig_cl_ord_id.empty() ? execution.cl_ord_id : execution.orig_cl_ord_id;
   const auto there = orders_.find(id);
+  if (const auto restated = restated_.find(id); restated != restated_.end() && restated->second.raw != 0) {
+    execution.cumulative_quantity += restated->second;
+    // No more of it will come, and not all of it counts.
+    if (execution.ord_status == fix::OrdStatus::filled) execution.ord_status = fix::OrdStatus::done_for_day;
+  }
   if (there != orders_.end()) there->second.last = execution;
   if (is_new) said_.push_back(execution);
   waiting_.emplace_back(std::move(execution));
@@ -157,8 +164,9 @@ void Broker::lower_numbers(int by) {
 
 void Broker::take_numbers(const fix::SequenceNumbers& of_gateway) {
   if (runs()) stop(false);
-  store_ = std::make_unique<fix::MemoryStore>(fix::SequenceNumbers{
-      .next_sender = of_gateway.next_target, .next_target = of_gateway.next_sender, .created = clock_.now()});
+  store_ = std::make_unique<fix::MemoryStore>(fix::SequenceNumbers{.next_sender = of_gateway.next_target,
+                                                                   .next_target = of_gateway.next_sender,
+                                                                   .created = agenda_.now() + party_.clock_error});
   start();
 }
 
@@ -221,7 +229,9 @@ void Broker::numbers_go_wrong() {
 }
 
 bool Broker::is_counted(const fix::ExecutionReport& report) const {
-  return report.exec_type == fix::ExecType::trade && report.text != invented;
+  const auto changed = changed_.find(report.exec_id);
+  const bool is_busted = changed != changed_.end() && changed->second.quantity.raw == 0;
+  return report.exec_type == fix::ExecType::trade && report.text != invented && !is_busted;
 }
 
 void Broker::say_again(std::uint64_t which) {
@@ -253,6 +263,39 @@ const fix::ExecutionReport* Broker::pick_fill(std::uint64_t which) const {
     if (execution.exec_type == fix::ExecType::trade) found.push_back(&execution);
   }
   return found.empty() ? nullptr : found.at(which % found.size());
+}
+
+void Broker::change_fill(Kind kind, const fix::ExecutionReport& fill, std::uint64_t how, fix::ExecutionReport& made) {
+  OrderThere& there = orders_.at(fill.orig_cl_ord_id.empty() ? fill.cl_ord_id : fill.orig_cl_ord_id);
+  Changed& now =
+      changed_.try_emplace(fill.exec_id, Changed{fill.last_quantity, fill.last_price, fill.exec_id}).first->second;
+  const core::Quantity before = now.quantity;
+  made.exec_ref_id = how % 2 == 0 ? fill.exec_id : now.exec_id;
+  made.ord_status = there.last.ord_status;
+  made.leaves_quantity = there.last.leaves_quantity;
+  made.cumulative_quantity = there.last.cumulative_quantity;
+  if (before.raw == 0) return;  // it was busted before: a mistake that changes no count
+  if (kind == Kind::bust) {
+    made.last_quantity = now.quantity;
+    made.last_price = now.price;
+    now.quantity = {};
+  } else {
+    // Never more than the exchange leaves room for, nor the whole order, of which no more would come then.
+    const bool is_over = there.last.leaves_quantity.raw == 0;
+    const core::Quantity one = core::Quantity::whole(1);
+    const core::Quantity most =
+        is_over ? there.order.quantity - one - (there.last.cumulative_quantity - before) : before;
+    if (most.raw > 0) now.quantity.raw = one.raw * (1 + static_cast<std::int64_t>(how / 2) % (most.raw / one.raw));
+    now.price = made.last_price;
+    now.exec_id = made.exec_id;
+    made.last_quantity = now.quantity;
+  }
+  const core::Quantity difference = now.quantity - before;
+  restated_[there.order.cl_ord_id] += difference;
+  made.cumulative_quantity += difference;
+  if (made.ord_status == fix::OrdStatus::filled && difference.raw != 0) made.ord_status = fix::OrdStatus::done_for_day;
+  there.last.ord_status = made.ord_status;
+  there.last.cumulative_quantity = made.cumulative_quantity;
 }
 
 void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
@@ -307,6 +350,9 @@ void Broker::misreport(Kind kind, std::uint64_t a, std::uint64_t b) {
     if (kind == Kind::next_day_exec_id) made.trade_date = next_day;
   } else {
     made.exec_id = exec_id;
+  }
+  if ((kind == Kind::bust || kind == Kind::correction) && counts_changes(b) && fill->text != invented) {
+    change_fill(kind, *fill, b / 2, made);
   }
   made.text = invented;
   made.transact_time = agenda_.now();

@@ -15,6 +15,9 @@
 
 namespace simulation {
 
+// Whether a broker that busts or corrects counts as it says. Others say so, and go on as before.
+[[nodiscard]] constexpr bool counts_changes(std::uint64_t b) { return b % 2 == 1; }
+
 // An order as the broker knows it, with the latest of what it said of it.
 struct OrderThere {
   fix::NewOrderSingle order;
@@ -58,10 +61,11 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   // ---- what the broker says happened
   [[nodiscard]] const std::vector<fix::ExecutionReport>& said() const { return said_; }
   [[nodiscard]] const std::map<std::string, OrderThere>& orders() const { return orders_; }
-  // Whether the exchange counts it, in CumQty(14): not so what misreport() makes.
+  // Whether it counts, in CumQty(14): not so what misreport() makes, nor a fill that was busted and is not counted
+  // since.
   [[nodiscard]] bool is_counted(const fix::ExecutionReport& report) const;
-  // Numbers went wrong, and what was said then may be lost.
-  [[nodiscard]] bool may_have_lost() const { return may_have_lost_; }
+  // Numbers went wrong or started anew, and what was said then may be lost.
+  [[nodiscard]] bool may_have_lost() const { return may_have_lost_ || shape_.hours.has_value(); }
   [[nodiscard]] bool is_quiet() const { return waiting_.empty() && late_ == 0; }
   [[nodiscard]] bool logged_on() const { return session_ && session_->logged_on(); }
   [[nodiscard]] fix::SequenceNumbers numbers() const { return session_->numbers(); }
@@ -80,6 +84,8 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   void say(fix::ExecutionReport report);
   void flush();
   void numbers_go_wrong();
+  // A broker that busts and corrects as it should: its counts move by it.
+  void change_fill(Kind kind, const fix::ExecutionReport& fill, std::uint64_t how, fix::ExecutionReport& made);
   [[nodiscard]] std::string forged(const std::string& type, int seq_num, const std::string& fields) const;
   [[nodiscard]] const OrderThere* pick(std::uint64_t which, bool finished) const;
   [[nodiscard]] const fix::ExecutionReport* pick_fill(std::uint64_t which) const;
@@ -96,6 +102,13 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   std::deque<fix::Message> waiting_;  // for the session
   std::vector<fix::ExecutionReport> said_;
   std::map<std::string, OrderThere> orders_;
+  struct Changed {  // of a fill: what counts of it now, and the ExecID that names it
+    core::Quantity quantity;
+    core::Price price;
+    std::string exec_id;
+  };
+  std::map<std::string, Changed> changed_;          // by the fill's ExecID
+  std::map<std::string, core::Quantity> restated_;  // what that adds to the exchange's count, by order
   std::deque<std::chrono::milliseconds> held_;
   std::size_t late_ = 0;                 // reports that are held back now
   std::optional<std::size_t> fault_at_;  // where in said_ the numbers went wrong

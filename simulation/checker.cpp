@@ -10,8 +10,9 @@ namespace simulation {
 namespace {
 
 // Kinds of breaks that stand in the place of a booking. The others say that something booked is odd.
-constexpr std::array<std::string_view, 6> refusals{"unknown_order", "contradicts_order", "over_fill",
-                                                   "bad_fill",      "exec_id_reused",    "not_supported"};
+constexpr std::array<std::string_view, 8> refusals{"unknown_order", "contradicts_order", "over_fill",
+                                                   "bad_fill",      "exec_id_reused",    "unknown_fill",
+                                                   "bad_change",    "not_supported"};
 
 bool is_execution(const fix::ExecutionReport& report) {
   return report.exec_type == fix::ExecType::trade || report.exec_type == fix::ExecType::trade_cancel ||
@@ -27,6 +28,7 @@ std::string final_state(const fix::ExecutionReport& last) {
     case fix::OrdStatus::cancelled: return "CANCELLED";
     case fix::OrdStatus::expired: return "EXPIRED";
     case fix::OrdStatus::rejected: return "REJECTED";
+    case fix::OrdStatus::done_for_day: return "DONE FOR DAY";
     default: return {};
   }
 }
@@ -39,10 +41,16 @@ bool Checker::read() {
     if (!read) wrong("the database cannot be read: " + read.error().text());
     return read.has_value();
   };
-  return rows("SELECT broker, exec_id, order_id, quantity, price, trade_date FROM fills",
+  return rows("SELECT broker, exec_id, order_id, first_quantity, first_price, trade_date FROM fills",
               [&](const audit::Row& row) {
                 fills_.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
               }) &&
+         rows(
+             "SELECT broker, exec_id, kind, fill_exec_id, order_id, quantity, price FROM fill_changes ORDER BY log_seq",
+             [&](const audit::Row& row) {
+               changes_.push_back(
+                   {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)});
+             }) &&
          rows("SELECT broker, kind, order_id, exec_id, raw FROM breaks",
               [&](const audit::Row& row) {
                 breaks_.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)});
@@ -63,6 +71,9 @@ std::vector<std::string> Checker::check() {
   for (const Fill& fill : fills_) {
     if (!fill.is_said) wrong("the desk booked " + fill.exec_id + " of " + fill.broker + ", which nobody said");
   }
+  for (const Change& change : changes_) {
+    if (!change.is_said) wrong("the desk booked " + change.exec_id + " of " + change.broker + ", which nobody said");
+  }
   if (!breaks_expected_ && !breaks_.empty()) {
     wrong("a break without a cause: " + breaks_.front().kind + ", " + breaks_.front().raw);
   }
@@ -77,18 +88,41 @@ std::vector<std::string> Checker::check() {
   return wrong_;
 }
 
-// Exactly once: as a fill, or as a break in the place of one.
-void Checker::check_execution(const Broker& broker, const fix::ExecutionReport& report) {
-  const std::string quantity = report.last_quantity.text();
+int Checker::times_booked(const Broker& broker, const fix::ExecutionReport& report) {
   int booked = 0;
+  const auto is_report = [&](const auto& row) { return row.broker == broker.name() && row.exec_id == report.exec_id; };
+  const auto has_amounts = [&](const auto& row) {
+    const auto price = core::Price::parse(row.price);
+    return row.quantity == report.last_quantity.text() && price && *price == report.last_price;
+  };
   for (Fill& fill : fills_) {
-    if (report.exec_type != fix::ExecType::trade || fill.broker != broker.name() || fill.exec_id != report.exec_id)
-      continue;
-    const auto price = core::Price::parse(fill.price);
-    if (fill.quantity != quantity || !price || *price != report.last_price) continue;
+    if (report.exec_type != fix::ExecType::trade || !is_report(fill) || !has_amounts(fill)) continue;
     fill.is_said = true;
     ++booked;
   }
+  const char* const kind = report.exec_type == fix::ExecType::trade_cancel ? "BUST" : "CORRECTION";
+  for (Change& change : changes_) {
+    if (report.exec_type == fix::ExecType::trade || !is_report(change) || change.kind != kind) continue;
+    change.is_said = names(report, change);
+    const bool is_bust = change.kind == "BUST";  // which has one row; the second of a correction says what counts now
+    if (change.is_said && (is_bust || has_amounts(change))) ++booked;
+  }
+  return booked;
+}
+
+// Whether the fill that was changed is the one that the report means: by its own ExecID, or by that of a correction.
+bool Checker::names(const fix::ExecutionReport& report, const Change& change) const {
+  if (change.fill_exec_id == report.exec_ref_id) return true;
+  return std::any_of(changes_.begin(), changes_.end(), [&](const Change& other) {
+    return other.broker == change.broker && other.order_id == change.order_id && other.kind == "CORRECTION" &&
+           other.exec_id == report.exec_ref_id && other.fill_exec_id == change.fill_exec_id;
+  });
+}
+
+// Exactly once: as a fill, or as a break in the place of one.
+void Checker::check_execution(const Broker& broker, const fix::ExecutionReport& report) {
+  const std::string quantity = report.last_quantity.text();
+  const int booked = times_booked(broker, report);
   int kept = 0;
   int unreadable = 0;
   const std::string in_words = "ExecID(17)=" + report.exec_id + " ";
@@ -118,8 +152,9 @@ bool Checker::is_missing_fill_kept(const Broker& broker, const fix::ExecutionRep
   if (!broker.is_counted(report)) return true;
   const std::string order_id = report.cl_ord_id.substr(0, report.cl_ord_id.find(".C"));
   // A fill that the broker made up and does not count, and that is booked, hides from the counts that one is missing.
+  // So does a bust or a correction that was lost, too.
   const bool is_hidden = std::any_of(broker.said().begin(), broker.said().end(), [&](const auto& said) {
-    return said.exec_type == fix::ExecType::trade && !broker.is_counted(said) && said.cl_ord_id.starts_with(order_id);
+    return is_execution(said) && !broker.is_counted(said) && said.cl_ord_id.starts_with(order_id);
   });
   if (is_hidden) return true;
   return std::any_of(breaks_.begin(), breaks_.end(), [&](const Break& one) {

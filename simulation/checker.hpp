@@ -22,10 +22,15 @@ class Checker {
   [[nodiscard]] std::vector<std::string> check();
   // Those that the database has. REQUIRES: checked
   [[nodiscard]] std::size_t fill_count() const { return fills_.size(); }
+  [[nodiscard]] std::size_t change_count() const { return changes_.size(); }  // rows of busts and corrections
 
  private:
   struct Fill {
     std::string broker, exec_id, order_id, quantity, price, trade_date;
+    bool is_said = false;
+  };
+  struct Change {  // a bust or a correction of a fill
+    std::string broker, exec_id, kind, fill_exec_id, order_id, quantity, price;
     bool is_said = false;
   };
   struct Break {
@@ -37,6 +42,9 @@ class Checker {
 
   [[nodiscard]] bool read();
   void check_execution(const Broker& broker, const fix::ExecutionReport& report);
+  // How often it was booked: as a fill, or as what it says of one.
+  [[nodiscard]] int times_booked(const Broker& broker, const fix::ExecutionReport& report);
+  [[nodiscard]] bool names(const fix::ExecutionReport& report, const Change& change) const;
   void check_orders(const Broker& broker);
   void check_state(const Broker& broker, const Order& order);
   [[nodiscard]] bool is_missing_fill_kept(const Broker& broker, const fix::ExecutionReport& report) const;
@@ -47,6 +55,7 @@ class Checker {
   bool breaks_expected_;
   bool states_must_agree_;
   std::vector<Fill> fills_;
+  std::vector<Change> changes_;
   std::vector<Break> breaks_;
   std::vector<Order> orders_;
   std::vector<std::string> wrong_;

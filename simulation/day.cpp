@@ -167,17 +167,29 @@ void Day::close_open_orders() {
   }
 }
 
-bool Day::any(const std::function<bool(Kind)>& is) const {
-  return std::any_of(plan_.actions.begin(), plan_.actions.end(), [&](const Action& action) { return is(action.kind); });
+bool Day::any(const std::function<bool(const Action&)>& is) const {
+  return std::any_of(plan_.actions.begin(), plan_.actions.end(), is);
 }
 
 bool Day::is_misreported() const {
-  return any([](Kind kind) { return kind >= Kind::late_report; });
+  return any([](const Action& action) {
+    const bool is_change = action.kind == Kind::bust || action.kind == Kind::correction;
+    return action.kind >= Kind::late_report && !(is_change && counts_changes(action.b));
+  });
+}
+
+bool Day::may_break() const {
+  return may_lose() || any([](const Action& action) { return action.kind >= Kind::late_report; });
 }
 
 bool Day::may_lose() const {
-  return any(
-      [](Kind kind) { return kind == Kind::skip_ahead || kind == Kind::numbers_low || kind == Kind::reset_numbers; });
+  if (std::ranges::any_of(brokers_, &Broker::may_have_lost,
+                          [](const auto& broker) -> const Broker& { return *broker; })) {
+    return true;
+  }
+  return any([](const Action& action) {
+    return action.kind == Kind::skip_ahead || action.kind == Kind::numbers_low || action.kind == Kind::reset_numbers;
+  });
 }
 
 void Day::check_books() {
@@ -192,9 +204,10 @@ void Day::check_books() {
   for (const auto& broker : brokers_) brokers.push_back(broker.get());
   auto database = audit::Database::open("desk.db", desk_.disk().vfs());
   if (!database) return outcome_.wrong.push_back("the database does not open: " + database.error().text());
-  Checker checker(*database, brokers, is_misreported() || may_lose(), !is_misreported() && !may_lose());
+  Checker checker(*database, brokers, may_break(), !is_misreported() && !may_lose());
   for (std::string& wrong : checker.check()) outcome_.wrong.push_back(std::move(wrong));
   outcome_.fills = checker.fill_count();
+  outcome_.changes = checker.change_count();
 }
 
 Outcome run_day(const Plan& plan, bool keep_trace) { return Day(plan, keep_trace).run(); }

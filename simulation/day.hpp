@@ -17,6 +17,7 @@ struct Outcome {
   std::size_t events = 0;
   std::size_t orders = 0;
   std::size_t fills = 0;
+  std::size_t changes = 0;  // lines of busts and corrections in the trade log
   std::size_t breaks = 0;
   std::size_t restarts = 0;
   std::vector<std::string> trace;  // when it was asked for
@@ -57,7 +58,8 @@ class Day final {
   void check_books();
   [[nodiscard]] bool is_misreported() const;
   [[nodiscard]] bool may_lose() const;
-  [[nodiscard]] bool any(const std::function<bool(Kind)>& is) const;
+  [[nodiscard]] bool may_break() const;
+  [[nodiscard]] bool any(const std::function<bool(const Action&)>& is) const;
 
   const Plan& plan_;
   Agenda agenda_;

@@ -157,7 +157,8 @@ gateway::GatewaySettings gateway_settings(const Plan& plan) {
                      .target_comp_id = broker.name,
                      .role = broker.line.dialler == End::gateway ? fix::Role::dialling : fix::Role::listening,
                      .heartbeat_s = broker.heartbeat_s,
-                     .dictionary = "fix-specs/FIX44.xml"},
+                     .dictionary = "fix-specs/FIX44.xml",
+                     .schedule = schedule_of(broker)},
          .address = "memory"});
   }
   return settings;

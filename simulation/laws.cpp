@@ -1,5 +1,7 @@
 #include "simulation/laws.hpp"
 
+#include <utility>
+
 #include "core/random.hpp"
 
 namespace simulation {
@@ -40,6 +42,9 @@ std::optional<std::string> Laws::broken_by(const gateway::Order& order) {
   core::Int128 units = 0;
   std::vector<std::int64_t>& before = units_[order.number];
   before.resize(weights.size());
+  int& restated = restated_[order.number];
+  // A bust or a correction, and nothing else, may take units back.
+  if (std::exchange(restated, order.restated) != order.restated) before.assign(weights.size(), 0);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::int64_t got = order.parts.split().units()[i];
     const core::Int128 floor = k * weights[i] / total;
@@ -72,6 +77,7 @@ std::optional<std::string> Laws::broken_by_replay(const gateway::State& state) {
   if (digests_.empty()) return std::nullopt;  // the first start has nothing to replay
   // What was not durable is gone, and its numbers are given again.
   units_.clear();
+  restated_.clear();
   last_seq_ = -1;
   digests_.erase(digests_.upper_bound(state.last_seq()), digests_.end());
   const auto known = digests_.find(state.last_seq());

@@ -106,6 +106,7 @@ void Line::dial() {
   const End dialler = settings_.dialler;
   if (peers_.at(index(dialler)) == nullptr || served_.at(index(dialler))) return;
   if (peers_.at(index(other(dialler))) == nullptr) return dial_soon(reconnect);
+  if (!peers_.at(index(dialler))->wants_connection()) return dial_soon(reconnect);
   std::erase_if(connections_, [](const auto& connection) { return connection.expired(); });
   auto connection = std::make_shared<Connection>();
   connections_.push_back(connection);

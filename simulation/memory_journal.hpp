@@ -76,11 +76,10 @@ class MemoryJournal final : public gateway::Journal, private gateway::Archive {
     gateway::OrderHistory history;
     core::OrderId id;
     for (const gateway::Entry& entry : entries_) {
-      if (entry.seq >= before) break;
       const auto* entered = std::get_if<gateway::OrderEntered>(&entry.event);
       if (entered != nullptr && --order_number == 0) id = entered->order;
-      const auto* fill = std::get_if<gateway::FillBooked>(&entry.event);
-      if (fill != nullptr && fill->order == id) history.fills.push_back(*fill);
+      const auto record = gateway::fill_record(entry.seq, entry.event);
+      if (record && entry.seq < before && gateway::order_of_fill(entry.event) == id) history.fills.push_back(*record);
       const auto* shares = std::get_if<gateway::SharesSealed>(&entry.event);
       if (shares != nullptr && entry.seq == shares_seq) history.shares = *shares;
     }

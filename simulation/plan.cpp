@@ -101,7 +101,22 @@ void add(core::Random& random, Plan& plan, Kind kind, std::size_t count) {
   }
 }
 
+// The day begins at 14:00:00 and is over before 14:01. Every 24 hours, so that a clock that is off by a day finds the
+// session closed for seconds only.
+std::optional<fix::ScheduleText> draw_hours(core::Random& random, std::chrono::milliseconds length) {
+  if (random.below(8) != 0) return std::nullopt;
+  const std::int64_t closes = random.between(1, length.count() / 1'000);
+  const std::int64_t opens = closes + random.between(0, 3);
+  const auto clock = [](std::int64_t second) { return "14:00:" + std::to_string(100 + second).substr(1); };
+  return fix::ScheduleText{.zone = "UTC", .opens = clock(opens), .closes = clock(closes), .days = {}, .holidays = {}};
+}
+
 }  // namespace
+
+std::optional<fix::Schedule> schedule_of(const BrokerShape& broker) {
+  if (!broker.hours) return std::nullopt;
+  return fix::Schedule::parse(*broker.hours).value();
+}
 
 std::string_view text(Kind kind) { return names.at(static_cast<std::size_t>(kind)); }
 
@@ -134,20 +149,25 @@ Plan draw_plan(std::uint64_t seed) {
   std::stable_sort(plan.actions.begin(), plan.actions.end(),
                    [](const Action& x, const Action& y) { return x.at < y.at; });
   plan.entries_per_snapshot = random.between(5, random.below(2) == 0 ? 60 : 600);
+  // What is new is drawn last, so that older seeds keep their days.
+  for (BrokerShape& broker : plan.brokers) {
+    if (!plan.is_calm) broker.hours = draw_hours(random, plan.length);
+  }
   return plan;
 }
 
 std::string text(const Plan& plan) {
   std::string all = "seed " + std::to_string(plan.seed) + (plan.is_calm ? ", calm" : "") + ": " +
                     std::to_string(plan.accounts) + " accounts, " + std::to_string(plan.models.size()) + " models, " +
-                    std::to_string(plan.length.count()) + " ms, a snapshot every " + std::to_string(plan.entries_per_snapshot) +
-                    " entries\n";
+                    std::to_string(plan.length.count()) + " ms, a snapshot every " +
+                    std::to_string(plan.entries_per_snapshot) + " entries\n";
   for (const BrokerShape& broker : plan.brokers) {
     all += "  " + broker.name + (broker.line.dialler == End::broker ? " dials the gateway" : " is dialled") +
            ", heartbeat " + std::to_string(broker.heartbeat_s) + " s, delay up to " +
            std::to_string(broker.line.max_delay.count()) + " us, pieces up to " +
            std::to_string(broker.line.max_piece_bytes) + " bytes, unsent up to " +
-           std::to_string(broker.line.max_unsent_bytes) + "\n";
+           std::to_string(broker.line.max_unsent_bytes) +
+           (broker.hours ? ", closed from " + broker.hours->closes + " to " + broker.hours->opens : "") + "\n";
   }
   for (const Action& action : plan.actions) all += "  " + text(action) + "\n";
   return all;

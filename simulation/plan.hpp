@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "fix/schedule.hpp"
 #include "simulation/line.hpp"
 #include "simulator/settings.hpp"
 
@@ -76,6 +78,7 @@ struct BrokerShape {
   LineSettings line;
   int heartbeat_s = 30;
   simulator::ExchangeSettings exchange;
+  std::optional<fix::ScheduleText> hours;  // of both sides; they end and begin again within the day
 };
 
 struct ModelShape {
@@ -95,6 +98,9 @@ struct Plan {
   std::int64_t entries_per_snapshot = 100;
   std::vector<Action> actions;  // by time
 };
+
+// As in SessionSettings.
+[[nodiscard]] std::optional<fix::Schedule> schedule_of(const BrokerShape& broker);
 
 // Everything that a day holds, from one number: which faults there are at all, how often each, and all quantities.
 [[nodiscard]] Plan draw_plan(std::uint64_t seed);

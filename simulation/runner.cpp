@@ -82,6 +82,7 @@ void add(Totals& totals, const Outcome& outcome) {
   totals.events += outcome.events;
   totals.orders += outcome.orders;
   totals.fills += outcome.fills;
+  totals.changes += outcome.changes;
   totals.breaks += outcome.breaks;
   totals.restarts += outcome.restarts;
   totals.digest = core::mix(totals.digest ^ outcome.digest);

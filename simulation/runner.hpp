@@ -16,6 +16,7 @@ struct Totals {
   std::uint64_t events = 0;
   std::uint64_t orders = 0;
   std::uint64_t fills = 0;
+  std::uint64_t changes = 0;  // lines of busts and corrections
   std::uint64_t breaks = 0;
   std::uint64_t restarts = 0;
   std::uint64_t digest = 0;  // of all days, in their order

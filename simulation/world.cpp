@@ -29,14 +29,15 @@ gateway::GatewaySettings gateway_settings() {
 
 }  // namespace
 
-World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange)
-    : desk_(std::move(desk)), exchange_(std::move(exchange), "X", clock_.now()) {
+World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange, std::optional<fix::Schedule> hours)
+    : desk_(std::move(desk)), hours_(std::move(hours)), exchange_(std::move(exchange), "X", clock_.now()) {
   auto broker = fix::Session::create({.name = core::SessionName("BROKER"),
                                       .sender_comp_id = "SIM",
                                       .target_comp_id = "PRORATA",
                                       .role = fix::Role::listening,
                                       .dictionary = "fix-specs/FIX44.xml",
-                                      .never_resend_orders = false},
+                                      .never_resend_orders = false,
+                                      .schedule = hours_},
                                      broker_store_, *this, log_, clock_);
   CHECK(broker.has_value());
   broker_ = std::move(*broker);
@@ -53,6 +54,7 @@ core::Result<void> World::try_to_start_gateway() {
   gateway::GatewaySettings settings = gateway_settings();
   settings.copied_at = copied_at;
   settings.next_out = next_out;
+  settings.brokers.at(0).session.schedule = hours_;
   gateway_ =
       std::make_unique<gateway::Gateway>(std::move(settings), journal, clock_, log_, *this,
                                          [this](std::function<void()> call) { posted_.push_back(std::move(call)); });
@@ -71,6 +73,11 @@ void World::connect() {
   broker_->connected(std::make_shared<fix::MemoryWire>(to_gateway_));
   gateway_->peer(broker_name).connected(std::make_shared<fix::MemoryWire>(to_broker_));
   gateway_->peer(broker_name).tick();
+}
+
+void World::reconnect() {
+  if (to_broker_->closed || to_gateway_->closed) cut();
+  if (!broker_->is_connected() && gateway_->peer(broker_name).wants_connection()) connect();
 }
 
 void World::cut() {

@@ -19,7 +19,9 @@ namespace simulation {
 // and between them a network, a disk and a time that are plain memory. Nothing happens unless step() is called.
 class World final : public fix::SessionOwner, public gateway::GatewayEvents {
  public:
-  explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange);
+  // `hours` are those of both sides; nothing: always open.
+  explicit World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange,
+                 std::optional<fix::Schedule> hours = std::nullopt);
   ~World() override;
 
   // One small thing happens, if there is one to happen: a posted call, a commit, a frame on either line, a report of
@@ -32,6 +34,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
 
   void connect();
   void cut();  // what is on the line is lost
+  // As a network does: takes notice of a connection that was closed, and dials when the gateway wants to.
+  void reconnect();
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
@@ -68,6 +72,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<fix::Message> broker_received;
   std::vector<gateway::BreakKept> breaks;
   std::vector<std::string> journal_failures;
+  int logons = 0;  // that the gateway saw
   // What each start came from.
   struct Start {
     std::int64_t snapshot = 0;  // its entry, or 0
@@ -93,7 +98,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void on_logout(const core::SessionName&, std::string_view) override {}
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
-  void session_changed(const core::SessionName&, std::string_view) override {}
+  void session_changed(const core::SessionName&, std::string_view what) override { logons += what == "logged on"; }
   void break_kept(const gateway::BreakKept& kept) override { breaks.push_back(kept); }
   void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override {
     starts.push_back({snapshot, replayed, why_none});
@@ -107,6 +112,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   SimulatedClock clock_;
   NullLog log_;
   std::vector<gateway::Event> desk_;
+  std::optional<fix::Schedule> hours_;
   std::deque<std::function<void()>> posted_;
   std::unique_ptr<gateway::Gateway> gateway_;
   fix::MemoryStore broker_store_;

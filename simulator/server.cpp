@@ -116,7 +116,9 @@ class Server::Impl final : public fix::SessionOwner {
                                        .target_comp_id = client,
                                        .role = fix::Role::listening,
                                        .dictionary = settings_.dictionary.string(),
-                                       .never_resend_orders = false};
+                                       .never_resend_orders = false,
+                                       .schedule = settings_.schedule,
+                                       .reset_at_start = settings_.reset_at_start};
     auto created = fix::Session::create(session, *desk.store, *this, messages_, clock_);
     if (!created) return tl::unexpected(created.error());
     desk.session = *std::move(created);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/time.hpp"
+#include "fix/read_schedule.hpp"
 
 namespace simulator {
 
@@ -140,6 +141,9 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   Settings settings;
   LiquiditySettings& liquidity = settings.exchange.liquidity;
   read_simulator(root.table("simulator"), settings);
+  if (auto hours = root.optional_table("schedule")) {
+    fix::read_schedule(*std::move(hours), &files::nearest, settings.schedule, settings.reset_at_start);
+  }
   if (auto fees = root.optional_table("fees")) settings.exchange.fees = read_fees(*fees);
   if (auto rejects = root.optional_table("rejects")) {
     settings.exchange.reject_per_mille = static_cast<int>(rejects->integer("per_mille", 0, 1'000, 0));

@@ -13,6 +13,7 @@
 #include "core/result.hpp"
 #include "core/scaled.hpp"
 #include "files/toml.hpp"
+#include "fix/schedule.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
 namespace simulator {
@@ -61,6 +62,8 @@ struct Settings {
   std::filesystem::path executions;  // file with all trades; empty: none
   std::filesystem::path log_dir;     // empty: no log files
   ExchangeSettings exchange;
+  std::optional<fix::Schedule> schedule;  // of the sessions; nothing: always open
+  bool reset_at_start = true;
 };
 
 // Bounds that keep every sum and product within its type.

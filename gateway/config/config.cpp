@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "fix/read_schedule.hpp"
 #include "gateway/config/desk_files.hpp"
 
 namespace gateway {
@@ -60,6 +61,9 @@ void read_sessions(files::Table root, Config& config) {
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
     session.dictionary = existing_file(table, "dictionary").string();
+    if (auto hours = table.optional_table("schedule")) {
+      fix::read_schedule(*std::move(hours), &files::nearest, session.schedule, session.reset_at_start);
+    }
     const files::Address address = table.address("address");
     broker.address = address.text();
     if (!session.sender_comp_id.empty() && session.sender_comp_id == session.target_comp_id) {
@@ -126,6 +130,7 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   config.gateway.engine.limits = read_limits(*root);
   files::Table http = root->table("http");
   config.http = http.address("listen");
+  config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));
   if (!config.http.host.empty() && !is_loopback(config.http.host)) {
     http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
   }

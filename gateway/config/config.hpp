@@ -18,6 +18,7 @@ struct Config {
   std::vector<Event> desk;
   std::filesystem::path database;
   files::Address http;
+  int http_readers = 2;               // threads that read the database for people
   int reconnect_ms = 1'000;           // between attempts to dial a broker
   std::filesystem::path log;          // JSON lines
   std::filesystem::path message_log;  // FIX as it crossed the wire, passwords blanked

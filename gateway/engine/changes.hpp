@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,16 @@ struct FillRow {
   FillBooked fill;
 };
 
+// Also entries of the trade log: one of kind BUST, or two of kind CORRECTION, which take back what had counted of the
+// fill and put what counts now in its place.
+struct FillChangeRow {
+  std::int64_t seq = 0;  // of the journal entry
+  std::int64_t first_log_seq = 0;
+  std::int64_t order_number = 0;
+  FillChange change;
+  std::optional<FillCorrected> corrected;  // nothing: it is a bust
+};
+
 struct BreakRow {
   std::int64_t number = 0;
   core::Time time;
@@ -86,7 +97,7 @@ struct SettlementRow {
 };
 
 // Consecutive entries of the trade log, of kind PART: what the accounts got of a finished order, or, when a fill came
-// late, what was added.
+// late, was busted or corrected, what changed.
 struct PartLogRow {
   std::int64_t first_seq = 0;
   core::Time time;
@@ -123,6 +134,7 @@ struct Changes {
   std::vector<HoldingRow> holdings;
   std::vector<CashRow> cash;
   std::vector<FillRow> fills;
+  std::vector<FillChangeRow> fill_changes;
   std::vector<BreakRow> breaks;
   std::vector<SettlementRow> settlements;
   std::vector<PartLogRow> part_log;

@@ -69,6 +69,8 @@ class Engine {
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);
   [[nodiscard]] const Order* find(const core::SessionName& broker, const fix::ExecutionReport& report);
   void book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now);
+  // A bust or a correction of this fill.
+  void change_fill(const fix::ExecutionReport& report, const Order& order, const BookedFill& fill, core::Time now);
   void note_state(const fix::ExecutionReport& report, const Order& order, core::Time now);
   void keep_break(const core::SessionName& broker, const fix::ExecutionReport& report, BreakKind kind,
                   const std::string& text, core::Time now);

@@ -16,10 +16,12 @@ struct Overload : Fs... {
 std::string in_words(const fix::ExecutionReport& report) {
   return "ExecType(150)=" + std::string(1, static_cast<char>(report.exec_type)) +
          " OrdStatus(39)=" + std::string(1, static_cast<char>(report.ord_status)) + " ClOrdID(11)=" + report.cl_ord_id +
-         " OrderID(37)=" + report.order_id + " ExecID(17)=" + report.exec_id + " Symbol(55)=" + report.symbol.text() +
-         " Side(54)=" + std::string(core::text(report.side)) + " LastQty(32)=" + report.last_quantity.text() +
-         " LastPx(31)=" + report.last_price.text() + " CumQty(14)=" + report.cumulative_quantity.text() +
-         " Commission(12)=" + report.commission.text() + " Text(58)=" + report.text;
+         " OrderID(37)=" + report.order_id + " ExecID(17)=" + report.exec_id +
+         (report.exec_ref_id.empty() ? "" : " ExecRefID(19)=" + report.exec_ref_id) +
+         " Symbol(55)=" + report.symbol.text() + " Side(54)=" + std::string(core::text(report.side)) +
+         " LastQty(32)=" + report.last_quantity.text() + " LastPx(31)=" + report.last_price.text() +
+         " CumQty(14)=" + report.cumulative_quantity.text() + " Commission(12)=" + report.commission.text() +
+         " Text(58)=" + report.text;
 }
 
 // The value of `tag` in a raw message, or nothing when it is not there or too long for an id: good enough for a hint
@@ -71,9 +73,13 @@ void Engine::on_report(const core::SessionName& broker, const fix::ExecutionRepo
     }
     return;
   }
-  const Verdict verdict = judge(report, *order, seen);
+  std::vector<BookedFill> fills;
+  if (is_fill_change(report) && seen == Seen::never) fills = state_.fills_of(*order);
+  const Verdict verdict = judge(report, *order, seen, fills);
   switch (verdict.action) {
     case Action::book_fill: book_fill(report, *order, now); break;
+    case Action::bust_fill:
+    case Action::correct_fill: change_fill(report, *order, *verdict.fill, now); break;
     case Action::note_state: note_state(report, *order, now); break;
     case Action::never_arrived:
       record(OrderNeverArrived{order->id(), "the broker does not know the order: it never arrived"}, now);
@@ -96,6 +102,27 @@ void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, c
                     .exchange = report.last_market.empty() ? order.entered.exchange : readable(report.last_market),
                     .transact_time = report.transact_time},
          now);
+}
+
+void Engine::change_fill(const fix::ExecutionReport& report, const Order& order, const BookedFill& fill,
+                         core::Time now) {
+  FillChange change{.order = order.id(),
+                    .broker_order_id = readable(report.order_id),
+                    .exec_id = readable(report.exec_id),
+                    .trade_date = readable(trade_date(report)),
+                    .digest = digest(report),
+                    .fill_seq = fill.seq,
+                    .fill_exec_id = fill.names.front().exec_id,
+                    .was_quantity = fill.quantity,
+                    .was_price = fill.price,
+                    .was_commission = fill.commission,
+                    .ord_status = static_cast<char>(report.ord_status),
+                    .cumulative = report.cumulative_quantity,
+                    .exchange = report.last_market.empty() ? order.entered.exchange : readable(report.last_market),
+                    .transact_time = report.transact_time,
+                    .text = readable(report.text)};
+  if (report.exec_type == fix::ExecType::trade_cancel) return record(FillBusted{std::move(change)}, now);
+  record(FillCorrected{std::move(change), report.last_quantity, report.last_price, report.commission}, now);
 }
 
 void Engine::note_state(const fix::ExecutionReport& report, const Order& order, core::Time now) {

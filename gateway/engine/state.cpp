@@ -26,6 +26,19 @@ std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std
   return sealed;
 }
 
+void note_status(Reported& reported, fix::OrdStatus status) {
+  switch (status) {
+    case fix::OrdStatus::cancelled: reported.cancelled = true; break;
+    case fix::OrdStatus::expired: reported.expired = true; break;
+    case fix::OrdStatus::done_for_day: reported.done_for_day = true; break;
+    case fix::OrdStatus::rejected: reported.rejected = true; break;
+    case fix::OrdStatus::pending_new: break;
+    default: reported.acknowledged = true; break;
+  }
+}
+
+const core::Error not_as_booked{"", "the fills that the journal has of it are not those that were booked"};
+
 }  // namespace
 
 void State::apply(const Entry& entry) {
@@ -155,14 +168,7 @@ void State::on(const StateReported& event) {
   } else {
     executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
   }
-  switch (ord_status) {
-    case fix::OrdStatus::cancelled: changed.reported.cancelled = true; break;
-    case fix::OrdStatus::expired: changed.reported.expired = true; break;
-    case fix::OrdStatus::done_for_day: changed.reported.done_for_day = true; break;
-    case fix::OrdStatus::rejected: changed.reported.rejected = true; break;
-    case fix::OrdStatus::pending_new: break;
-    default: changed.reported.acknowledged = true; break;
-  }
+  note_status(changed.reported, ord_status);
   if (ord_status != fix::OrdStatus::pending_new) changed.uncertain = false;
   changed.broker_filled = std::max(changed.broker_filled, event.cumulative);
   if (!event.text.empty()) changed.text = event.text;
@@ -175,11 +181,10 @@ void State::on(const StateReported& event) {
 void State::on(const FillBooked& event) {
   Order& filled = order(event.order);
   executions_.remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
-  bring_back(filled, last_seq_);
-  if (filled.parts.is_settled()) {
-    settle(filled.group, filled.entered.symbol);
-    unsettled_[{filled.group, filled.entered.symbol}] = &filled;
-  }
+  bring_back(filled);
+  remember_fill(filled,
+                {last_seq_, last_seq_, event.exec_id, event.trade_date, event.quantity, event.price, event.commission});
+  unsettle(filled);
   filled.parts.fill(event.quantity, event.price, event.commission);
   filled.uncertain = false;
   filled.reported.acknowledged = true;
@@ -189,6 +194,43 @@ void State::on(const FillBooked& event) {
   touch(filled);
   changes_.fills.push_back({last_seq_, ++last_log_seq_, filled.number, event});
   log_parts(filled);
+}
+
+void State::on(const FillBusted& event) { change_fill(event.change, event); }
+
+void State::on(const FillCorrected& event) { change_fill(event.change, event); }
+
+// The parts become those of the fills that remain; the difference is posted when they are settled.
+void State::change_fill(const FillChange& event, const Event& whole) {
+  Order& changed = order(event.order);
+  executions_.remember(changed.entered.broker, event.trade_date, event.exec_id, event.digest);
+  bring_back(changed);
+  OrderHistory history = history_of(changed);
+  history.fills.push_back(*fill_record(last_seq_, whole));
+  remember_fill(changed, history.fills.back());
+  unsettle(changed);
+  std::vector<alloc::BlockParts::Fill> remaining;
+  for (const BookedFill& fill : booked_fills(history.fills)) {
+    if (!fill.is_busted) remaining.push_back({fill.quantity, fill.price, fill.commission});
+  }
+  // What the broker counts falls with what we count: a gap between the two stays as wide as it was.
+  const core::Quantity before = changed.parts.filled();
+  changed.parts.restate(remaining);
+  ++changed.restated;
+  const core::Quantity counted = changed.broker_filled + (changed.parts.filled() - before);
+  changed.broker_filled = std::max({core::Quantity{}, counted, event.cumulative});
+  changed.uncertain = false;
+  changed.reported.acknowledged = true;
+  note_status(changed.reported, static_cast<fix::OrdStatus>(event.ord_status));
+  if (!event.text.empty()) changed.text = event.text;
+  if (changed.broker_order_id.empty()) changed.broker_order_id = event.broker_order_id;
+  orders_.name_at_broker(changed, event.broker_order_id);
+  touch(changed);
+  FillChangeRow row{last_seq_, last_log_seq_ + 1, changed.number, event, std::nullopt};
+  if (const auto* corrected = std::get_if<FillCorrected>(&whole)) row.corrected = *corrected;
+  last_log_seq_ += row.corrected ? 2 : 1;
+  changes_.fill_changes.push_back(std::move(row));
+  log_parts(changed);
 }
 
 void State::on(const CancelRejected& event) {
@@ -228,6 +270,7 @@ void State::on(const OrderNeverArrived& event) {
 
 void State::on(const BreakKept& event) {
   breaks_.push_back({event.broker, event.order_id, event.exec_id, "", ""});
+  ++open_breaks_;
   note_break(breaks_.size());
   if (!event.exec_id.empty()) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
   changes_.breaks.push_back({static_cast<std::int64_t>(breaks_.size()), now_, event});
@@ -240,6 +283,7 @@ void State::on(const BreakKept& event) {
 
 void State::on(const BreakSettled& event) {
   Break& settled = breaks_.at(static_cast<std::size_t>(event.number - 1));
+  if (settled.settled_as.empty()) --open_breaks_;
   settled.settled_as = event.settled_as;
   settled.settled_by = event.who;
   note_break(static_cast<std::size_t>(event.number));
@@ -267,6 +311,12 @@ void State::on(const CopyTakenOver&) {
 void State::settle() {
   for (const auto& [place, order] : unsettled_) post(*order);
   unsettled_.clear();
+}
+
+void State::unsettle(Order& order) {
+  if (!order.parts.is_settled()) return;
+  settle(order.group, order.entered.symbol);
+  unsettled_[{order.group, order.entered.symbol}] = &order;
 }
 
 std::vector<alloc::Part> State::settle(Order& order) {
@@ -302,6 +352,7 @@ std::vector<alloc::Part> State::post(Order& order) {
 void State::age() {
   CHECK(unsettled_.empty() && !saved_);
   retire_orders();
+  if (archive_ != nullptr) forget_fills(last_seq_);
 }
 
 void State::retire_orders() {
@@ -319,43 +370,83 @@ void State::retire_orders() {
   unsaved_orders_.clear();
 }
 
-void State::bring_back(const Order& order) { bring_back(this->order(order.id()), last_seq_ + 1); }
+void State::bring_back(const Order& order) { bring_back(this->order(order.id())); }
 
 // The split is a function of the shares and of the fills in their order, so what was let go comes back as it was.
-void State::bring_back(Order& order, std::int64_t before) {
+void State::bring_back(Order& order) {
   if (!order.parts.is_retired()) return;
-  const std::int64_t shares_seq = order.entered.shares_seq;
-  if (take_back(order, archive_->history(order.number, shares_seq, before))) return;
-  // Rows beside the journal, by which that was found, may be missing or changed; the journal alone decides.
-  const core::Result<void> taken = take_back(order, archive_->search(order.id(), shares_seq, before));
-  if (!taken) lose(order, taken.error());
-}
-
-core::Result<void> State::take_back(Order& order, const core::Result<OrderHistory>& history) {
-  if (!history) return tl::unexpected(history.error());
-  core::Int128 sum = 0;
-  bool is_its_own = true;
-  for (const FillBooked& fill : history->fills) {
-    sum += fill.quantity.raw;
-    is_its_own = is_its_own && fill.order == order.id();
-  }
-  const auto wrong = core::fail("", "the fills that the journal has of it are not those that were booked");
-  if (!is_its_own || sum != order.parts.filled().raw) return wrong;
-  auto shares = sealed_shares(history->shares, order.entered.shares_seq);
+  const OrderHistory history = history_of(order);
+  auto shares = sealed_shares(history.shares, order.entered.shares_seq);
   alloc::BlockParts parts(shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
-  for (const FillBooked& fill : history->fills) parts.fill(fill.quantity, fill.price, fill.commission);
+  for (const BookedFill& fill : booked_fills(history.fills)) {
+    if (!fill.is_busted) parts.fill(fill.quantity, fill.price, fill.commission);
+  }
   static_cast<void>(parts.settle());
-  if (parts.totals() != order.parts.totals()) return wrong;
+  if (parts.totals() != order.parts.totals()) lose(order, not_as_booked);
   order.shares = std::move(shares);
   order.parts = std::move(parts);
   finished_orders_.push_back(&order);
-  return {};
 }
 
 void State::lose(const Order& order, const core::Error& why) const {
   const core::Error lost{"order " + order.id().text(), why.text()};
   if (archive_failed_) archive_failed_(lost);
   core::check_failed(lost.text().c_str(), __FILE__, __LINE__);
+}
+
+// ---- fills one by one
+
+std::vector<BookedFill> State::fills_of(const Order& order) { return booked_fills(history_of(order).fills); }
+
+OrderHistory State::history_of(const Order& order) {
+  OrderHistory history;
+  const bool is_archived = order.parts.is_retired() || order.entered.shares_seq <= fills_since_;
+  if (!is_archived) {
+    add_recent_fills(order, history);
+    return history;
+  }
+  CHECK(archive_ != nullptr);
+  const std::int64_t shares_seq = order.entered.shares_seq;
+  core::Result<OrderHistory> read = archive_->history(order.number, shares_seq, fills_since_ + 1);
+  if (read) add_recent_fills(order, *read);
+  if (!read || !adds_up(order, *read)) {
+    // Rows beside the journal, by which that was found, may be missing or changed; the journal alone decides.
+    read = archive_->search(order.id(), shares_seq, fills_since_ + 1);
+    if (!read) lose(order, read.error());
+    add_recent_fills(order, *read);
+    if (!adds_up(order, *read)) lose(order, not_as_booked);
+  }
+  return *std::move(read);
+}
+
+void State::add_recent_fills(const Order& order, OrderHistory& history) const {
+  for (const RecentFill& recent : recent_fills_) {
+    if (recent.order == order.number) history.fills.push_back(recent.record);
+  }
+}
+
+bool State::adds_up(const Order& order, const OrderHistory& history) {
+  std::set<std::int64_t> booked;
+  for (const FillRecord& record : history.fills) {
+    if (record.fill == record.seq) booked.insert(record.seq);
+    if (!booked.contains(record.fill)) return false;  // a change of a fill that is not there
+  }
+  core::Int128 units = 0;
+  core::Int128 notional = 0;
+  core::Int128 commission = 0;
+  for (const BookedFill& fill : booked_fills(history.fills)) {
+    if (fill.is_busted) continue;
+    units += fill.quantity.raw / order.parts.unit().raw;
+    notional += core::notional(fill.quantity, fill.price);
+    commission += fill.commission.raw;
+  }
+  const alloc::BlockParts::Totals totals = order.parts.totals();
+  return units == totals.units && notional == totals.notional && commission == totals.commission;
+}
+
+void State::forget_fills(std::int64_t up_to) {
+  while (!recent_fills_.empty() && recent_fills_.front().record.seq <= up_to) recent_fills_.pop_front();
+  fills_since_ = up_to;
 }
 
 // ---- look-ups

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -61,6 +62,8 @@ class State {
   [[nodiscard]] core::Result<void> restore(const Snapshot& snapshot);
   // The parts of an order, if they were let go. REQUIRES: settled
   void bring_back(const Order& order);
+  // The order's fills as they count now. An archive that fails ends the process.
+  [[nodiscard]] std::vector<BookedFill> fills_of(const Order& order);
   // Must outlive the state. `failed` is told when the journal does not give an order back as it was: it is damaged, or
   // cannot be read. It has to end the process; if it returns, a CHECK does.
   void set_archive(Archive* archive, ArchiveFailed failed = {}) {
@@ -79,6 +82,7 @@ class State {
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
+  [[nodiscard]] std::size_t open_break_count() const { return open_breaks_; }
   // By number: 1, 2, 3, ... in the order in which they were kept.
   struct Break {
     core::SessionName broker;
@@ -123,6 +127,8 @@ class State {
   void on(const BreakKept& event);
   void on(const BreakSettled& event);
   void on(const CopyTakenOver& event);
+  void on(const FillBusted& event);
+  void on(const FillCorrected& event);
 
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
@@ -137,11 +143,22 @@ class State {
   // What is not settled of these holdings; before anything else is posted to them.
   void settle(alloc::GroupIndex group, const core::Symbol& symbol);
   std::vector<alloc::Part> post(Order& order);
-  void bring_back(Order& order, std::int64_t before);
-  // Error: that history is not the order's, which is as it was.
-  [[nodiscard]] core::Result<void> take_back(Order& order, const core::Result<OrderHistory>& history);
+  void bring_back(Order& order);
   [[noreturn]] void lose(const Order& order, const core::Error& why) const;
   void retire_orders();
+  void change_fill(const FillChange& event, const Event& whole);
+  // Reads the archive when the order has fills from before the last snapshots, and loses the order when the journal
+  // does not give what was booked.
+  [[nodiscard]] OrderHistory history_of(const Order& order);
+  void add_recent_fills(const Order& order, OrderHistory& history) const;
+  [[nodiscard]] static bool adds_up(const Order& order, const OrderHistory& history);
+  void remember_fill(const Order& order, FillRecord record) {
+    recent_fills_.push_back({order.number, std::move(record)});
+  }
+  // Those up to this entry are found in the archive from here on.
+  void forget_fills(std::int64_t up_to);
+  // Before its units change: what else is not settled of its instrument goes first.
+  void unsettle(Order& order);
 
   struct Parts;
   void note_saved();
@@ -172,6 +189,7 @@ class State {
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
   bool desk_imported_ = false;
   std::vector<Break> breaks_;
+  std::size_t open_breaks_ = 0;
   Blocks break_records_{64 * 1024};  // what made breaks_
   std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
@@ -187,6 +205,16 @@ class State {
   Archive* archive_ = nullptr;
   ArchiveFailed archive_failed_;
   std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
+
+  // What the journal says of fills in the entries after `fills_since_`, by order: what came before is durable, and is
+  // read from the archive when a bust or a correction needs it. All that was ever booked when there is no archive.
+  struct RecentFill {
+    std::int64_t order = 0;
+    FillRecord record;
+  };
+  std::deque<RecentFill> recent_fills_;
+  std::int64_t fills_since_ = 0;
+  std::int64_t last_snapshot_ = 0;  // the entry of the last one that was taken or restored
 
   // Since the last take_changes().
   Changes changes_;

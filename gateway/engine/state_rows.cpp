@@ -58,9 +58,10 @@ void State::discard_changes() {
   touched_cash_.clear();
 }
 
-// A late fill, after the order was finished, adds what it changed; entries are never rewritten (law 5).
+// A late fill, a bust or a correction, after the order was finished, adds what it changed; entries are never rewritten
+// (law 5). An order that a bust makes open again stays in the log as it is.
 void State::log_parts(Order& order) {
-  if (!is_finished(state_of(order)) || order.parts.filled().raw == 0) return;
+  if (!order.parts_logged && (!is_finished(state_of(order)) || order.parts.filled().raw == 0)) return;
   if (order.parts.is_retired()) return;  // logged before it was let go, and nothing was filled since
   // Once they stand in the log every fill is logged at once, so what they were before it is what stands there.
   std::vector<alloc::Part> logged = settle(order);

@@ -46,7 +46,7 @@ void order_fields(Bytes& bytes, Order& o, Parts& parts) {
   bytes(o.reported.acknowledged), bytes(o.reported.rejected), bytes(o.reported.cancelled);
   bytes(o.reported.expired), bytes(o.reported.done_for_day), bytes(o.broker_filled), bytes(o.uncertain),
       bytes(o.pending_cancel_id), bytes(o.cancel_seq_num), bytes(o.cancels_sent);
-  bytes(o.broker_order_id), bytes(o.text), bytes(o.parts_logged);
+  bytes(o.broker_order_id), bytes(o.text), bytes(o.parts_logged), bytes(o.restated);
   bytes(parts.unit), bytes(parts.totals.units), bytes(parts.totals.notional), bytes(parts.totals.commission);
   bytes(parts.units);
 }
@@ -205,6 +205,8 @@ Snapshot State::take_snapshot() {
   note_saved();
   unsaved_holdings_.clear();
   retire_orders();
+  if (archive_ != nullptr) forget_fills(last_snapshot_);  // what came after it may not be durable yet
+  last_snapshot_ = last_seq_;
   return snapshot;
 }
 
@@ -298,6 +300,7 @@ core::Result<void> State::restore(const Snapshot& snapshot) {
   if (!restore_breaks(std::move(parts.breaks))) return core::fail("snapshot", "the breaks cannot be read");
   if (!book_.balanced()) return core::fail("snapshot", "its book does not balance");
   note_saved();
+  last_snapshot_ = fills_since_ = last_seq_;
   return {};
 }
 
@@ -409,6 +412,8 @@ bool State::restore_breaks(std::vector<Blocks::Block> blocks) {
       breaks_[record.number - 1] = std::move(record.kept);
     }
   }
+  const auto is_open = [](const Break& each) { return each.settled_as.empty(); };
+  open_breaks_ = static_cast<std::size_t>(std::count_if(breaks_.begin(), breaks_.end(), is_open));
   break_records_.restore(std::move(blocks));
   return true;
 }

@@ -73,6 +73,12 @@ HttpResponse named(std::string_view name, const core::Result<Rows>& rows) {
   return {200, "{\"" + std::string(name) + "\":" + json_of(*rows) + "}"};
 }
 
+bool is_unknown(ReadModel& read_model, const core::ModelCode& model) {
+  const core::Result<Rows> orders = read_model.orders({.open_only = false, .model = model, .limit = 1});
+  const core::Result<Rows> positions = read_model.positions(model);
+  return orders && orders->rows.empty() && positions && positions->rows.empty();
+}
+
 // What a person can do about each break, by its kind.
 void add_advice(Rows& breaks) {
   const auto found = std::find(breaks.columns.begin(), breaks.columns.end(), "kind");
@@ -83,6 +89,21 @@ void add_advice(Rows& breaks) {
     const std::optional<BreakKind> kind = break_kind(row[at].value_or(""));
     row.emplace_back(kind ? std::string(advice(*kind)) : "");
   }
+}
+
+HttpResponse not_one_fill(const FillName& name, const std::vector<NamedFill>& fills) {
+  const std::string exec = "'" + files::shown(name.exec.text()) + "'";
+  if (fills.empty()) {
+    return problem(404, "There is no fill " + exec +
+                            (name.broker.text().empty() ? "" : " of " + files::shown(name.broker.text())) +
+                            (name.trade_date.empty() ? "" : " on " + files::shown(name.trade_date)) +
+                            "; the trade log lists them (exec_id).");
+  }
+  std::vector<ProblemEntry> entries;
+  for (const NamedFill& fill : fills) entries.push_back({"", fill.broker + " " + fill.trade_date, fill.what});
+  return problem(409,
+                 "More than one fill has the ExecID " + exec + "; say which by its broker, its trade date, or both.",
+                 entries);
 }
 
 bool is_printable(std::string_view text) { return files::cleaned(text) == text; }
@@ -158,14 +179,14 @@ tl::expected<Caller, HttpResponse> Api::caller(const Call& call, bool dry_run) {
   return caller;
 }
 
-void Api::handle(const HttpRequest& request, Respond respond) {
+void Api::handle(const HttpRequest& request, const Respond& respond) {
   if (auto refusal = foreign(request)) return respond(*std::move(refusal));
   auto call = take_apart(request);
   if (!call) return respond(std::move(call.error()));
   route(*call, respond);
 }
 
-void Api::route(const Call& call, Respond& respond) {
+void Api::route(const Call& call, const Respond& respond) {
   const std::vector<std::string>& path = call.path;
   if (path.empty()) return respond(problem(404, "There is nothing here; see the README for the paths."));
   const bool alone = path.size() == 1;
@@ -184,38 +205,58 @@ void Api::route(const Call& call, Respond& respond) {
       (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "sessions" || path[0] == "health"));
   if (!known) return respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
   if (!get) return respond(wrong_method("GET"));
-  if (explain) return respond(get_explanation(call, path[1]));
-  if (path[0] == "log") return respond(get_log(call));
-  if (path[0] == "positions") return respond(get_positions(call));
+  if (explain) return read(get_explanation(call, path[1]), respond);
+  if (path[0] == "log") return read(get_log(call), respond);
+  if (path[0] == "positions") return read(get_positions(call), respond);
   if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
-  get_sessions(path[0] == "health", respond);
+  get_status(path[0] == "health", respond);
 }
 
-void Api::route_order(const Call& call, Respond& respond) {
+void Api::read(Asked asked, const Respond& respond) {
+  if (!asked) return respond(std::move(asked.error()));
+  const int wait_ms = asked->wait_ms;
+  const bool taken = reads_.post([read = std::move(asked->from), respond](ReadModel& model) {
+    std::optional<HttpResponse> response;
+    try {
+      response = read(model);
+    } catch (const std::exception& error) {
+      response = problem(500, std::string("The gateway could not answer this: ") + error.what());
+    }
+    respond(*std::move(response));
+  });
+  if (taken) return;
+  HttpResponse busy = problem(503, "Too many are reading the database; try again. Orders and cancels go on.");
+  busy.poll_for_ms = wait_ms;
+  respond(std::move(busy));
+}
+
+void Api::route_order(const Call& call, const Respond& respond) {
   const std::vector<std::string>& path = call.path;
   const bool get = call.request.method == "GET";
   const bool post = call.request.method == "POST";
   if (path.size() == 1) {
     if (post) return post_order(call, respond);
-    return respond(get ? get_orders(call) : wrong_method("GET, POST"));
+    return get ? read(get_orders(call), respond) : respond(wrong_method("GET, POST"));
   }
-  if (path.size() == 2) return respond(get ? get_order(call, path[1]) : wrong_method("GET"));
+  if (path.size() == 2) return get ? read(get_order(call, path[1]), respond) : respond(wrong_method("GET"));
   if (path.size() == 3 && path[2] == "cancel") {
     return post ? post_cancel(call, path[1], respond) : respond(wrong_method("POST"));
   }
   respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
 }
 
-void Api::route_break(const Call& call, Respond& respond) {
+void Api::route_break(const Call& call, const Respond& respond) {
   const std::vector<std::string>& path = call.path;
-  if (path.size() == 1) return respond(call.request.method == "GET" ? get_breaks(call) : wrong_method("GET"));
+  if (path.size() == 1) {
+    return call.request.method == "GET" ? read(get_breaks(call), respond) : respond(wrong_method("GET"));
+  }
   if (path.size() == 3 && path[2] == "settle") {
     return call.request.method == "POST" ? post_settlement(call, path[1], respond) : respond(wrong_method("POST"));
   }
   respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
 }
 
-void Api::post_order(const Call& call, Respond& respond) {
+void Api::post_order(const Call& call, const Respond& respond) {
   if (auto refusal = wrong_query(call, {"dry_run", "accounts"})) return respond(*std::move(refusal));
   if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
   const auto dry_run = call.flag("dry_run", false);
@@ -225,7 +266,7 @@ void Api::post_order(const Call& call, Respond& respond) {
   enter(call, {*std::move(order)}, *dry_run, respond);
 }
 
-void Api::post_basket(const Call& call, Respond& respond) {
+void Api::post_basket(const Call& call, const Respond& respond) {
   if (auto refusal = wrong_query(call, {"dry_run", "accounts", "name"})) return respond(*std::move(refusal));
   if (auto refusal = wrong_content_type(call.request, "text/csv")) return respond(*std::move(refusal));
   const auto dry_run = call.flag("dry_run", false);
@@ -240,7 +281,7 @@ void Api::post_basket(const Call& call, Respond& respond) {
   enter(call, *std::move(orders), *dry_run, respond);
 }
 
-void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run, Respond& respond) {
+void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run, const Respond& respond) {
   const auto with_accounts = call.flag("accounts", true);
   if (!with_accounts) return respond(with_accounts.error());
   auto who = caller(call, dry_run);
@@ -253,7 +294,7 @@ void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run
                });
 }
 
-void Api::post_cancel(const Call& call, const std::string& order, Respond& respond) {
+void Api::post_cancel(const Call& call, const std::string& order, const Respond& respond) {
   if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
   if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
   const std::string_view body = files::trimmed(call.request.body);
@@ -266,13 +307,13 @@ void Api::post_cancel(const Call& call, const std::string& order, Respond& respo
   });
 }
 
-void Api::post_settlement(const Call& call, const std::string& number, Respond& respond) {
+void Api::post_settlement(const Call& call, const std::string& number, const Respond& respond) {
   if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
   if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
   const core::Result<std::int64_t> parsed = core::parse_decimal(number, 0);
   if (!parsed) {
-    return respond(
-        problem(404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks lists them."));
+    return respond(problem(
+        404, "'" + files::shown(number) + "' is not the number of a break; GET /breaks (prorata breaks) lists them."));
   }
   auto command = settlement_from_json(call.request.body);
   if (!command) return respond(std::move(command.error()));
@@ -286,95 +327,109 @@ void Api::post_settlement(const Call& call, const std::string& number, Respond& 
   });
 }
 
-void Api::get_sessions(bool health, Respond& respond) {
-  const core::Result<std::int64_t> breaks = read_model_.open_breaks();
-  const std::string end = breaks ? ",\"open_breaks\":" + std::to_string(*breaks) + "}" : "}";
-  port_.sessions([respond, health, end](const std::vector<SessionStatus>& sessions) {
+void Api::get_status(bool health, const Respond& respond) {
+  port_.status([respond, health](const DeskStatus& status) {
     // The engine answered: that is the health. Brokers come and go.
-    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(sessions) + end});
+    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(status.sessions) +
+                      ",\"open_breaks\":" + std::to_string(status.open_breaks) + "}"});
   });
 }
 
-HttpResponse Api::get_orders(const Call& call) {
-  if (auto refusal = wrong_query(call, {"state", "model", "limit"})) return *std::move(refusal);
+Api::Asked Api::get_orders(const Call& call) {
+  if (auto refusal = wrong_query(call, {"state", "model", "limit"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
-    return problem(400, "The parameter state must be open or all.");
+    return tl::unexpected(problem(400, "The parameter state must be open or all."));
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
-  if (!limit) return limit.error();
-  const core::ModelCode model(call.parameter("model"));
-  const core::Result<Rows> rows =
-      read_model_.orders({.open_only = state == "open", .model = model, .limit = static_cast<int>(*limit)});
-  if (rows && rows->rows.empty() && !model.text().empty() && is_unknown(model)) {
-    return problem(
-        404, "There is no model '" + files::shown(model.text()) + "' that has orders or that anybody is invested in.");
-  }
-  return named("orders", rows);
+  if (!limit) return tl::unexpected(limit.error());
+  // One more than is asked for, to tell whether there are more.
+  const OrderFilter filter{.open_only = state == "open",
+                           .model = core::ModelCode(call.parameter("model")),
+                           .limit = static_cast<int>(*limit) + 1};
+  return Read{[filter](ReadModel& model) {
+    core::Result<Rows> rows = model.orders(filter);
+    if (rows && rows->rows.empty() && !filter.model.text().empty() && is_unknown(model, filter.model)) {
+      return problem(404, "There is no model '" + files::shown(filter.model.text()) +
+                              "' that has orders or that anybody is invested in.");
+    }
+    const bool more = rows && static_cast<int>(rows->rows.size()) == filter.limit;
+    if (more) rows->rows.erase(rows->rows.begin());  // the oldest
+    HttpResponse response = named("orders", rows);
+    if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
+    return response;
+  }};
 }
 
-bool Api::is_unknown(const core::ModelCode& model) {
-  const core::Result<Rows> orders = read_model_.orders({.open_only = false, .model = model, .limit = 1});
-  const core::Result<Rows> positions = read_model_.positions(model);
-  return orders && orders->rows.empty() && positions && positions->rows.empty();
+Api::Asked Api::get_order(const Call& call, const std::string& order) {
+  if (auto refusal = wrong_query(call, {})) return tl::unexpected(*std::move(refusal));
+  return Read{[id = core::OrderId(order)](ReadModel& model) {
+    const core::Result<Rows> orders = model.order(id);
+    if (!orders) return unreadable(orders.error());
+    if (orders->rows.empty()) {
+      return problem(404,
+                     "There is no order '" + files::shown(id.text()) + "'; GET /orders (prorata orders) lists them.");
+    }
+    const core::Result<Rows> fills = model.fills(id);
+    if (!fills) return unreadable(fills.error());
+    const core::Result<Rows> parts = model.parts(id);
+    if (!parts) return unreadable(parts.error());
+    std::string object = json_of(*orders);
+    object = object.substr(1, object.size() - 2);  // the only element of the array
+    return HttpResponse{
+        200, "{\"order\":" + object + ",\"fills\":" + json_of(*fills) + ",\"parts\":" + json_of(*parts) + "}"};
+  }};
 }
 
-HttpResponse Api::get_order(const Call& call, const std::string& order) {
-  if (auto refusal = wrong_query(call, {})) return *std::move(refusal);
-  const core::OrderId id(order);
-  const core::Result<Rows> orders = read_model_.order(id);
-  if (!orders) return unreadable(orders.error());
-  if (orders->rows.empty())
-    return problem(404, "There is no order '" + files::shown(order) + "'; GET /orders lists them.");
-  const core::Result<Rows> fills = read_model_.fills(id);
-  if (!fills) return unreadable(fills.error());
-  const core::Result<Rows> parts = read_model_.parts(id);
-  if (!parts) return unreadable(parts.error());
-  std::string object = json_of(*orders);
-  object = object.substr(1, object.size() - 2);  // the only element of the array
-  return {200, "{\"order\":" + object + ",\"fills\":" + json_of(*fills) + ",\"parts\":" + json_of(*parts) + "}"};
-}
-
-HttpResponse Api::get_log(const Call& call) {
-  if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return *std::move(refusal);
+Api::Asked Api::get_log(const Call& call) {
+  if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return tl::unexpected(*std::move(refusal));
   const auto after = call.number("after", 0, std::numeric_limits<std::int64_t>::max(), 0);
-  if (!after) return after.error();
+  if (!after) return tl::unexpected(after.error());
   const auto limit = call.number("limit", 1, max_log_entries, 500);
-  if (!limit) return limit.error();
-  const auto wait_ms = call.number("wait_ms", 0, max_wait_ms, 0);
-  if (!wait_ms) return wait_ms.error();
-  const core::Result<Rows> rows = read_model_.trade_log(*after, static_cast<int>(*limit));
-  HttpResponse response = named("entries", rows);
-  if (rows && rows->rows.empty()) response.poll_for_ms = static_cast<int>(*wait_ms);
-  return response;
+  if (!limit) return tl::unexpected(limit.error());
+  const auto wait = call.number("wait_ms", 0, max_wait_ms, 0);
+  if (!wait) return tl::unexpected(wait.error());
+  const int wait_ms = static_cast<int>(*wait);
+  return Read{[after = *after, limit = static_cast<int>(*limit), wait_ms](ReadModel& model) {
+                const core::Result<Rows> rows = model.trade_log(after, limit);
+                HttpResponse response = named("entries", rows);
+                if (rows && rows->rows.empty()) response.poll_for_ms = wait_ms;
+                return response;
+              },
+              wait_ms};
 }
 
-HttpResponse Api::get_positions(const Call& call) {
-  if (auto refusal = wrong_query(call, {"account", "model"})) return *std::move(refusal);
+Api::Asked Api::get_positions(const Call& call) {
+  if (auto refusal = wrong_query(call, {"account", "model"})) return tl::unexpected(*std::move(refusal));
   const std::string account = call.parameter("account");
-  const std::string model = call.parameter("model");
-  if (account.empty() == model.empty())
-    return problem(400, "Give either account or model, as in /positions?model=GROWTH.");
-  const core::Result<Rows> rows = !account.empty() ? read_model_.positions(core::AccountId(account))
-                                                   : read_model_.positions(core::ModelCode(model));
-  // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
-  if (rows && rows->rows.empty()) {
-    return problem(404, !account.empty()
-                            ? "There is no account '" + files::shown(account) + "'."
-                            : "There is no model '" + files::shown(model) + "' that anybody is invested in.");
+  const std::string sleeve = call.parameter("model");
+  if (account.empty() == sleeve.empty()) {
+    return tl::unexpected(problem(400, "Give either account or model, as in /positions?model=GROWTH."));
   }
-  return named("positions", rows);
+  return Read{[account, sleeve](ReadModel& model) {
+    const core::Result<Rows> rows =
+        !account.empty() ? model.positions(core::AccountId(account)) : model.positions(core::ModelCode(sleeve));
+    // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
+    if (rows && rows->rows.empty()) {
+      return problem(404, !account.empty()
+                              ? "There is no account '" + files::shown(account) + "'."
+                              : "There is no model '" + files::shown(sleeve) + "' that anybody is invested in.");
+    }
+    return named("positions", rows);
+  }};
 }
 
-HttpResponse Api::get_breaks(const Call& call) {
-  if (auto refusal = wrong_query(call, {"state"})) return *std::move(refusal);
+Api::Asked Api::get_breaks(const Call& call) {
+  if (auto refusal = wrong_query(call, {"state"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
-    return problem(400, "The parameter state must be open or all.");
+    return tl::unexpected(problem(400, "The parameter state must be open or all."));
   }
-  core::Result<Rows> breaks = read_model_.breaks(state == "open");
-  if (breaks) add_advice(*breaks);
-  return named("breaks", breaks);
+  return Read{[open_only = state == "open"](ReadModel& model) {
+    core::Result<Rows> breaks = model.breaks(open_only);
+    if (breaks) add_advice(*breaks);
+    return named("breaks", breaks);
+  }};
 }
 
 HttpResponse Api::post_job(const Call& call, const std::string& name) {
@@ -404,13 +459,15 @@ HttpResponse Api::get_job(const Call& call, const std::string& id) {
   return response;
 }
 
-HttpResponse Api::get_explanation(const Call& call, const std::string& exec) {
-  if (auto refusal = wrong_query(call, {"broker"})) return *std::move(refusal);
-  std::optional<std::string> document =
-      explain_ ? explain_(core::ExecId(exec), core::SessionName(call.parameter("broker"))) : std::nullopt;
-  if (!document)
-    return problem(404, "There is no fill '" + files::shown(exec) + "'; the trade log lists them (exec_id).");
-  return {200, *std::move(document)};
+Api::Asked Api::get_explanation(const Call& call, const std::string& exec) {
+  if (auto refusal = wrong_query(call, {"broker", "date"})) return tl::unexpected(*std::move(refusal));
+  const FillName name{core::ExecId(exec), core::SessionName(call.parameter("broker")), call.parameter("date")};
+  return Read{[explain = explain_, name](ReadModel&) {
+    core::Result<Explanation> explanation = explain(name);
+    if (!explanation) return problem(500, explanation.error().text());
+    if (explanation->fills.size() == 1) return HttpResponse{200, std::move(explanation->document)};
+    return not_one_fill(name, explanation->fills);
+  }};
 }
 
 }  // namespace gateway

@@ -303,15 +303,17 @@ std::string json_of(const Answer& answer, bool with_accounts) {
 std::string json_of(const std::vector<SessionStatus>& sessions) {
   json::array array;
   for (const SessionStatus& session : sessions) {
-    array.push_back(json::object{{"name", clean(session.name.text())},
-                                 {"state", clean(session.state)},
-                                 {"role", clean(session.role)},
-                                 {"begin_string", clean(session.begin_string)},
-                                 {"sender_comp_id", clean(session.sender_comp_id)},
-                                 {"target_comp_id", clean(session.target_comp_id)},
-                                 {"address", clean(session.address)},
-                                 {"next_sender", session.next_sender},
-                                 {"next_target", session.next_target}});
+    json::object object{{"name", clean(session.name.text())},
+                        {"state", clean(session.state)},
+                        {"role", clean(session.role)},
+                        {"begin_string", clean(session.begin_string)},
+                        {"sender_comp_id", clean(session.sender_comp_id)},
+                        {"target_comp_id", clean(session.target_comp_id)},
+                        {"address", clean(session.address)},
+                        {"next_sender", session.next_sender},
+                        {"next_target", session.next_target}};
+    if (session.closed_until) object["closed_until"] = core::iso_text(*session.closed_until);
+    array.push_back(std::move(object));
   }
   return json::serialize(array);
 }

@@ -22,8 +22,8 @@ struct OrderFilter {
   int limit = 1000;        // the newest; 1 to 10,000
 };
 
-// What people look at, read from what is durable, never from the engine. Called on the HTTP thread, one call at a time.
-// The columns are those of the views of the same name. Error of each: the database cannot be read just now.
+// What people look at, read from what is durable, never from the engine. One call at a time, on any thread. The columns
+// are those of the views of the same name. Error of each: the database cannot be read just now, or it takes too long.
 class ReadModel {
  public:
   virtual ~ReadModel() = default;
@@ -36,7 +36,6 @@ class ReadModel {
   [[nodiscard]] virtual core::Result<Rows> positions(const core::AccountId& account) = 0;
   [[nodiscard]] virtual core::Result<Rows> positions(const core::ModelCode& model) = 0;
   [[nodiscard]] virtual core::Result<Rows> breaks(bool open_only) = 0;
-  [[nodiscard]] virtual core::Result<std::int64_t> open_breaks() = 0;  // how many
 };
 
 }  // namespace gateway

@@ -27,7 +27,7 @@ constexpr std::size_t read_buffer_bytes = 128U << 10U;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
-// Carries answers from the engine's thread to the HTTP thread for as long as that one is there.
+// Carries answers from the threads of the engine and of the reads to the HTTP thread for as long as that one is there.
 class Bridge {
  public:
   explicit Bridge(asio::io_context& context) : context_(&context) {}
@@ -259,6 +259,7 @@ class HttpServer::Listener {
     co_await waiting.timer.async_wait(as_result);
     waiting_.erase(ticket);
     if (waiting.response) co_return *std::move(waiting.response);
+    if (request.method == "GET") co_return problem(503, "The gateway did not answer in time; ask again.");
     co_return problem(503,
                       "The engine did not answer in time. Whether it did it is not known: send the same again with the "
                       "same Idempotency-Key.");
@@ -304,10 +305,10 @@ HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const { return listener_->port(); }
 
 core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, CommandPort& port,
-                                                            ReadModel& read_model, Explain explain, Jobs& jobs) {
+                                                            Reads& reads, Explain explain, Jobs& jobs) {
   const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
   if (!endpoint) return tl::unexpected(endpoint.error());
-  auto listener = std::make_unique<Listener>(settings, Api(port, read_model, std::move(explain), jobs));
+  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs));
   const core::Result<void> listening = listener->listen(*endpoint);
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));

@@ -23,12 +23,11 @@ inline constexpr std::size_t max_http_connections = 64;
 // HTTP/1.1 on a thread of its own.
 class HttpServer {
  public:
-  // Errors: not an address of this machine, port in use or not allowed. `port`, `read_model` and `jobs` must
+  // Errors: not an address of this machine, port in use or not allowed. `port`, `reads` and `jobs` must
   // outlive the server.
   [[nodiscard]] static core::Result<std::unique_ptr<HttpServer>> start(const HttpSettings& settings, CommandPort& port,
-                                                                       ReadModel& read_model, Explain explain,
-                                                                       Jobs& jobs);
-  // Ends the open connections and waits for the thread. Answers of the engine that come later go nowhere, safely.
+                                                                       Reads& reads, Explain explain, Jobs& jobs);
+  // Ends the open connections and waits for the thread. Answers that come later go nowhere, safely.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

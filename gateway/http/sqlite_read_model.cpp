@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "core/scaled.hpp"
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/sqlite.hpp"
 
@@ -21,19 +20,22 @@ constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER
 constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
 constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
 constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
-constexpr const char* open_breaks_sql =
-    "SELECT (SELECT count(*) FROM break_row) - (SELECT count(*) FROM settlement_row)";
 
 }  // namespace
 
-SqliteReadModel::SqliteReadModel(std::filesystem::path database) : path_(std::move(database)) {}
+SqliteReadModel::SqliteReadModel(std::filesystem::path database, std::stop_token stop)
+    : path_(std::move(database)), stop_(std::move(stop)) {}
 SqliteReadModel::~SqliteReadModel() = default;
 
 core::Result<Rows> SqliteReadModel::query(const std::string& sql, const std::vector<std::string>& arguments) {
+  give_up_at_ = std::chrono::steady_clock::now() + std::chrono::seconds(max_read_s);
   try {
+    if (stop_.stop_requested()) throw sqlite::Failure("interrupted");
     if (!database_) {
       database_ = std::make_unique<sqlite::Database>(path_.string(), sqlite::Database::Mode::read_only);
       database_->run("PRAGMA busy_timeout = 2000");
+      database_->give_up_when(
+          [this] { return stop_.stop_requested() || std::chrono::steady_clock::now() > give_up_at_; });
     }
     sqlite::Statement statement(*database_, sql);
     for (const std::string& argument : arguments) statement.bind(argument);
@@ -45,6 +47,11 @@ core::Result<Rows> SqliteReadModel::query(const std::string& sql, const std::vec
     }
     return rows;
   } catch (const sqlite::Failure& failure) {
+    if (stop_.stop_requested()) return core::fail(path_.string(), "is not read any more: the gateway is stopping");
+    if (std::chrono::steady_clock::now() > give_up_at_) {
+      return core::fail(path_.string(), "took longer than " + std::to_string(max_read_s) +
+                                            " s to read; ask for less, or read it with sqlite3 -readonly");
+    }
     return core::fail(path_.string(), std::string("cannot be read just now: ") + failure.what());
   }
 }
@@ -63,10 +70,5 @@ core::Result<Rows> SqliteReadModel::positions(const core::AccountId& account) {
 }
 core::Result<Rows> SqliteReadModel::positions(const core::ModelCode& model) { return query(model_sql, {model.text()}); }
 core::Result<Rows> SqliteReadModel::breaks(bool open_only) { return query(breaks_sql, {open_only ? "open" : "all"}); }
-core::Result<std::int64_t> SqliteReadModel::open_breaks() {
-  const core::Result<Rows> count = query(open_breaks_sql, {});
-  if (!count) return tl::unexpected(count.error());
-  return core::parse_decimal(*count->rows.at(0).at(0), 0);
-}
 
 }  // namespace gateway

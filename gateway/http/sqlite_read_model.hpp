@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
 #include "gateway/http/read_model.hpp"
 
@@ -11,11 +13,13 @@ namespace sqlite {
 class Database;
 }
 
+inline constexpr int max_read_s = 20;  // less than a request may take, so that its answer says why
+
 // Reads the views of the gateway's database over a connection of its own that cannot write. Opens it at the first read,
-// so that the journal may create it in its own time.
+// so that the journal may create it in its own time. A read is given up when a stop is requested, or after max_read_s.
 class SqliteReadModel final : public ReadModel {
  public:
-  explicit SqliteReadModel(std::filesystem::path database);
+  explicit SqliteReadModel(std::filesystem::path database, std::stop_token stop = {});
   ~SqliteReadModel() override;
 
   [[nodiscard]] core::Result<Rows> orders(const OrderFilter& filter) override;
@@ -26,12 +30,13 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> positions(const core::AccountId& account) override;
   [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
   [[nodiscard]] core::Result<Rows> breaks(bool open_only) override;
-  [[nodiscard]] core::Result<std::int64_t> open_breaks() override;
 
  private:
   [[nodiscard]] core::Result<Rows> query(const std::string& sql, const std::vector<std::string>& arguments);
 
   std::filesystem::path path_;
+  std::stop_token stop_;
+  std::chrono::steady_clock::time_point give_up_at_;  // the read in progress
   std::unique_ptr<sqlite::Database> database_;
 };
 

@@ -141,6 +141,38 @@ struct FillBooked {
   core::Time transact_time;
 };
 
+// What a bust and a correction have in common: the report, and what had counted of the fill until then.
+struct FillChange {
+  core::OrderId order;
+  std::string broker_order_id;
+  std::string exec_id;  // of the report, as the two that follow
+  std::string trade_date;
+  std::uint64_t digest = 0;
+  std::int64_t fill_seq = 0;  // of the entry that booked the fill
+  std::string fill_exec_id;   // ExecID(17) under which that entry has it
+  core::Quantity was_quantity;
+  core::Price was_price;
+  core::Amount was_commission;
+  char ord_status = '0';      // OrdStatus(39)
+  core::Quantity cumulative;  // CumQty(14)
+  std::string exchange;       // LastMkt(30), or the order's
+  core::Time transact_time;
+  std::string text;
+};
+
+// The broker took a fill back: the order is now split as if it had never been.
+struct FillBusted {
+  FillChange change;
+};
+
+// The broker restated a fill, which counts in its place as it says now.
+struct FillCorrected {
+  FillChange change;
+  core::Quantity quantity;
+  core::Price price;
+  core::Amount commission;
+};
+
 struct CancelRejected {
   core::OrderId order;
   std::string cancel_id;
@@ -194,10 +226,10 @@ struct CopyTakenOver {
   core::Time copied_at;
 };
 
-using Event =
-    std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
-                 DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
-                 SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver>;
+using Event = std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
+                           DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked,
+                           CancelRejected, SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled,
+                           CopyTakenOver, FillBusted, FillCorrected>;
 
 // One line of the journal.
 struct Entry {

@@ -100,12 +100,31 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CopyTaken
   v("copied_at", e.copied_at);
 }
 
+template <class V, class E>
+void change_fields(V&& v, E& e) {
+  v("order", e.order), v("broker_order_id", e.broker_order_id), v("exec_id", e.exec_id);
+  v("trade_date", e.trade_date), v("digest", e.digest), v("fill_seq", e.fill_seq), v("fill_exec_id", e.fill_exec_id);
+  v("was_quantity", e.was_quantity), v("was_price", e.was_price), v("was_commission", e.was_commission);
+  v("ord_status", e.ord_status), v("cumulative", e.cumulative), v("exchange", e.exchange);
+  v("transact_time", e.transact_time), v("text", e.text);
+}
+template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, FillBusted> {
+  change_fields(v, e.change);
+}
+template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, FillCorrected> {
+  change_fields(v, e.change);
+  v("quantity", e.quantity), v("price", e.price), v("commission", e.commission);
+}
+
 // By position in Event.
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
-    "account_opened",      "instrument_added", "model_created",   "cash_deposited", "cash_invested",
-    "holding_brought",     "desk_imported",    "shares_sealed",   "order_entered",  "cancel_requested",
-    "state_reported",      "fill_booked",      "cancel_rejected", "send_refused",   "order_uncertain",
-    "order_never_arrived", "break_kept",       "break_settled",   "copy_taken_over"};
+    "account_opened",      "instrument_added", "model_created",   "cash_deposited",  "cash_invested",
+    "holding_brought",     "desk_imported",    "shares_sealed",   "order_entered",   "cancel_requested",
+    "state_reported",      "fill_booked",      "cancel_rejected", "send_refused",    "order_uncertain",
+    "order_never_arrived", "break_kept",       "break_settled",   "copy_taken_over", "fill_busted",
+    "fill_corrected"};
 
 // Writes the text directly: an order of a model with a thousand accounts has as many shares, on the way to the wire.
 class Writer {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 namespace gateway {
 
@@ -15,6 +17,8 @@ template <class Index>
 std::int64_t number(Index index) {
   return static_cast<std::int64_t>(index);
 }
+
+constexpr std::size_t max_digits = 20;  // of 64 bits, with the sign
 
 // Fills `out` with a JSON array of what `print(row)` appends for each row.
 template <class Rows, class Print>
@@ -28,13 +32,19 @@ const std::string& cells(std::string& out, const Rows& rows, Print print) {
   return out;
 }
 
-// [first,second,...]
+// [first,second,...]; an order of a thousand accounts has nine thousand of these numbers, so they go to `out` at once.
 template <class... More>
 void append_row(std::string& out, std::int64_t first, More... more) {
-  out.push_back('[');
-  core::append_integer(out, first);
-  ((out.push_back(','), core::append_integer(out, more)), ...);
-  out.push_back(']');
+  std::array<char, (1 + sizeof...(more)) * (max_digits + 1) + 1> row;  // each number has a '[' or a ',' before it
+  char* end = row.data();
+  const auto add = [&](char before, std::int64_t value) {
+    *end++ = before;
+    end = std::to_chars(end, end + max_digits, value).ptr;
+  };
+  add('[', first);
+  (add(',', static_cast<std::int64_t>(more)), ...);
+  *end++ = ']';
+  out.append(row.data(), end);
 }
 
 // The largest of one whole unit and one millionth of which all are multiples: whole shares are short to write.
@@ -59,6 +69,17 @@ std::string append(std::string_view table, int columns) {
   return sql.replace(0, std::string_view("INSERT OR REPLACE").size(), "INSERT");
 }
 
+// Of a row that is there, only what may change is written: REPLACE would take it out of the table and its indexes and
+// put it in again, which touches more pages, each of which goes to the disk.
+std::string rewrite(std::string_view table, int columns, std::string_view key,
+                    std::initializer_list<std::string_view> changing) {
+  std::string sql = append(table, columns) + fmt::format(" ON CONFLICT({}) DO UPDATE SET ", key);
+  for (const std::string_view column : changing) {
+    sql += fmt::format("{}{} = excluded.{}", sql.ends_with("SET ") ? "" : ", ", column, column);
+  }
+  return sql;
+}
+
 }  // namespace
 
 RowWriter::RowWriter(sqlite::Database& database)
@@ -66,11 +87,14 @@ RowWriter::RowWriter(sqlite::Database& database)
       group_(database, append("group_row", 2)),
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 7)),
-      order_(database, insert("order_row", 26)),
+      order_(database, rewrite("order_row", 26, "number",
+                               {"state", "filled", "average_price", "notional_minor", "commission", "broker_order_id",
+                                "text", "parts"})),
       order_state_(database, "UPDATE order_row SET state = ?, broker_order_id = ?, text = ? WHERE number = ?"),
-      holding_(database, insert("holding_row", 6)),
-      cash_(database, insert("cash_row", 4)),
+      holding_(database, rewrite("holding_row", 6, "group_idx, symbol", {"scale", "cells"})),
+      cash_(database, rewrite("cash_row", 4, "group_idx, currency", {"cells"})),
       fill_(database, append("fill_row", 10)),
+      fill_change_(database, append("fill_change_row", 12)),
       break_(database, append("break_row", 8)),
       settlement_(database, append("settlement_row", 6)),
       part_log_(database, append("part_log_row", 6)),
@@ -118,6 +142,7 @@ void RowWriter::write(const Changes& changes) {
         .bind(ns(row.fill.transact_time));
     fill_.bind(quantity).bind(price).bind(commission).bind(row.fill.exchange).bind(row.fill.trade_date).execute();
   }
+  for (const FillChangeRow& row : changes.fill_changes) write(row);
   for (const BreakRow& row : changes.breaks) {
     break_.bind(row.number).bind(ns(row.time)).bind(row.kept.broker.text()).bind(row.kept.kind);
     break_.bind(row.kept.order_id).bind(row.kept.exec_id).bind(row.kept.text).bind(row.kept.raw).execute();
@@ -155,6 +180,23 @@ void RowWriter::write(const OrderRow& row) {
   order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
   order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
   order_.bind(cells_).bind(entered.shares_seq).execute();
+}
+
+void RowWriter::write(const FillChangeRow& row) {
+  const FillChange& change = row.change;
+  const std::string_view kind = row.corrected ? "CORRECTION" : "BUST";
+  const auto line = [&](std::int64_t log_seq, core::Quantity quantity, core::Price price, core::Amount commission) {
+    const std::string quantity_text = quantity.text();
+    const std::string price_text = price.text(2);
+    const std::string commission_text = commission.text(2);
+    fill_change_.bind(log_seq).bind(row.seq).bind(row.order_number).bind(change.fill_seq).bind(change.fill_exec_id);
+    fill_change_.bind(change.exec_id).bind(kind).bind(ns(change.transact_time));
+    fill_change_.bind(quantity_text).bind(price_text).bind(commission_text).bind(change.exchange).execute();
+  };
+  line(row.first_log_seq, core::Quantity{} - change.was_quantity, change.was_price,
+       core::Amount{} - change.was_commission);
+  if (!row.corrected) return;
+  line(row.first_log_seq + 1, row.corrected->quantity, row.corrected->price, row.corrected->commission);
 }
 
 void RowWriter::write(const LogRow& row) {

@@ -16,9 +16,10 @@ class RowWriter {
  private:
   void write(const OrderRow& row);
   void write(const LogRow& row);
+  void write(const FillChangeRow& row);
 
-  sqlite::Statement account_, group_, slot_, instrument_, order_, order_state_, holding_, cash_, fill_, break_,
-      settlement_, part_log_, log_;
+  sqlite::Statement account_, group_, slot_, instrument_, order_, order_state_, holding_, cash_, fill_, fill_change_,
+      break_, settlement_, part_log_, log_;
   std::string cells_;  // reused, so that a row of a thousand accounts allocates once
 };
 

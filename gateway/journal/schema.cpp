@@ -35,7 +35,7 @@ std::string utc(const std::string& nanoseconds) {
 // A cell of a JSON array of arrays, as json_each() hands it out.
 std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
 
-constexpr std::array<std::string_view, 3> ledger_tables{"fill_row", "part_log_row", "log_row"};
+constexpr std::array<std::string_view, 4> ledger_tables{"fill_row", "fill_change_row", "part_log_row", "log_row"};
 
 std::string append_only(std::string_view table, std::string_view name) {
   return fmt::format(
@@ -44,13 +44,19 @@ std::string append_only(std::string_view table, std::string_view name) {
       table, name);
 }
 
-// The trade log: three tables, each of which knows its place in it. `{table}_rows` are those to look at.
-std::string trade_log_of(std::string_view fill_rows, std::string_view part_rows, std::string_view other_rows) {
+// The trade log: four tables, each of which knows its place in it. `{table}_rows` are those to look at.
+std::string trade_log_of(std::string_view fill_rows, std::string_view change_rows, std::string_view part_rows,
+                         std::string_view other_rows) {
   const std::string fills = fmt::format(
       "SELECT r.log_seq AS seq, {} AS time_utc, 'FILL' AS kind, '' AS account, o.model, o.side, r.quantity, o.symbol, "
       "r.price, o.currency, r.commission, o.order_id, r.exec_id, o.broker, r.exchange "
       "FROM {} AS r JOIN order_row AS o ON o.number = r.order_number",
       utc("r.time_ns"), fill_rows);
+  // Under the ExecID of the fill, so that the lines of one ExecID sum to what counts of it.
+  const std::string changes = fmt::format(
+      "SELECT r.log_seq, {}, r.kind, '', o.model, o.side, r.quantity, o.symbol, r.price, o.currency, r.commission, "
+      "o.order_id, r.fill_exec_id, o.broker, r.exchange FROM {} AS r JOIN order_row AS o ON o.number = r.order_number",
+      utc("r.time_ns"), change_rows);
   const std::string parts = fmt::format(
       "SELECT r.first_seq + cell.key, {}, 'PART', a.id, o.model, o.side, {}, o.symbol, r.price, o.currency, {}, "
       "o.order_id, '', o.broker, o.exchange FROM {} AS r JOIN order_row AS o ON o.number = r.order_number, "
@@ -61,7 +67,7 @@ std::string trade_log_of(std::string_view fill_rows, std::string_view part_rows,
       "SELECT r.first_seq + cell.key, {}, r.kind, {}, r.model, '', {}, r.symbol, '', r.currency, {}, r.order_id, "
       "r.exec_id, r.broker, '' FROM {} AS r, json_each(r.cells) AS cell",
       utc("r.time_ns"), cell(0), cell(1), cell(2), other_rows);
-  return fills + " UNION ALL " + parts + " UNION ALL " + others;
+  return fills + " UNION ALL " + changes + " UNION ALL " + parts + " UNION ALL " + others;
 }
 
 // What version 3 added.
@@ -73,12 +79,27 @@ CREATE TABLE copy_row(
   last_seq INTEGER PRIMARY KEY /* of the journal when `prorata backup` made this file */, time_ns INTEGER NOT NULL) STRICT;
 )";
 
+// What version 4 added: busts and corrections, as entries of the trade log.
+constexpr const char* tables_of_4 = R"(
+CREATE TABLE fill_change_row(
+  log_seq INTEGER PRIMARY KEY, seq INTEGER NOT NULL /* of the journal entry */, order_number INTEGER NOT NULL,
+  fill_seq INTEGER NOT NULL /* of the fill */, fill_exec_id TEXT NOT NULL, exec_id TEXT NOT NULL /* of the report */,
+  kind TEXT NOT NULL, time_ns INTEGER NOT NULL,
+  quantity TEXT NOT NULL /* below zero: what had counted is taken back */, price TEXT NOT NULL, commission TEXT NOT NULL,
+  exchange TEXT NOT NULL) STRICT;
+CREATE INDEX fill_change_by_fill ON fill_change_row(fill_seq);
+CREATE INDEX fill_change_by_order ON fill_change_row(order_number);
+CREATE INDEX fill_change_by_exec_id ON fill_change_row(exec_id);
+)";
+
 }  // namespace
 
-std::string upgrade_sql() { return tables_of_3; }
+std::string upgrade_sql(std::int64_t version) {
+  return std::string(version < 3 ? tables_of_3 : "") + tables_of_4 + append_only("fill_change_row", "the trade log");
+}
 
 std::string table_sql() {
-  return std::string(tables_of_3) + R"(
+  return std::string(tables_of_3) + tables_of_4 + R"(
 CREATE TABLE journal(
   seq INTEGER PRIMARY KEY, time_ns INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL) STRICT;
 CREATE TABLE fix_session(
@@ -153,17 +174,33 @@ std::string view_sql() {
   const auto view = [&](std::string_view name, const std::string& select) {
     sql += fmt::format("DROP VIEW IF EXISTS {0};\nCREATE VIEW {0} AS {1};\n", name, select);
   };
-  view("trade_log", trade_log_of("fill_row", "part_log_row", "log_row"));
+  view("trade_log", trade_log_of("fill_row", "fill_change_row", "part_log_row", "log_row"));
   view("orders",
        fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
                    "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
                    "average_price, commission, text, submitted_by, broker_order_id, {} AS unit, number FROM order_row",
                    utc("time_ns"), quantity("quantity"), quantity("filled"), quantity("unit")));
-  view("fills", fmt::format("SELECT fill_row.exec_id, o.order_id, {} AS time_utc, o.broker, o.side, "
-                            "fill_row.quantity, o.symbol, fill_row.price, o.currency, fill_row.commission, "
-                            "fill_row.exchange, fill_row.trade_date, fill_row.seq AS journal_seq "
-                            "FROM fill_row JOIN order_row AS o ON o.number = fill_row.order_number",
-                            utc("fill_row.time_ns")));
+  // As they count now, and as they were reported first.
+  view("fills",
+       fmt::format("SELECT f.exec_id, o.order_id, {} AS time_utc, o.broker, o.side, "
+                   "CASE c.kind WHEN 'BUST' THEN '0' ELSE coalesce(c.quantity, f.quantity) END AS quantity, o.symbol, "
+                   "coalesce(c.price, f.price) AS price, o.currency, "
+                   "CASE c.kind WHEN 'BUST' THEN '0.00' ELSE coalesce(c.commission, f.commission) END AS commission, "
+                   "f.exchange, f.trade_date, f.seq AS journal_seq, "
+                   "CASE c.kind WHEN 'BUST' THEN 'BUSTED' WHEN 'CORRECTION' THEN 'CORRECTED' ELSE '' END AS changed, "
+                   "coalesce(c.exec_id, '') AS changed_by, f.quantity AS first_quantity, f.price AS first_price, "
+                   "f.commission AS first_commission "
+                   "FROM fill_row AS f JOIN order_row AS o ON o.number = f.order_number "
+                   "LEFT JOIN fill_change_row AS c "
+                   "ON c.log_seq = (SELECT max(log_seq) FROM fill_change_row WHERE fill_seq = f.seq)",
+                   utc("f.time_ns")));
+  // Each bust and correction, under the ExecID of its report; a correction has two rows.
+  view("fill_changes",
+       fmt::format(
+           "SELECT c.exec_id, c.kind, c.fill_exec_id, o.order_id, {} AS time_utc, o.broker, c.quantity, c.price, "
+           "c.commission, c.seq AS journal_seq, c.fill_seq AS fill_journal_seq, c.log_seq "
+           "FROM fill_change_row AS c JOIN order_row AS o ON o.number = c.order_number",
+           utc("c.time_ns")));
   view("parts", fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS quantity, {} AS cost, {} AS commission "
                             "FROM order_row AS o, json_each(o.parts) AS cell "
                             "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
@@ -206,9 +243,9 @@ std::string trade_log_page_sql() {
     return fmt::format("(SELECT * FROM {0} WHERE {1} > CAST(?1 AS INTEGER) ORDER BY {1} LIMIT CAST(?2 AS INTEGER))",
                        table, seq);
   };
-  return fmt::format(
-      "SELECT * FROM ({}) WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)",
-      trade_log_of(page("fill_row", "log_seq"), page("part_log_row", "last_seq"), page("log_row", "last_seq")));
+  return fmt::format("SELECT * FROM ({}) WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)",
+                     trade_log_of(page("fill_row", "log_seq"), page("fill_change_row", "log_seq"),
+                                  page("part_log_row", "last_seq"), page("log_row", "last_seq")));
 }
 
 }  // namespace gateway

@@ -3,14 +3,17 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <utility>
 
 namespace gateway::sqlite {
 
 namespace {
 
 // The errno behind an I/O error, from the VFS itself: SQLite 3.40 does not pass it on when a COMMIT fails.
-int system_error_of(sqlite3* database) {
-  if ((sqlite3_errcode(database) & 0xff) != SQLITE_IOERR) return 0;
+int system_error_of(sqlite3* database, int code) {
+  const int kind = code & 0xff;
+  if (kind == SQLITE_CANTOPEN) return sqlite3_system_errno(database);
+  if (kind != SQLITE_IOERR) return 0;
   sqlite3_vfs* vfs = nullptr;
   sqlite3_file_control(database, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void*>(&vfs));
   return vfs == nullptr || vfs->xGetLastError == nullptr ? 0 : vfs->xGetLastError(vfs, 0, nullptr);
@@ -18,8 +21,8 @@ int system_error_of(sqlite3* database) {
 
 // To be called before anything else is asked of the system.
 Failure failure_of(sqlite3* database) {
-  const int system_error = system_error_of(database);
   const int code = sqlite3_extended_errcode(database);
+  const int system_error = system_error_of(database, code);
   return Failure(sqlite3_errmsg(database), code, system_error);
 }
 
@@ -32,9 +35,9 @@ Database::Database(const std::string& path, Mode mode, const std::string& vfs) {
   if (mode == Mode::scratch) flags |= SQLITE_OPEN_URI;
   if (sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX, vfs.empty() ? nullptr : vfs.c_str()) !=
       SQLITE_OK) {
-    const std::string message = handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_);
+    const Failure failure = handle_ == nullptr ? Failure("out of memory", SQLITE_NOMEM) : failure_of(handle_);
     sqlite3_close_v2(handle_);
-    throw Failure(message);
+    throw failure;
   }
   sqlite3_extended_result_codes(handle_, 1);
 }
@@ -47,7 +50,19 @@ void Database::run(const std::string& sql) {
 
 Failure Database::last_failure() const { return failure_of(handle_); }
 
+Failure Database::failure_of_file(const std::string& what, int code) const {
+  const int system_error = system_error_of(handle_, code);
+  return Failure(what + ": " + sqlite3_errstr(code), code, system_error);
+}
+
 bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+
+void Database::give_up_when(std::function<bool()> is_enough) {
+  constexpr int steps_between_questions = 10'000;  // of SQLite's machine: about every 0.1 ms
+  is_enough_ = std::move(is_enough);
+  const auto ask = [](void* database) { return static_cast<Database*>(database)->is_enough_() ? 1 : 0; };
+  sqlite3_progress_handler(handle_, steps_between_questions, ask, this);
+}
 
 std::int64_t Database::number(const std::string& sql) {
   Statement statement(*this, sql);

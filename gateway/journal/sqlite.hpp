@@ -37,11 +37,16 @@ class Database {
   void run(const std::string& sql);
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
   [[nodiscard]] bool is_in_transaction() const;
+  // Asks `is_enough` every now and then while a statement runs; when it says so, the statement fails (interrupted).
+  void give_up_when(std::function<bool()> is_enough);
   [[nodiscard]] Failure last_failure() const;
+  // Of one of its files, which was asked directly; to be called before anything else is asked of the system.
+  [[nodiscard]] Failure failure_of_file(const std::string& what, int code) const;
   [[nodiscard]] sqlite3* handle() const { return handle_; }
 
  private:
   sqlite3* handle_ = nullptr;
+  std::function<bool()> is_enough_;
 };
 
 // A prepared statement: bind in order, then execute() or row() until false.

@@ -18,10 +18,11 @@ constexpr std::string_view entry_columns = "j.seq, j.time_ns, j.kind, j.body, j.
 core::Result<OrderHistory> SqliteArchive::history(std::int64_t order_number, std::int64_t shares_seq,
                                                   std::int64_t before) {
   const auto sql = fmt::format(
-      "SELECT {} FROM fill_row AS f JOIN journal AS j ON j.seq = f.seq JOIN journal AS previous "
-      "ON previous.seq = j.seq - 1 WHERE f.order_number = ? AND j.seq < ? ORDER BY j.seq",
+      "SELECT {} FROM (SELECT seq FROM fill_row WHERE order_number = ?1 AND seq < ?2 UNION SELECT seq FROM "
+      "fill_change_row WHERE order_number = ?1 AND seq < ?2) AS f JOIN journal AS j ON j.seq = f.seq "
+      "JOIN journal AS previous ON previous.seq = j.seq - 1 ORDER BY j.seq",
       entry_columns);
-  return read(shares_seq, sql, [&](sqlite::Statement& fills) { fills.bind(order_number).bind(before); });
+  return read(shares_seq, {sql, {}, [&](sqlite::Statement& fills) { fills.bind(order_number).bind(before); }});
 }
 
 core::Result<OrderHistory> SqliteArchive::search(const core::OrderId& order, std::int64_t shares_seq,
@@ -31,27 +32,24 @@ core::Result<OrderHistory> SqliteArchive::search(const core::OrderId& order, std
       "WHERE j.seq > ? AND j.seq < ? AND j.kind GLOB 'fill_*' AND instr(j.body, ?) > 0 ORDER BY j.seq",
       entry_columns);
   const std::string named = '"' + order.text() + '"';
-  core::Result<OrderHistory> history = read(shares_seq, sql, [&](sqlite::Statement& fills) {
-    fills.bind(shares_seq).bind(before).bind(std::string_view(named));
-  });
-  if (history) std::erase_if(history->fills, [&](const FillBooked& fill) { return fill.order != order; });
-  return history;
+  return read(shares_seq, {sql, order, [&](sqlite::Statement& fills) {
+                             fills.bind(shares_seq).bind(before).bind(std::string_view(named));
+                           }});
 }
 
-core::Result<OrderHistory> SqliteArchive::read(std::int64_t shares_seq, const std::string& fills, const Find& bind) {
+core::Result<OrderHistory> SqliteArchive::read(std::int64_t shares_seq, const Fills& fills) {
   try {
     if (!database_) {
       database_.emplace(path_, sqlite::Database::Mode::read_only, vfs_);
       database_->run("PRAGMA busy_timeout = 5000");
     }
-    return read_entries(shares_seq, fills, bind);
+    return read_entries(shares_seq, fills);
   } catch (const sqlite::Failure& failure) {
     return core::fail(path_, failure.what());
   }
 }
 
-core::Result<OrderHistory> SqliteArchive::read_entries(std::int64_t shares_seq, const std::string& fills,
-                                                       const Find& bind) {
+core::Result<OrderHistory> SqliteArchive::read_entries(std::int64_t shares_seq, const Fills& fills) {
   OrderHistory history;
   sqlite::Statement sealed(
       *database_,
@@ -67,12 +65,14 @@ core::Result<OrderHistory> SqliteArchive::read_entries(std::int64_t shares_seq, 
   if (history.shares.shares.empty()) {
     return core::fail(fmt::format("journal entry {}", shares_seq), "it should seal shares, and does not");
   }
-  sqlite::Statement filled(*database_, fills);
-  bind(filled);
+  sqlite::Statement filled(*database_, fills.sql);
+  fills.bind(filled);
   while (filled.row()) {
     core::Result<Event> read = event(filled);
     if (!read) return tl::unexpected(read.error());
-    if (auto* fill = std::get_if<FillBooked>(&*read)) history.fills.push_back(std::move(*fill));
+    auto record = fill_record(filled.integer(0), *read);
+    const bool is_wanted = record && (fills.order.text().empty() || order_of_fill(*read) == fills.order);
+    if (is_wanted) history.fills.push_back(*std::move(record));
   }
   return history;
 }

@@ -22,11 +22,14 @@ class SqliteArchive final : public Archive {
                                                   std::int64_t before) override;
 
  private:
-  using Find = std::function<void(sqlite::Statement&)>;
-  // The shares, and the entries that `fills` selects once `bind` has said which.
-  [[nodiscard]] core::Result<OrderHistory> read(std::int64_t shares_seq, const std::string& fills, const Find& bind);
-  [[nodiscard]] core::Result<OrderHistory> read_entries(std::int64_t shares_seq, const std::string& fills,
-                                                        const Find& bind);
+  // How to select entries about fills.
+  struct Fills {
+    std::string sql;
+    core::OrderId order;  // only its own; empty: what is selected is its own
+    std::function<void(sqlite::Statement&)> bind;
+  };
+  [[nodiscard]] core::Result<OrderHistory> read(std::int64_t shares_seq, const Fills& fills);
+  [[nodiscard]] core::Result<OrderHistory> read_entries(std::int64_t shares_seq, const Fills& fills);
   // Of the statement's row: seq, time_ns, kind, body, hash, and the hash before.
   [[nodiscard]] core::Result<Event> event(const sqlite::Statement& row) const;
 

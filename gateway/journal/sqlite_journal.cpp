@@ -42,7 +42,14 @@ class SqliteJournal::Impl {
 
   void work() {
     std::unique_lock guard(mutex_);
+    // Not before the first batch: until then the engine's thread reads.
+    bool is_wal_short = false;
     for (;;) {
+      while (is_wal_short && !next_ && !stopping_) {
+        guard.unlock();
+        is_wal_short = store_->lengthen_wal();
+        guard.lock();
+      }
       wake_.wait(guard, [&] { return next_.has_value() || stopping_; });
       if (!next_) return;
       Work work = std::move(*next_);
@@ -52,6 +59,7 @@ class SqliteJournal::Impl {
       const bool failed = !result && result.error().why == NotDurable::Why::failed;
       work.done(result, result ? Batch{} : std::move(work.batch));
       work = {};  // its rows are freed here, not under the lock
+      is_wal_short = !failed;
       guard.lock();
       if (failed) failed_ = true;
     }

@@ -5,44 +5,25 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <filesystem>
 #include <optional>
 
 #include "gateway/journal/chain.hpp"
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/file_lock.hpp"
+#include "gateway/journal/room.hpp"
 #include "gateway/journal/row_writer.hpp"
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/snapshot_store.hpp"
 #include "gateway/journal/sqlite.hpp"
 #include "gateway/journal/sqlite_archive.hpp"
+#include "gateway/journal/wal_file.hpp"
 
 namespace gateway {
 
 namespace {
 
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
-
-// Writes what the WAL holds once more, in its place, and syncs it. The process before may have ended because a sync had
-// failed: Linux then shows bytes that are on no platter and that no later sync puts there, and entries that follow them
-// in the WAL would be lost with them.
-void rewrite_wal(sqlite::Database& database) {
-  constexpr sqlite3_int64 chunk = 1 << 16;  // SQLite's Unix files take less than 128 KiB at once
-  database.run("BEGIN IMMEDIATE");          // nobody else writes, and SQLite has looked at the WAL
-  sqlite3_file* wal = nullptr;
-  sqlite3_int64 size = 0;
-  int code = sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&wal));
-  if (code == SQLITE_OK) code = wal->pMethods->xFileSize(wal, &size);
-  std::string bytes(static_cast<std::size_t>(std::min(size, chunk)), '\0');
-  for (sqlite3_int64 at = 0; at < size && code == SQLITE_OK; at += chunk) {
-    const int count = static_cast<int>(std::min(chunk, size - at));
-    code = wal->pMethods->xRead(wal, bytes.data(), count, at);
-    if (code == SQLITE_OK) code = wal->pMethods->xWrite(wal, bytes.data(), count, at);
-  }
-  if (code == SQLITE_OK && size > 0) code = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-  database.run("ROLLBACK");
-  if (code != SQLITE_OK) throw sqlite::Failure(fmt::format("its WAL: {}", sqlite3_errstr(code)), code);
-}
 
 void prepare(sqlite::Database& database, std::optional<FileLock>& lock) {
   database.run("PRAGMA busy_timeout = 5000");
@@ -71,7 +52,7 @@ void prepare(sqlite::Database& database, std::optional<FileLock>& lock) {
   rewrite_wal(database);
   if (is_empty || version < schema_version) {
     database.run(
-        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql()) +
+        "BEGIN IMMEDIATE;" + (is_empty ? table_sql() : upgrade_sql(version)) +
         fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT", application_id, schema_version));
   }
   database.run("BEGIN IMMEDIATE;" + view_sql() + "COMMIT");
@@ -83,36 +64,28 @@ struct KnownEntry {
   const char* table;
   const char* sql;
 };
-constexpr std::array<KnownEntry, 5> known_entries{
+constexpr std::array<KnownEntry, 6> known_entries{
     {{"fill_row", "SELECT seq FROM fill_row ORDER BY log_seq DESC LIMIT 1"},
+     {"fill_change_row", "SELECT seq FROM fill_change_row ORDER BY log_seq DESC LIMIT 1"},
      {"settlement_row", "SELECT max(seq) FROM settlement_row"},
      {"order_row", "SELECT shares_seq FROM order_row ORDER BY number DESC LIMIT 1"},
      {"snapshot", "SELECT journal_seq FROM snapshot"},
      {"copy_row", "SELECT max(last_seq) FROM copy_row"}}};
 
-// Whether the same batch may be written again later. EFBIG and EDQUOT are the disk full of one process and of one user;
-// SQLite tells only ENOSPC apart from an I/O error (os_unix.c, unixWrite), and not that when it makes the WAL's shared
-// memory larger, which it does after the frames are written: they are written again then.
+// Whether the same batch may be written again later.
 NotDurable::Why why(const sqlite::Failure& failure) {
   switch (failure.code & 0xff) {
-    case SQLITE_FULL: return NotDurable::Why::no_room;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL: return NotDurable::Why::locked;
     default: break;
   }
-  const bool is_write = failure.code == SQLITE_IOERR_WRITE || failure.code == SQLITE_IOERR_SHMSIZE;
-  const int error = failure.system_error;
-  const bool is_limit = error == ENOSPC || error == EFBIG || error == EDQUOT;
-  return is_write && is_limit ? NotDurable::Why::no_room : NotDurable::Why::failed;
+  return is_no_room(failure) ? NotDurable::Why::no_room : NotDurable::Why::failed;
 }
 
 std::string text_of(const sqlite::Failure& failure) {
   switch (why(failure)) {
-    case NotDurable::Why::no_room:
-      if (failure.system_error == EFBIG) return "the file has reached the size limit of this process (ulimit -f)";
-      if (failure.system_error == EDQUOT) return "the disk quota of this user is used up";
-      return fmt::format("the file system that holds it is full ({})", failure.what());
+    case NotDurable::Why::no_room: return no_room_text(failure);
     case NotDurable::Why::locked: return fmt::format("another program holds it ({})", failure.what());
     case NotDurable::Why::failed: break;
   }
@@ -138,9 +111,14 @@ class SqliteStore::Impl {
       return SQLITE_OK;
     };
     sqlite3_wal_hook(database_.handle(), note, &wal_pages_);
+    begin_.emplace(database_, "BEGIN IMMEDIATE");
+    commit_.emplace(database_, "COMMIT");
     rows_.emplace(database_);
     insert_entry_.emplace(database_, "INSERT INTO journal VALUES(?,?,?,?,?)");
-    save_session_.emplace(database_, "INSERT OR REPLACE INTO fix_session VALUES(?,?,?,?)");
+    save_session_.emplace(
+        database_,
+        "INSERT INTO fix_session VALUES(?,?,?,?) ON CONFLICT(name) DO UPDATE SET "
+        "next_sender = excluded.next_sender, next_target = excluded.next_target, created_ns = excluded.created_ns");
     keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
   }
 
@@ -184,18 +162,33 @@ class SqliteStore::Impl {
   Archive& archive() { return archive_; }
 
   CommitResult write(const Batch& batch) {
+    if (wal_failure_) return stop(*wal_failure_);
     try {
-      database_.run("BEGIN IMMEDIATE");
+      begin_->execute();
       const Hash hash = write_entries(batch);
       write_sessions(batch);
       rows_->write(batch.changes);
       if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
-      database_.run("COMMIT");
+      commit_->execute();
       last_hash_ = hash;
     } catch (const sqlite::Failure& failure) {
       return not_durable(failure);
     }
     return wal_pages_ < checkpoint_pages_ ? CommitResult{} : checkpoint();
+  }
+
+  bool lengthen_wal() {
+    if (is_wal_long_) return false;
+    try {
+      is_wal_long_ = gateway::lengthen_wal(database_, checkpoint_pages_);
+    } catch (const sqlite::Failure& failure) {
+      is_wal_long_ = true;  // as long as it gets: it grows with the batches
+      if (why(failure) == NotDurable::Why::failed) {
+        wal_failure_ = failure;
+        (void)stop(failure);
+      }
+    }
+    return !is_wal_long_;
   }
 
  private:
@@ -293,11 +286,13 @@ class SqliteStore::Impl {
   std::optional<FileLock> lock_;
   int checkpoint_pages_;
   int wal_pages_ = 0;  // after the last commit
+  bool is_wal_long_ = false;
+  std::optional<sqlite::Failure> wal_failure_;
   sqlite::Database database_;
   SqliteArchive archive_;
   std::optional<SnapshotStore> snapshots_;
   std::optional<RowWriter> rows_;
-  std::optional<sqlite::Statement> insert_entry_, save_session_, keep_sent_;
+  std::optional<sqlite::Statement> begin_, commit_, insert_entry_, save_session_, keep_sent_;
   Hash last_hash_{};
   std::int64_t snapshot_seq_ = 0;  // of the snapshot that was loaded
   Hash snapshot_hash_{};           // of that entry
@@ -315,7 +310,10 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
     return std::unique_ptr<SqliteStore>(
         new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs, checkpoint_pages)));
   } catch (const sqlite::Failure& failure) {
-    return core::fail(path, text_of(failure));
+    if (why(failure) == NotDurable::Why::locked) return core::fail(path, text_of(failure));
+    std::error_code unknown;
+    const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), unknown);
+    return core::fail(path, why_not_opened(failure, unknown ? least_free_bytes : space.available));
   }
 }
 
@@ -337,5 +335,7 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> SqliteStore::loa
 Archive& SqliteStore::archive() { return impl_->archive(); }
 
 CommitResult SqliteStore::write(const Batch& batch) { return impl_->write(batch); }
+
+bool SqliteStore::lengthen_wal() { return impl_->lengthen_wal(); }
 
 }  // namespace gateway

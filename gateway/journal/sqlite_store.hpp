@@ -36,6 +36,9 @@ class SqliteStore {
   // Makes the batch durable, as Journal::commit, and checkpoints when it is time. REQUIRES: no write has failed with
   // NotDurable::Why::failed
   [[nodiscard]] CommitResult write(const Batch& batch);
+  // For quiet moments: makes the file of the WAL longer, some milliseconds' worth, so that commits only overwrite
+  // (wal_file.hpp). True while there is more to do. What fails is told by the next write(); no room is no failure.
+  bool lengthen_wal();
 
  private:
   class Impl;

@@ -37,6 +37,11 @@ constexpr std::array kinds = {
          "Ask the broker to send again the fills that are missing; they are booked when they come."},
     Kind{BreakKind::beyond_limit, "beyond_limit",
          "The fill is booked as reported. Ask the broker for a better price, or accept it."},
+    Kind{BreakKind::unknown_fill, "unknown_fill",
+         "Nothing was changed. Ask the broker which fill it means. If that fill came later it is booked and stands: "
+         "have it busted or corrected again, under a new ExecID."},
+    Kind{BreakKind::bad_change, "bad_change",
+         "The fill stays as it is booked. Ask the broker for the right content, and to send it under a new ExecID."},
     Kind{BreakKind::not_supported, "not_supported",
          "Nothing was changed. Agree with the broker on what it means, and book by hand what Prorata cannot book yet."},
 };

@@ -16,7 +16,9 @@ enum class BreakKind {
   rejected_but_filled,  // the broker says both
   missing_fill,         // the broker's CumQty(14) is above what it has reported to us
   beyond_limit,         // a fill at a worse price than the order's limit
-  not_supported,        // busts, corrections, replacements, restatements: later versions book them
+  unknown_fill,         // a bust or correction of a fill that is not booked, or busted already
+  bad_change,           // a bust or correction with content that cannot be
+  not_supported,        // replacements, restatements: later versions book them
 };
 [[nodiscard]] std::string_view text(BreakKind kind);    // "over_fill"
 [[nodiscard]] std::string_view advice(BreakKind kind);  // what a person can do, in one line

@@ -68,6 +68,7 @@ struct Order {
   int cancels_sent = 0;
   std::string broker_order_id;
   std::string text;           // the last thing the broker or we said of it
+  int restated = 0;           // how often a bust or a correction made its parts anew
   bool parts_logged = false;  // the parts stand in the trade log: the order was finished
   bool is_unsaved = false;    // it has changed since the last snapshot
 

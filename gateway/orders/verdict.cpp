@@ -32,20 +32,31 @@ std::optional<KeepBreak> contradiction(const fix::ExecutionReport& report, const
   return std::nullopt;
 }
 
+// A fill that was booked and is looked at as if it were not.
+struct LeftOut {
+  core::Quantity quantity;
+  core::Int128 notional = 0;
+  core::Int128 commission = 0;
+};
+LeftOut left_out(const BookedFill& fill) {
+  return {fill.quantity, core::notional(fill.quantity, fill.price), fill.commission.raw};
+}
+
 // Whether the order's notional and fees stay within what is booked, so that no sum can overflow (see risk/limits.hpp).
-bool fits(const Order& order, const fix::ExecutionReport& report) {
+bool fits(const Order& order, const fix::ExecutionReport& report, const LeftOut& without) {
   const int digits = order.currency.minor_digits();
   const auto within = [&](core::Int128 total, int decimals) {
     core::Int128 bound = max_amount_minor;
     for (int i = digits; i < decimals; ++i) bound *= 10;
     return total <= bound && total >= -bound;
   };
-  return within(order.parts.notional() + core::notional(report.last_quantity, report.last_price),
-                core::notional_decimals) &&
-         within(order.parts.commission() + report.commission.raw, core::Amount::decimals);
+  const core::Int128 notional = core::notional(report.last_quantity, report.last_price);
+  return within(order.parts.notional() - without.notional + notional, core::notional_decimals) &&
+         within(order.parts.commission() - without.commission + report.commission.raw, core::Amount::decimals);
 }
 
-std::optional<KeepBreak> bad_trade(const fix::ExecutionReport& report, const Order& order) {
+std::optional<KeepBreak> bad_trade(const fix::ExecutionReport& report, const Order& order,
+                                   const LeftOut& without = {}) {
   if (report.last_quantity.raw <= 0) {
     return KeepBreak{BreakKind::bad_fill, "LastQty(32) is " + report.last_quantity.text() + "; a fill is above zero"};
   }
@@ -57,12 +68,11 @@ std::optional<KeepBreak> bad_trade(const fix::ExecutionReport& report, const Ord
     return KeepBreak{BreakKind::bad_fill, "LastQty(32) is " + report.last_quantity.text() +
                                               ", not a whole number of allocation units of " + unit.text()};
   }
-  if (report.last_quantity > order.leaves()) {
-    return KeepBreak{BreakKind::over_fill, "a fill of " + report.last_quantity.text() + ", but only " +
-                                               order.leaves().text() + " of " + order.entered.quantity.text() +
-                                               " are open"};
+  if (const core::Quantity open = order.leaves() + without.quantity; report.last_quantity > open) {
+    return KeepBreak{BreakKind::over_fill, "a fill of " + report.last_quantity.text() + ", but only " + open.text() +
+                                               " of " + order.entered.quantity.text() + " are open"};
   }
-  if (!fits(order, report)) {
+  if (!fits(order, report, without)) {
     return KeepBreak{BreakKind::bad_fill, "LastPx(31) " + report.last_price.text() + " or Commission(12) " +
                                               report.commission.text() + " is above any amount that is booked here"};
   }
@@ -84,8 +94,8 @@ std::optional<KeepBreak> missing_fill(const fix::ExecutionReport& report, const 
 }
 
 Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
-  if (auto bad = bad_trade(report, order)) return {Action::nothing, {*std::move(bad)}};
-  Verdict verdict{Action::book_fill, {}};
+  if (auto bad = bad_trade(report, order)) return {Action::nothing, {*std::move(bad)}, std::nullopt};
+  Verdict verdict{Action::book_fill, {}, std::nullopt};
   if (order.reported.rejected && order.parts.filled().raw == 0) {
     verdict.breaks.push_back(
         {BreakKind::rejected_but_filled, "the order was reported as rejected and is filled now; the fill is booked"});
@@ -101,18 +111,77 @@ Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
   return verdict;
 }
 
+// The fill that ExecRefID(19) names: by its own ExecID or by that of a correction of it. A broker that gives one ExecID
+// on two trade dates means the one of this date.
+core::Result<BookedFill> fill_meant(const fix::ExecutionReport& report, std::span<const BookedFill> fills) {
+  const std::string named = "ExecRefID(19) " + report.exec_ref_id;
+  if (report.exec_ref_id.empty()) return core::fail("", "ExecRefID(19) is missing: it must name the fill");
+  std::vector<const BookedFill*> found;
+  std::vector<const BookedFill*> found_today;
+  for (const BookedFill& fill : fills) {
+    const auto is_named = [&](const auto& name) { return name.exec_id == report.exec_ref_id; };
+    const auto is_today = [&](const auto& name) { return is_named(name) && name.trade_date == trade_date(report); };
+    if (std::ranges::any_of(fill.names, is_named)) found.push_back(&fill);
+    if (std::ranges::any_of(fill.names, is_today)) found_today.push_back(&fill);
+  }
+  if (found.size() > 1) found = found_today;
+  if (found.size() > 1) return core::fail("", named + " names more than one fill of this order");
+  if (found.empty()) {
+    return core::fail("", named +
+                              " names no fill that is booked for this order. A fill that comes later under that "
+                              "ExecID is booked and stays, until it is busted or corrected anew");
+  }
+  if (found.front()->is_busted) return core::fail("", named + " was busted before, by " + found.front()->busted_by);
+  return *found.front();
+}
+
+// A bust takes the whole fill back. One that speaks of another quantity or price than is booked means something else.
+std::optional<KeepBreak> bad_bust(const fix::ExecutionReport& report, const BookedFill& fill) {
+  const auto differs = [](std::string_view field, const std::string& theirs, const std::string& ours) {
+    return KeepBreak{BreakKind::bad_change,
+                     std::string(field) + " of the bust is " + theirs + ", the fill is booked with " + ours};
+  };
+  if (report.last_quantity.raw != 0 && report.last_quantity != fill.quantity) {
+    return differs("LastQty(32)", report.last_quantity.text(), fill.quantity.text());
+  }
+  if (report.last_price.raw != 0 && report.last_price != fill.price) {
+    return differs("LastPx(31)", report.last_price.text(2), fill.price.text(2));
+  }
+  return std::nullopt;
+}
+
+Verdict judge_change(const fix::ExecutionReport& report, const Order& order, std::span<const BookedFill> fills) {
+  const bool is_bust = report.exec_type == ExecType::trade_cancel;
+  core::Result<BookedFill> fill = fill_meant(report, fills);
+  if (!fill) return {Action::nothing, {{BreakKind::unknown_fill, fill.error().message}}, std::nullopt};
+  auto bad = is_bust ? bad_bust(report, *fill) : bad_trade(report, order, left_out(*fill));
+  if (bad) return {Action::nothing, {{BreakKind::bad_change, std::move(bad->text)}}, std::nullopt};
+  Verdict verdict{is_bust ? Action::bust_fill : Action::correct_fill, {}, *fill};
+  if (!is_bust && is_beyond_limit(report, order)) {
+    verdict.breaks.push_back({BreakKind::beyond_limit, "LastPx(31) " + report.last_price.text(2) +
+                                                           " is worse than the limit " + order.entered.limit->text(2) +
+                                                           "; the correction is booked"});
+  }
+  const core::Quantity now_counts = is_bust ? core::Quantity{} : report.last_quantity;
+  const core::Quantity filled = order.parts.filled() - fill->quantity + now_counts;
+  if (auto missing = missing_fill(report, order, filled)) verdict.breaks.push_back(*std::move(missing));
+  return verdict;
+}
+
 Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
   const bool answers_us = report.exec_type == ExecType::order_status;
   const bool unknown_there = answers_us && report.ord_status == OrdStatus::rejected &&
                              report.reject_reason.value_or(0) == unknown_order_reason;
-  if (unknown_there && order.uncertain && order.parts.filled().raw == 0) return {Action::never_arrived, {}};
+  if (unknown_there && order.uncertain && order.parts.filled().raw == 0)
+    return {Action::never_arrived, {}, std::nullopt};
   // Asked twice, answered twice: an order that is over needs no broker that knows it.
   if (unknown_there && is_finished(state_of(order))) return {};
   if (unknown_there) {
     return {Action::nothing,
-            {{BreakKind::contradicts_order, "the broker spoke of this order before and does not know it now"}}};
+            {{BreakKind::contradicts_order, "the broker spoke of this order before and does not know it now"}},
+            std::nullopt};
   }
-  Verdict verdict{Action::note_state, {}};
+  Verdict verdict{Action::note_state, {}, std::nullopt};
   if (report.ord_status == OrdStatus::rejected && order.parts.filled().raw > 0 && !order.reported.rejected) {
     verdict.breaks.push_back(
         {BreakKind::rejected_but_filled, "the order has fills and is reported as rejected now; the fills stay booked"});
@@ -123,15 +192,19 @@ Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
 
 }  // namespace
 
-Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen) {
+Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen, std::span<const BookedFill> fills) {
   if (seen == Seen::same_content) return {};
   if (seen == Seen::other_content) {
     return {Action::nothing,
-            {{BreakKind::exec_id_reused, "ExecID(17) " + report.exec_id + " was reported before with other content"}}};
+            {{BreakKind::exec_id_reused, "ExecID(17) " + report.exec_id + " was reported before with other content"}},
+            std::nullopt};
   }
-  if (auto contradicts = contradiction(report, order)) return {Action::nothing, {*std::move(contradicts)}};
+  if (auto contradicts = contradiction(report, order))
+    return {Action::nothing, {*std::move(contradicts)}, std::nullopt};
   switch (report.exec_type) {
     case ExecType::trade: return judge_trade(report, order);
+    case ExecType::trade_cancel:
+    case ExecType::trade_correct: return judge_change(report, order, fills);
     case ExecType::order_status:
     case ExecType::rejected:
     case ExecType::new_order:
@@ -144,7 +217,8 @@ Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen)
       return {Action::nothing,
               {{BreakKind::not_supported,
                 std::string("ExecType(150) is ") + static_cast<char>(report.exec_type) +
-                    "; this version books trades and states, not busts, corrections and replacements"}}};
+                    "; this version books trades, busts, corrections and states, not replacements and restatements"}},
+              std::nullopt};
   }
 }
 

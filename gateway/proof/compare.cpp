@@ -66,6 +66,7 @@ const std::vector<DerivedTable>& derived_tables() {
                                                 {"holding_row", "holdings", {"group_idx", "symbol"}, false, true},
                                                 {"cash_row", "cash", {"group_idx", "currency"}, false, true},
                                                 {"fill_row", "fills", {"log_seq"}, true},
+                                                {"fill_change_row", "busts and corrections", {"log_seq"}, true},
                                                 {"part_log_row", "parts in the trade log", {"first_seq"}, true},
                                                 {"break_row", "breaks", {"number"}, true},
                                                 {"settlement_row", "settled breaks", {"seq"}, true},

@@ -40,7 +40,8 @@ class Rebuilt {
     state_.settle();
     Changes changes = state_.take_changes();
     if (positions_only) {
-      changes.orders.clear(), changes.fills.clear(), changes.breaks.clear(), changes.settlements.clear();
+      changes.orders.clear(), changes.fills.clear(), changes.fill_changes.clear(), changes.breaks.clear(),
+          changes.settlements.clear();
       changes.part_log.clear(), changes.log.clear();
     }
     rows_.write(changes);
@@ -70,9 +71,24 @@ json::array positions(sqlite::Database& database, const ReplayTask& task) {
   return list;
 }
 
+void expect_known(sqlite::Database& database, const ReplayTask& task) {
+  const auto is_known = [&](const char* sql, const std::string& name) {
+    sqlite::Statement select(database, sql);
+    select.bind(std::string_view(name));
+    return name.empty() || select.row();
+  };
+  if (!is_known("SELECT 1 FROM live.account_row WHERE id = ?", task.account.text())) {
+    throw Refused("there is no account '" + task.account.text() + "'");
+  }
+  if (!is_known("SELECT 1 FROM live.group_row WHERE iif(code = '', 'Independent', code) = ?", task.model.text())) {
+    throw Refused("there is no model '" + task.model.text() + "'");
+  }
+}
+
 json::object replay_to(const ReplayTask& task, const std::string& path, const Progress& progress) {
   Rebuilt rebuilt(path);
   JournalReader& reader = rebuilt.reader();
+  expect_known(rebuilt.database(), task);
   const auto wanted = [&](const JournalRow& row) {
     return task.as_of ? row.time <= *task.as_of : row.seq <= *task.as_of_seq;
   };

@@ -18,9 +18,11 @@ struct Counted {
   const char* kind;  // of the entry
   const char* rows;
 };
-constexpr std::array<Counted, 5> counted{{
+constexpr std::array<Counted, 7> counted{{
     {"orders", "order_entered", "SELECT count(*) FROM order_row"},
     {"fills", "fill_booked", "SELECT count(*) FROM fill_row"},
+    {"busted fills", "fill_busted", "SELECT count(*) FROM fill_change_row WHERE kind = 'BUST'"},
+    {"corrections", "fill_corrected", "SELECT count(DISTINCT seq) FROM fill_change_row WHERE kind = 'CORRECTION'"},
     {"breaks", "break_kept", "SELECT count(*) FROM break_row"},
     {"settled breaks", "break_settled", "SELECT count(*) FROM settlement_row"},
     {"breaks in the trade log", "break_kept", "SELECT count(*) FROM log_row WHERE kind = 'BREAK'"},
@@ -55,13 +57,12 @@ json::array counts(sqlite::Database& database, const Walk& walk) {
   }
   // Not from the journal, but cheap: the log's numbers have no gap.
   const std::int64_t last = database.number(
-      "SELECT max(last) FROM (SELECT max(log_seq) AS last FROM fill_row UNION ALL SELECT max(last_seq) FROM "
-      "part_log_row "
-      "UNION ALL SELECT max(last_seq) FROM log_row)");
+      "SELECT max(last) FROM (SELECT max(log_seq) AS last FROM fill_row UNION ALL SELECT max(log_seq) FROM "
+      "fill_change_row UNION ALL SELECT max(last_seq) FROM part_log_row UNION ALL SELECT max(last_seq) FROM log_row)");
   const std::int64_t lines = database.number(
-      "SELECT (SELECT count(*) FROM fill_row) + (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM part_log_row) "
-      "+ "
-      "(SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM log_row)");
+      "SELECT (SELECT count(*) FROM fill_row) + (SELECT count(*) FROM fill_change_row) + "
+      "(SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM part_log_row) + (SELECT coalesce(sum(last_seq - "
+      "first_seq + 1), 0) FROM log_row)");
   list.push_back(count_row("lines of the trade log", last, lines));
   return list;
 }

@@ -12,7 +12,9 @@ namespace simulation {
 // The gateway's journal on a simulated disk, in one thread: a batch waits until sync() is called.
 class DiskJournal final : public gateway::Journal {
  public:
-  explicit DiskJournal(std::unique_ptr<gateway::SqliteStore> store) : store_(std::move(store)) {}
+  // `lengthens`: what the gateway's own thread does in quiet moments is done after each batch.
+  explicit DiskJournal(std::unique_ptr<gateway::SqliteStore> store, bool lengthens = false)
+      : store_(std::move(store)), lengthens_(lengthens) {}
 
   core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load(
       const std::function<void(const gateway::Entry&)>& visit) override {
@@ -35,10 +37,14 @@ class DiskJournal final : public gateway::Journal {
     auto [batch, done] = *std::exchange(pending_, std::nullopt);
     const gateway::CommitResult result = store_->write(batch);
     done(result, result ? gateway::Batch{} : std::move(batch));
+    if (!lengthens_) return;
+    while (result && store_->lengthen_wal()) {
+    }
   }
 
  private:
   std::unique_ptr<gateway::SqliteStore> store_;
+  bool lengthens_;
   std::optional<std::pair<gateway::Batch, Done>> pending_;
 };
 

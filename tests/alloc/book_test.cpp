@@ -188,6 +188,18 @@ std::vector<Part> any_parts(core::Random& random, std::size_t size) {
   return parts;
 }
 
+// A purchase is busted after some of it was sold at a lower average cost: less cost is left than it had.
+TEST(Book, ABustNeverLeavesACostBelowZero) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{10, 1'000, 0}});
+  desk.post(core::Side::buy, {{}}, {{10, 100, 0}});
+  desk.post(core::Side::sell, {{}}, {{15, 900, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(5), 275}));
+  desk.post(core::Side::buy, {{10, 1'000, 0}}, {{6, 600, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(1), 0}));
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(15), 700}));
+}
+
 TEST(Book, StaysBalancedThroughAnything) {
   EXPECT_TRUE(rc::check([] {
     core::Random random = test::any_random();
@@ -225,6 +237,7 @@ TEST(Book, StaysBalancedThroughAnything) {
     for (std::size_t i = 0; i < size; ++i) {
       RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == paid[i]);
       RC_ASSERT(desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0);
+      RC_ASSERT(desk.held(i).cost >= 0);
     }
   }));
 }

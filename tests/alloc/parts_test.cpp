@@ -103,6 +103,30 @@ TEST(BlockParts, RestatesOneCentWithoutNewUnits) {
   EXPECT_EQ(block.parts()[0].cost, 110);
 }
 
+TEST(BlockParts, RestatedAreThoseOfAFreshBlockWithTheFillsThatRemain) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto weights = test::make_weights(random, static_cast<std::size_t>(random.between(1, 40)));
+    BlockParts block(weights, 9, core::Quantity::one(), usd);
+    std::vector<BlockParts::Fill> fills;
+    for (std::int64_t i = random.between(1, 20); i > 0; --i) {
+      fills.push_back({core::Quantity::whole(random.between(1, 999)), core::Price{random.between(0, 90'000'000'000)},
+                       core::Amount{random.between(-1'000'000, 9'000'000)}});
+      block.fill(fills.back().quantity, fills.back().price, fills.back().commission);
+    }
+    if (random.below(2) == 0) block.settle();
+    std::erase_if(fills, [&](const BlockParts::Fill&) { return random.below(3) == 0; });
+    block.restate(fills);
+    block.settle();
+    BlockParts fresh(weights, 9, core::Quantity::one(), usd);
+    for (const auto& fill : fills) fresh.fill(fill.quantity, fill.price, fill.commission);
+    fresh.settle();
+    RC_ASSERT(block.parts() == fresh.parts());
+    RC_ASSERT(block.totals() == fresh.totals());
+    if (!fills.empty()) assert_sums(block);
+  }));
+}
+
 TEST(BlockParts, HasNoPartsUntilTheyAreSettled) {
   BlockParts block({1}, 5, core::Quantity::one(), usd);
   block.fill(quantity("1"), price("1"), {});

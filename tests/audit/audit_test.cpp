@@ -156,6 +156,41 @@ TEST(Audit, SeesEachTamperingInItsOwnChecks) {
   }
 }
 
+// A fill that came and was busted, and one that was corrected to what it is now.
+const std::string changed_fills =
+    "INSERT INTO fills VALUES('E-5', 'O-2', 'SIM', 'SELL', '0', 'FND', '50.10', 'USD', '0.00', 'XNYS', '20261120', 30);"
+    "INSERT INTO trade_log VALUES"
+    "(16, 'FILL', '', 'M', 'SELL', '1', 'FND', '50.10', 'USD', '0.10', 'O-2', 'E-5', 'SIM', 'XNYS'),"
+    "(17, 'BUST', '', 'M', 'SELL', '-1', 'FND', '50.10', 'USD', '-0.10', 'O-2', 'E-5', 'SIM', 'XNAS'),"
+    "(18, 'FILL', '', 'M', 'SELL', '0.5', 'FND', '49', 'USD', '0.00', 'O-2', 'E-6', 'SIM', 'XNYS'),"
+    "(19, 'CORRECTION', '', 'M', 'SELL', '-0.5', 'FND', '49', 'USD', '0.00', 'O-2', 'E-6', 'SIM', 'XNYS'),"
+    "(20, 'CORRECTION', '', 'M', 'SELL', '1.5', 'FND', '49.50', 'USD', '-0.20', 'O-2', 'E-6', 'SIM', 'XNYS'),"
+    "(21, 'BUST', '', 'M', 'SELL', '-1.5', 'FND', '49.50', 'USD', '0.20', 'O-2', 'E-6', 'SIM', 'XNYS');";
+
+TEST(Audit, FollowsBustsAndCorrectionsThroughTheLog) {
+  SmallDesk desk;
+  desk.run(changed_fills);
+  EXPECT_EQ(failed(audited(desk)), std::set<std::string>{});
+  for (const Tampering& tampering : std::vector<Tampering>{
+           {"UPDATE fills SET commission = '0.1', quantity = '1' WHERE exec_id = 'E-5'", {}, "only in the fills"},
+           {"UPDATE trade_log SET quantity = '-0.5' WHERE seq = 17", {}, "17: it takes back what did not count"},
+           {"UPDATE trade_log SET commission = '0.10' WHERE seq = 17", {}, "17: it takes back what did not count"},
+           {"UPDATE trade_log SET quantity = '1' WHERE seq = 17", {}, "17: it takes back what did not count"},
+           {"UPDATE trade_log SET kind = 'NOTE' WHERE seq = 17", {}, "only in the trade log: O-2, E-5"},
+           {"UPDATE trade_log SET price = '49.01' WHERE seq = 19", {}, "19: it takes back what did not count"},
+           {"UPDATE trade_log SET kind = 'NOTE' WHERE seq = 19", {}, "20: a CORRECTION is one entry"},
+           {"UPDATE trade_log SET kind = 'NOTE' WHERE seq = 20", {}, "21: a CORRECTION is one entry"},
+           {"UPDATE trade_log SET exec_id = 'E-4' WHERE seq = 20", {}, "20: it corrects another fill"},
+           {"UPDATE trade_log SET quantity = '-1' WHERE seq = 16", {}, "16: a fill of -1"}}) {
+    SmallDesk tampered;
+    tampered.run(changed_fills);
+    tampered.run(tampering.sql);
+    EXPECT_NE(told(audited(tampered), log_fills).find(tampering.tells), std::string::npos)
+        << tampering.sql << "\n"
+        << told(audited(tampered), log_fills);
+  }
+}
+
 TEST(Audit, HasATamperingForEveryCheck) {
   std::set<std::string> names;
   for (const audit::Check& check : audited(SmallDesk())) names.insert(check.name);

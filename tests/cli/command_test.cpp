@@ -54,6 +54,9 @@ TEST(CommandLine, ReadsTheOtherCommands) {
 }
 
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
+  EXPECT_EQ(good({"orders", "--limit", "5"}).at_most, "5");
+  EXPECT_FALSE(parse({"backup", ""}).command.has_value());
+  EXPECT_FALSE(parse({"log", "--after", "999999999999999999999"}).command.has_value());
   EXPECT_TRUE(good({"--json", "orders"}).json);
   EXPECT_TRUE(good({"orders", "--json"}).json);
   EXPECT_TRUE(good({"order", "show", "P1", "--json"}).json);

@@ -149,9 +149,9 @@ TEST_F(Running, PreviewsABasketThenSendsIt) {
 TEST_F(Running, SendsNothingWhenThePersonSaysNo) {
   client_.replies = {{200, R"({"orders":[],"previews":[]})"}, {201, R"({"orders":["P1"],"previews":[]})"}};
   yes_ = false;
-  EXPECT_EQ(run_with(basket()), done);
+  EXPECT_EQ(run_with(basket()), refused);
   EXPECT_EQ(client_.asked.size(), 1U);
-  EXPECT_EQ(err_, "Nothing was sent.\n");
+  EXPECT_EQ(err_, "Nothing was sent. --yes sends without asking.\n");
 }
 
 TEST_F(Running, DoesNotAskWithYes) {
@@ -319,6 +319,10 @@ TEST_F(Running, AsksForWhatTheCommandNames) {
   command.exec = "E 1";
   command.broker = "SIM";
   EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM");
+  command.date = "2026-11-20";
+  EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?broker=SIM&date=2026-11-20");
+  command.broker.clear();
+  EXPECT_EQ(target(Verb::explain), "/fills/E%201/explain?date=2026-11-20");
   EXPECT_EQ(target(Verb::breaks), "/breaks");
 }
 

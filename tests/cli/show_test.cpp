@@ -45,15 +45,16 @@ TEST(Show, BreaksWithWhatToDo) {
 }
 
 TEST(Show, ProofsInWords) {
-  EXPECT_EQ(show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":
+  EXPECT_EQ(
+      show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":
     "2026-11-21T07:36:07.1Z","rows":[{"what":"fills","journal":3,"rows":2,"holds":false}],
     "expected":{"hash":"cc","holds":false,"seq":4}})"),
-                              {}),
-            "d.db\nThe hash chain is whole: 9 journal entries, the last of 2026-11-21 07:36:07 UTC\nhead 9:ab\n"
-            "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
-            "COUNTED  SHOULD BE  ARE\n"
-            "fills            3    2  DIFFERS\n"
-            "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes them anew.\n");
+                        {}),
+      "d.db\nThe hash chain is whole: 9 journal entries, the last of 2026-11-21 07:36:07 UTC\nhead 9:ab\n"
+      "DOES NOT HOLD: the expected hash is not there, at entry 4: the journal was cut or rewritten.\n\n"
+      "COUNTED  SHOULD BE  ARE\n"
+      "fills            3    2  DIFFERS\n"
+      "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes them anew.\n");
   EXPECT_EQ(show_replay(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"","rows":
     [{"what":"cash","compared":3,"differing":1,"holds":false}],"differences":[{"what":"positions","row":"account A1",
     "text":"cost: journal 1, live 2"}]})"),
@@ -102,6 +103,17 @@ TEST(Show, OrderWithFillsAndParts) {
             "\nParts\n"
             "ACCOUNT  MODEL  QUANTITY     COST  FEES\n"
             "U1       M             6  1124.46  0.02\n");
+}
+
+TEST(Show, WhatBecameOfFillsWhenABrokerChangedThem) {
+  const auto reply = parse(R"({"order":{"order_id":"P1"},"fills":[
+    {"exec_id":"E1","time_utc":"","quantity":"0","price":"187.40","currency":"USD","commission":"0.00","exchange":"X",
+     "broker":"SIM","changed":"BUSTED","changed_by":"E3","first_quantity":"400","first_price":"187.40"},
+    {"exec_id":"E2","time_utc":"","quantity":"7","price":"187.40","currency":"USD","commission":"0.00","exchange":"X",
+     "broker":"SIM","changed":"","changed_by":"","first_quantity":"7","first_price":"187.40"}],"parts":[]})");
+  const std::string shown = show_order(reply, {});
+  EXPECT_NE(shown.find("BROKER  CHANGED  BY  WAS      AT\n"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("SIM     BUSTED   E3  400  187.40\n"), std::string::npos) << shown;
 }
 
 TEST(Show, LogInPiecesThatLineUp) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,8 +68,15 @@ struct Recorder final : MessageLog {
   }
 };
 
+// The present, or what a test sets it to. The engine's own timers read the system's clock whatever is set.
+struct SettableClock final : core::Clock {
+  std::optional<core::Time> set;
+  [[nodiscard]] core::Time now() const override { return set ? *set : core::SystemClock().now(); }
+};
+
 struct Side {
   explicit Side(SessionStore& kept) : store(kept) {}
+  SettableClock clock;
   SessionStore& store;
   Owner owner;
   Recorder log;
@@ -78,7 +86,10 @@ struct Side {
 
 class Pair {
  public:
-  Pair() { start(); }
+  explicit Pair(std::optional<Schedule> hours = std::nullopt, bool resets = true)
+      : schedule(std::move(hours)), reset_at_start(resets) {
+    start();
+  }
 
   // Sessions made anew on the same stores, as after a restart of both.
   void start() {
@@ -120,6 +131,8 @@ class Pair {
   Side desk{desk_store};
   Side broker{broker_store};
   core::SystemClock clock;
+  std::optional<Schedule> schedule;  // of both
+  bool reset_at_start;
 
  private:
   static void carry(MemoryLine& line, Session& to, const std::function<bool(const std::string&)>& lose) {
@@ -135,8 +148,10 @@ class Pair {
                                  .target_comp_id = theirs,
                                  .role = role,
                                  .dictionary = "fix-specs/FIX44.xml",
-                                 .never_resend_orders = never_resend_orders},
-                                side.store, side.owner, side.log, clock);
+                                 .never_resend_orders = never_resend_orders,
+                                 .schedule = schedule,
+                                 .reset_at_start = reset_at_start},
+                                side.store, side.owner, side.log, side.clock);
     ASSERT_TRUE(made) << made.error().text();
     side.session = std::move(*made);
   }

@@ -48,6 +48,7 @@ TEST_F(Breaks, AreSettledWithAReasonThatIsOnRecord) {
   EXPECT_EQ(settled.reason, "withdrawn");
   EXPECT_EQ(settled.who, "tester");
   EXPECT_TRUE(world.state().find_break(1)->settled_as.empty());
+  EXPECT_EQ(world.state().open_break_count(), 1U);
 }
 
 TEST_F(Breaks, AreSettledOnceAndOnlyWhenTheyAreThere) {
@@ -77,6 +78,7 @@ TEST_F(Breaks, StaySettledAfterARestart) {
   EXPECT_EQ(world.state().find_break(2)->settled_by, "tester");
   EXPECT_EQ(refusal(world.settle_break(2, "again")).substr(0, 13), "break_settled");
   EXPECT_EQ(world.state().break_count(), 2U);
+  EXPECT_EQ(world.state().open_break_count(), 1U);
 }
 
 TEST(BreakKinds, AllHaveAWordAndAdvice) {

@@ -96,6 +96,50 @@ TEST_F(ConfigFiles, ReadsHowOftenToDial) {
   EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 1'000);
   write("gateway.toml", toml + "[network]\nreconnect_ms = 50\n");
   EXPECT_EQ(read_config(folder / "gateway.toml")->reconnect_ms, 50);
+  EXPECT_EQ(read_config(folder / "gateway.toml")->http_readers, 2);
+}
+
+TEST_F(ConfigFiles, ReadsTheHoursOfASession) {
+  const auto session = [&] {
+    write("gateway.toml", toml);
+    const auto config = read_config(folder / "gateway.toml");
+    EXPECT_TRUE(config.has_value());
+    return config->gateway.brokers.at(0).session;
+  };
+  EXPECT_FALSE(session().schedule);
+  replace("[routing]", R"([session.schedule]
+zone = "America/New_York"
+opens = "08:00"
+closes = "17:00"
+days = ["Mon", "Tue", "Wed", "Thu", "Fri"]
+holidays = ["2026-11-26"]
+[routing])");
+  ASSERT_TRUE(session().schedule);
+  EXPECT_TRUE(session().reset_at_start);
+  EXPECT_EQ(session().schedule->next_change(core::parse_iso("2026-11-25T22:00:00Z").value()),
+            core::parse_iso("2026-11-27T13:00:00Z").value());
+  replace("zone =", "reset_at_start = false\nzone =");
+  EXPECT_FALSE(session().reset_at_start);
+}
+
+TEST_F(ConfigFiles, SaysWhatIsWrongWithTheHoursOfASession) {
+  replace("[routing]", R"([session.schedule]
+zone = "America/NewYork"
+opens = "08:00"
+close = "17:00"
+[routing])");
+  EXPECT_EQ(errors(),
+            "gateway.toml:15:1: key 'session[1].schedule.closes': is missing\n"
+            "gateway.toml:18:1: key 'session[1].schedule.close': is not known; did you mean 'closes'?\n");
+  replace("close =", "closes =");
+  EXPECT_EQ(errors(),
+            "gateway.toml:16:8: key 'session[1].schedule.zone': 'America/NewYork' is not a time zone such as "
+            "America/New_York; did you mean 'America/New_York'?\n");
+  replace("NewYork", "New_York");
+  replace("17:00", "Fri 17:00");
+  EXPECT_EQ(errors(),
+            "gateway.toml:18:10: key 'session[1].schedule.closes': should have a weekday when opens has one, and only "
+            "then\n");
 }
 
 TEST_F(ConfigFiles, RefusesTwoSessionsOfOneName) {

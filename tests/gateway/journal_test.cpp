@@ -118,14 +118,21 @@ TEST_F(SqliteFile, RefusesFilesThatAreNotItsOwn) {
   EXPECT_EQ(open_error(), path + ": file is not a database");
 }
 
-TEST_F(SqliteFile, BringsVersion2UpToThisOneAndNothingOlder) {
+TEST_F(SqliteFile, BringsOlderVersionsUpToThisOneAndNothingBeforeTheSecond) {
+  const std::string to_3 =
+      "DROP VIEW fills; DROP VIEW fill_changes; DROP VIEW trade_log; DROP TABLE fill_change_row; "
+      "PRAGMA user_version = 3;";
+  const std::string to_2 =
+      to_3 + "DROP VIEW breaks; DROP TABLE settlement_row; DROP TABLE copy_row; PRAGMA user_version = 2;";
   { auto journal = SqliteJournal::open(path); }
-  tamper("DROP VIEW breaks; DROP TABLE settlement_row; DROP TABLE copy_row; PRAGMA user_version = 2");
-  EXPECT_EQ(open_error(), "");
-  {
+  for (const std::string& downgrade : {to_3, to_2}) {
+    tamper(downgrade);
+    EXPECT_EQ(open_error(), "");
     sqlite::Database database(path, sqlite::Database::Mode::read_only);
     EXPECT_EQ(database.number("PRAGMA user_version"), schema_version);
     EXPECT_EQ(database.number("SELECT count(*) FROM settlement_row"), 0);
+    EXPECT_EQ(database.number("SELECT count(*) FROM fill_changes"), 0);
+    EXPECT_EQ(database.number("SELECT count(*) FROM trade_log"), 0);
   }
   tamper("PRAGMA user_version = 1");
   EXPECT_NE(open_error().find("of before the first release"), std::string::npos);
@@ -135,7 +142,7 @@ TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 3; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 4; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {

@@ -46,7 +46,7 @@ std::vector<Event> RandomDay::desk() {
   return events;
 }
 
-std::vector<Event> RandomDay::next(const State& state) {
+std::vector<Event> RandomDay::next(State& state) {
   if (state.orders().all().empty() || one_in(12)) return order(state);
   if (one_in(15)) return {about_desk(state)};
   return {about_order(state)};
@@ -87,13 +87,16 @@ std::vector<Event> RandomDay::order(const State& state) {
   return events;
 }
 
-Event RandomDay::about_order(const State& state) {
+Event RandomDay::about_order(State& state) {
   const auto& all = state.orders().all();
   // Mostly one of the last few, now and then one that is long over.
   const std::uint64_t back =
       one_in(8) ? random_.below(all.size()) : random_.below(std::min<std::uint64_t>(6, all.size()));
   const Order& order = *all[all.size() - 1 - back];
   if (order.leaves().raw > 0 && !one_in(3)) return fill(order);
+  if (one_in(2)) {
+    if (auto change = fill_change(state, order)) return *std::move(change);
+  }
   switch (random_.below(8)) {
     case 0:
       return CancelRequested{.order = order.id(),
@@ -132,6 +135,36 @@ Event RandomDay::fill(const Order& order) {
                     .cumulative = order.parts.filled() + quantity,
                     .exchange = "XNAS",
                     .transact_time = {}};
+}
+
+// A bust or a correction of one of the order's fills; nothing when none counts.
+std::optional<Event> RandomDay::fill_change(State& state, const Order& order) {
+  std::vector<BookedFill> fills = state.fills_of(order);
+  std::erase_if(fills, [](const BookedFill& fill) { return fill.is_busted; });
+  if (fills.empty()) return std::nullopt;
+  const BookedFill& fill = fills[random_.below(fills.size())];
+  constexpr std::string_view states = "012430";  // OrdStatus(39)
+  const FillChange change{.order = order.id(),
+                          .broker_order_id = numbered("B", order.number % 7),
+                          .exec_id = exec_id(),
+                          .trade_date = trade_date(),
+                          .digest = random_.next(),
+                          .fill_seq = fill.seq,
+                          .fill_exec_id = fill.names.front().exec_id,
+                          .was_quantity = fill.quantity,
+                          .was_price = fill.price,
+                          .was_commission = fill.commission,
+                          .ord_status = states[random_.below(states.size())],
+                          .cumulative = order.parts.filled(),
+                          .exchange = "XNAS",
+                          .transact_time = {},
+                          .text = one_in(2) ? "the broker thought again" : ""};
+  if (one_in(2)) return FillBusted{change};
+  const std::int64_t most = (order.leaves() + fill.quantity).raw / order.parts.unit().raw;
+  return FillCorrected{change,
+                       core::Quantity::whole(random_.between(1, most)),
+                       {random_.between(1, 20'000'000'000)},
+                       {random_.between(-1'000'000, 9'000'000)}};
 }
 
 Event RandomDay::state_report(const Order& order) {

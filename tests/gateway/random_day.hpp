@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ class RandomDay {
 
   [[nodiscard]] static std::vector<Event> desk();
   // What happens next: one event, or two when an order needs shares first.
-  [[nodiscard]] std::vector<Event> next(const State& state);
+  [[nodiscard]] std::vector<Event> next(State& state);
 
   // How many keys of commands were given out: "key 1", "key 2", ...
   [[nodiscard]] std::uint64_t keys() const { return static_cast<std::uint64_t>(keys_); }
@@ -26,8 +27,9 @@ class RandomDay {
  private:
   [[nodiscard]] std::vector<Event> order(const State& state);
   [[nodiscard]] Event fill(const Order& order);
+  [[nodiscard]] std::optional<Event> fill_change(State& state, const Order& order);
   [[nodiscard]] Event state_report(const Order& order);
-  [[nodiscard]] Event about_order(const State& state);
+  [[nodiscard]] Event about_order(State& state);
   [[nodiscard]] Event about_desk(const State& state);
   [[nodiscard]] Event settlement(std::int64_t number);
   [[nodiscard]] std::string exec_id();

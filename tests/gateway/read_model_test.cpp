@@ -79,5 +79,23 @@ TEST_F(ReadingADay, TellsWhatCannotBeRead) {
   EXPECT_EQ(missing.breaks(true).error().text(), "no/such.db: cannot be read just now: unable to open database file");
 }
 
+TEST_F(ReadingADay, IsGivenUpWhenTheGatewayStops) {
+  std::stop_source stop;
+  SqliteReadModel stopped(path, stop.get_token());
+  EXPECT_EQ(stopped.orders({})->rows.size(), 12U);
+  stop.request_stop();
+  EXPECT_EQ(stopped.orders({}).error().text(), path + ": is not read any more: the gateway is stopping");
+}
+
+TEST_F(ReadingADay, AStatementIsGivenUpWhenItIsEnough) {
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  int asked = 0;
+  database.give_up_when([&] { return ++asked == 3; });
+  const std::string endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n";
+  EXPECT_THROW((void)database.number(endless), sqlite::Failure);
+  EXPECT_EQ(asked, 3);
+  EXPECT_GT(database.number("SELECT count(*) FROM journal"), 0) << "the connection goes on";
+}
+
 }  // namespace
 }  // namespace gateway

@@ -271,15 +271,6 @@ TEST_F(Reports, APriceThatNoBookCanHoldIsABreak) {
   EXPECT_TRUE(world.state().book().balanced());
 }
 
-TEST_F(Reports, BustsAndCorrectionsAreKeptForAPerson) {
-  const Order& order = enter();
-  say(report_of(order, ExecType::trade_cancel, OrdStatus::new_order));
-  fix::ExecutionReport corrected = fill_of(order, 100);
-  corrected.exec_type = ExecType::trade_correct;
-  say(corrected);
-  EXPECT_EQ(break_kinds(), (Kinds{"not_supported", "not_supported"}));
-}
-
 TEST_F(Reports, ALateFillAfterTheCancelIsBookedAndAddsToTheTradeLog) {
   const Order& order = enter();
   say(fill_of(order, 400));

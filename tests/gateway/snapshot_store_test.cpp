@@ -219,6 +219,7 @@ TEST_F(SnapshotStore, AJournalWhoseEndIsMissingIsRefused) {
   tamper("DROP TRIGGER journal_loses_no_row; DELETE FROM journal WHERE seq >= " + std::to_string(last_fill));
   EXPECT_EQ(why(), told(last_fill - 1, "fill_row", last_fill));
   tamper("DROP TRIGGER fill_row_loses_no_row; DELETE FROM fill_row WHERE seq >= " + std::to_string(last_fill));
+  tamper("DROP TRIGGER fill_change_row_loses_no_row; DELETE FROM fill_change_row");
   tamper("DELETE FROM settlement_row; DELETE FROM order_row WHERE shares_seq >= " + std::to_string(last_fill));
   EXPECT_EQ(why(), told(last_fill - 1, "snapshot", seq));
 }

@@ -59,6 +59,10 @@ struct Rows {
       if (!row.parts_are_stored) parts[row.number] = text(row.parts);
     }
     for (const FillRow& row : changes.fills) log.push_back(std::to_string(row.log_seq) + " " + row.fill.exec_id);
+    for (const FillChangeRow& row : changes.fill_changes) {
+      log.push_back(std::to_string(row.first_log_seq) + " " + row.change.exec_id +
+                    (row.corrected ? " corrects" : " busts"));
+    }
     for (const PartLogRow& row : changes.part_log) log.push_back(std::to_string(row.first_seq) + " " + text(row.parts));
   }
   friend bool operator==(const Rows&, const Rows&) = default;
@@ -127,12 +131,11 @@ class TwoStates final : private Archive {
     OrderHistory history;
     core::OrderId id;
     for (const Entry& entry : entries_) {
-      if (entry.seq > durable_ || entry.seq >= before) break;  // only what is durable is found
+      if (entry.seq > durable_) break;  // only what is durable is found
       const auto* entered = std::get_if<OrderEntered>(&entry.event);
       if (entered != nullptr && --order_number == 0) id = entered->order;
-      if (const auto* fill = std::get_if<FillBooked>(&entry.event); fill != nullptr && fill->order == id) {
-        history.fills.push_back(*fill);
-      }
+      const auto record = fill_record(entry.seq, entry.event);
+      if (record && entry.seq < before && order_of_fill(entry.event) == id) history.fills.push_back(*record);
       if (entry.seq == shares_seq) history.shares = std::get<SharesSealed>(entry.event);
     }
     return history;
@@ -149,6 +152,7 @@ class TwoStates final : private Archive {
 // bytes too.
 void expect_same_answers(const State& a, const State& b, const RandomDay& day) {
   RC_ASSERT(a.break_count() == b.break_count());
+  RC_ASSERT(a.open_break_count() == b.open_break_count());
   for (std::int64_t i = 1; i <= static_cast<std::int64_t>(a.break_count()); ++i) {
     const auto fields = [](const State::Break& kept) {
       return std::tuple(kept.broker, kept.order_id, kept.exec_id, kept.settled_as, kept.settled_by);
@@ -169,7 +173,7 @@ void expect_same_answers(const State& a, const State& b, const RandomDay& day) {
   const auto fields = [](const Order& order) {
     return std::tuple(order.number, order.entered_at, order.security_type, order.currency, order.group, state_of(order),
                       order.broker_filled, order.uncertain, order.pending_cancel_id, order.cancel_seq_num,
-                      order.cancels_sent, order.broker_order_id, order.text, order.parts_logged);
+                      order.cancels_sent, order.broker_order_id, order.text, order.parts_logged, order.restated);
   };
   for (std::size_t i = 0; i < a.orders().all().size(); ++i) {
     RC_ASSERT(fields(*a.orders().all()[i]) == fields(*b.orders().all()[i]));

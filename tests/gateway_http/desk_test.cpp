@@ -12,7 +12,9 @@ namespace {
 
 class Desk : public testing::Test {
  protected:
-  Desk() : server_(*HttpServer::start({.port = 0}, engine_, model_, {}, jobs_)) {}
+  Desk() : server_(*HttpServer::start({.port = 0}, engine_, reads_, no_fill, jobs_)) {}
+
+  static core::Result<Explanation> no_fill(const FillName&) { return Explanation{}; }
 
   int type(const std::vector<std::string>& arguments) {
     const cli::Parsed parsed = cli::parse_command(arguments, [&](std::string_view) {
@@ -30,7 +32,8 @@ class Desk : public testing::Test {
   }
 
   FakeEngine engine_;
-  FakeReadModel model_;
+  FakeDatabase database_;
+  FakeReads reads_{database_};
   FakeWork work_;
   Jobs jobs_{[this](const Task& task, const Progress& progress) { return work_(task, progress); }};
   std::unique_ptr<HttpServer> server_;
@@ -84,7 +87,7 @@ TEST_F(Desk, ReadsWhatIsThere) {
     EXPECT_NE(printed_, "");
   }
   EXPECT_EQ(type({"explain", "E9"}), cli::refused);
-  model_.broken = true;
+  database_.broken = true;
   EXPECT_EQ(type({"breaks"}), cli::refused);
 }
 

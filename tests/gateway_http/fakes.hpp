@@ -5,12 +5,13 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
 #include "gateway/commands.hpp"
 #include "gateway/http/jobs.hpp"
-#include "gateway/http/read_model.hpp"
+#include "gateway/http/read_pool.hpp"
 
 namespace gateway {
 
@@ -58,13 +59,13 @@ class FakeEngine final : public CommandPort {
       done(answer);
     });
   }
-  void sessions(std::function<void(std::vector<SessionStatus>)> done) override {
+  void status(std::function<void(DeskStatus)> done) override {
     later([done = std::move(done)] {
       SessionStatus session;
       session.name = core::SessionName("SIM");
       session.state = "logged on";
       session.next_sender = 7;
-      done({session});
+      done({{session}, 1});
     });
   }
 
@@ -152,8 +153,48 @@ class FakeEngine final : public CommandPort {
   std::thread thread_;
 };
 
+// What fake read models read: a log of two entries.
+class FakeDatabase {
+ public:
+  std::atomic<bool> broken = false;  // reading the breaks fails
+
+  void append_log() {
+    const std::lock_guard lock(mutex_);
+    ++last_seq_;
+  }
+  void wait_for_log_reads(int reads) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return log_reads_ >= reads; });
+  }
+  // Reads of the log are slow: they come back after let_go() only, or when they are to stop.
+  void hold_log() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+  std::int64_t read_log(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    ++log_reads_;
+    changed_.notify_all();
+    changed_.wait(lock, stop, [&] { return !held_; });
+    return last_seq_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::int64_t last_seq_ = 2;
+  int log_reads_ = 0;
+  bool held_ = false;
+};
+
 class FakeReadModel final : public ReadModel {
  public:
+  FakeReadModel(FakeDatabase& database, std::stop_token stop) : database_(database), stop_(std::move(stop)) {}
   core::Result<Rows> orders(const OrderFilter& filter) override {
     Rows rows{{"order_id", "model", "state"}, {}};
     if (filter.model.text() == "NOPE" || filter.model.text() == "QUIET") return rows;
@@ -170,13 +211,11 @@ class FakeReadModel final : public ReadModel {
   core::Result<Rows> fills(const core::OrderId&) override { return Rows{{"exec_id", "price"}, {{"E1", "187.5"}}}; }
   core::Result<Rows> parts(const core::OrderId&) override { return Rows{{"account", "quantity"}, {{"U1", "600"}}}; }
   core::Result<Rows> trade_log(std::int64_t after, int) override {
-    const std::lock_guard lock(mutex_);
     Rows rows{{"seq", "kind", "account"}, {}};
-    for (std::int64_t seq = after + 1; seq <= last_seq_; ++seq) {
+    const std::int64_t last = database_.read_log(stop_);
+    for (std::int64_t seq = after + 1; seq <= last; ++seq) {
       rows.rows.push_back({std::to_string(seq), "FILL", std::nullopt});
     }
-    ++log_reads_;
-    read_.notify_all();
     return rows;
   }
   core::Result<Rows> positions(const core::AccountId& account) override {
@@ -187,29 +226,32 @@ class FakeReadModel final : public ReadModel {
     return Rows{{"account", "sleeve"}, {{"U1", model.text()}}};
   }
   core::Result<Rows> breaks(bool open_only) override {
-    if (broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
     Rows rows{{"break_id", "kind", "state"}, {{"3", "over_fill", "open"}}};
     if (!open_only) rows.rows.push_back({"2", "missing_fill", "settled"});
     return rows;
   }
-  core::Result<std::int64_t> open_breaks() override { return 1; }
-
-  std::atomic<bool> broken = false;  // reading the breaks fails
-
-  void append_log() {
-    const std::lock_guard lock(mutex_);
-    ++last_seq_;
-  }
-  void wait_for_log_reads(int reads) {
-    std::unique_lock lock(mutex_);
-    read_.wait(lock, [&] { return log_reads_ >= reads; });
-  }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable read_;
-  std::int64_t last_seq_ = 2;
-  int log_reads_ = 0;
+  FakeDatabase& database_;
+  std::stop_token stop_;
+};
+
+// Reads as they are done in the gateway, until nothing is taken any more.
+class FakeReads final : public Reads {
+ public:
+  explicit FakeReads(FakeDatabase& database)
+      : pool_(default_read_threads,
+              [&](const std::stop_token& stop) { return std::make_unique<FakeReadModel>(database, stop); }) {}
+  bool post(Work work) override {
+    if (refuse_next > 0 && refuse_next-- > 0) return false;
+    return pool_.post(std::move(work));
+  }
+
+  std::atomic<int> refuse_next = 0;  // that many are too many
+
+ private:
+  ReadPool pool_;
 };
 
 // What jobs do: verify waits for let_go() and then holds, replay tells what it was asked, backup fails.

@@ -84,14 +84,21 @@ class Http : public testing::Test {
     HttpSettings settings;
     settings.port = 0;
     settings.request_timeout_ms = timeout_ms;
-    auto started = HttpServer::start(settings, engine_, model_, explain, jobs_);
+    auto started = HttpServer::start(settings, engine_, reads_, explain, jobs_);
     EXPECT_TRUE(started.has_value());
     server_ = *std::move(started);
   }
 
-  static std::optional<std::string> explain(const core::ExecId& exec, const core::SessionName& broker) {
-    if (exec.text() != "E/1") return std::nullopt;
-    return R"({"exec_id":"E/1","broker":")" + broker.text() + "\"}";
+  // E/1 is one fill, TWICE are two, BAD cannot be read.
+  static core::Result<Explanation> explain(const FillName& name) {
+    const std::string& exec = name.exec.text();
+    if (exec == "BAD") return core::fail("desk.db", "cannot be read: database disk image is malformed");
+    const bool one = exec == "E/1" || (exec == "TWICE" && name.trade_date == "2026-11-20");
+    if (one) return Explanation{{{}}, R"({"exec_id":"E/1","broker":")" + name.broker.text() + "\"}"};
+    if (exec != "TWICE") return Explanation{};
+    return Explanation{{{"SIM", "2026-11-21", "BUY 5 AAPL at 187.4, order P2"},
+                        {"SIM", "2026-11-20", "BUY 4 AAPL at 187.5, order P1"}},
+                       ""};
   }
 
   Reply raw(const std::string& bytes) {
@@ -114,7 +121,8 @@ class Http : public testing::Test {
   }
 
   FakeEngine engine_;
-  FakeReadModel model_;
+  FakeDatabase database_;
+  FakeReads reads_{database_};
   FakeWork work_;
   Jobs jobs_{[this](const Task& task, const Progress& progress) { return work_(task, progress); }};
   std::unique_ptr<HttpServer> server_;

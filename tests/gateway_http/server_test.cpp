@@ -88,10 +88,11 @@ TEST_F(Http, CancelsAnOrder) {
 }
 
 TEST_F(Http, ReadsWhatIsThere) {
-  EXPECT_EQ(get("/orders").body,
-            R"({"orders":[{"order_id":"P0","model":"","state":"filled"},{"order_id":"P1","model":"","state":"new"}]})");
+  EXPECT_EQ(
+      get("/orders").body,
+      R"({"orders":[{"order_id":"P0","model":"","state":"filled"},{"order_id":"P1","model":"","state":"new"}],"more":false})");
   EXPECT_EQ(get("/orders?state=open&model=A%26B").body,
-            R"({"orders":[{"order_id":"P1","model":"A&B","state":"new"}]})");
+            R"({"orders":[{"order_id":"P1","model":"A&B","state":"new"}],"more":false})");
   EXPECT_EQ(get("/orders/P1").body,
             R"({"order":{"order_id":"P1","state":"new","text":"say \"hi\"?"},)"
             R"("fills":[{"exec_id":"E1","price":"187.5"}],"parts":[{"account":"U1","quantity":"600"}]})");
@@ -103,16 +104,40 @@ TEST_F(Http, ReadsWhatIsThere) {
   EXPECT_EQ(get("/health").object().at("status").as_string(), "ok");
 }
 
+TEST_F(Http, TellsWhenThereAreMoreOrders) {
+  EXPECT_EQ(get("/orders?limit=1").body, R"({"orders":[{"order_id":"P1","model":"","state":"new"}],"more":true})");
+  EXPECT_TRUE(get("/orders?limit=2").body.ends_with(R"("more":false})"));
+}
+
 TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
   EXPECT_EQ(get("/orders?model=NOPE").status, 404);
   EXPECT_EQ(get("/orders?model=NOPE&state=open").status, 404);
   EXPECT_EQ(get("/positions?model=NOPE").status, 404);
-  EXPECT_EQ(get("/orders?model=QUIET").body, R"({"orders":[]})");                // invested in, no orders
-  EXPECT_EQ(get("/orders?model=FINISHED&state=open").body, R"({"orders":[]})");  // sold out, its orders finished
+  EXPECT_EQ(get("/orders?model=QUIET").body, R"({"orders":[],"more":false})");  // invested in, no orders
+  EXPECT_EQ(get("/orders?model=FINISHED&state=open").body,
+            R"({"orders":[],"more":false})");  // sold out, its orders finished
+}
+
+TEST_F(Http, AsksWhichFillIsMeantWhenThereAreSeveral) {
+  const Reply reply = get("/fills/TWICE/explain");
+  EXPECT_EQ(reply.status, 409);
+  EXPECT_EQ(reply.object().at("detail").as_string(),
+            "More than one fill has the ExecID 'TWICE'; say which by its broker, its trade date, or both.");
+  EXPECT_EQ(reply.first("place"), "SIM 2026-11-21");
+  EXPECT_EQ(reply.first("message"), "BUY 5 AAPL at 187.4, order P2");
+  EXPECT_EQ(get("/fills/TWICE/explain?broker=SIM&date=2026-11-20").status, 200);
+  EXPECT_EQ(get("/fills/E2/explain?broker=SIM&date=2026-11-20").object().at("detail").as_string(),
+            "There is no fill 'E2' of SIM on 2026-11-20; the trade log lists them (exec_id).");
+}
+
+TEST_F(Http, TellsWhyAFillCannotBeExplained) {
+  const Reply reply = get("/fills/BAD/explain");
+  EXPECT_EQ(reply.status, 500);
+  EXPECT_EQ(reply.object().at("detail").as_string(), "desk.db: cannot be read: database disk image is malformed");
 }
 
 TEST_F(Http, TellsADatabaseThatCannotBeRead) {
-  model_.broken = true;
+  database_.broken = true;
   const Reply reply = get("/breaks");
   EXPECT_EQ(reply.status, 503);
   EXPECT_EQ(reply.object().at("detail").as_string(), "desk.db: cannot be read just now: disk I/O error");
@@ -120,8 +145,8 @@ TEST_F(Http, TellsADatabaseThatCannotBeRead) {
 
 TEST_F(Http, LongPollAnswersWhenAnEntryCame) {
   auto reply = std::async(std::launch::async, [this] { return get("/log?after=2&wait_ms=20000"); });
-  model_.wait_for_log_reads(2);  // it was empty at first, so the server asked again
-  model_.append_log();
+  database_.wait_for_log_reads(2);  // it was empty at first, so the server asked again
+  database_.append_log();
   EXPECT_EQ(reply.get().body, R"({"entries":[{"seq":3,"kind":"FILL","account":null}]})");
 }
 
@@ -333,7 +358,7 @@ TEST_F(Http, LateAnswersAfterTheServersEndGoNowhere) {
 TEST_F(Http, TellsAPortThatIsInUse) {
   HttpSettings settings;
   settings.port = server_->port();
-  const auto second = HttpServer::start(settings, engine_, model_, explain, jobs_);
+  const auto second = HttpServer::start(settings, engine_, reads_, explain, jobs_);
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().text().find("is in use already"), std::string::npos);
 }
@@ -342,7 +367,7 @@ TEST_F(Http, ListensOnThisMachineOnly) {
   for (const char* address : {"0.0.0.0", "192.168.1.1", "::", "localhost", ""}) {
     HttpSettings settings;
     settings.address = address;
-    EXPECT_FALSE(HttpServer::start(settings, engine_, model_, explain, jobs_).has_value()) << address;
+    EXPECT_FALSE(HttpServer::start(settings, engine_, reads_, explain, jobs_).has_value()) << address;
   }
 }
 

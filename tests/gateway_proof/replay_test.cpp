@@ -216,6 +216,8 @@ TEST_F(Replay, TakesOneAccountOrOneModel) {
   const json::object model = replay(task);
   EXPECT_GE(model.at("positions").as_array().size(), 6U);
   for (const json::value& row : model.at("positions").as_array()) EXPECT_EQ(row.at("sleeve").as_string(), "GROWTH");
+  task.account = core::AccountId("A9");
+  EXPECT_EQ(carry_out(task, path, {}).error().message, "there is no account 'A9'");
 }
 
 TEST_F(Replay, NamesTheAccountWhosePositionWasChanged) {

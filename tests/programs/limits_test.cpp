@@ -55,7 +55,9 @@ TEST_F(Programs, AFileThatMayNotGrowIsAnErrorNotTheEndAtOnce) {
   const Ended gateway = run_under("-f 16", "prorata-gateway --config " + config());
   EXPECT_EQ(gateway.signal, 0);
   EXPECT_EQ(gateway.exit_code, 2) << gateway.told;
-  EXPECT_NE(gateway.told.find("desk.db: "), std::string::npos) << gateway.told;
+  EXPECT_NE(gateway.told.find("desk.db: the file has reached the size limit of this process (ulimit -f); raise it"),
+            std::string::npos)
+      << gateway.told;
 }
 
 // The loops need some open files. At which number a library throws is its own affair, so all are tried.
@@ -66,6 +68,17 @@ Ended thrown_by(const std::string& program) {
     if (ended.exit_code == started_and_timed_out) break;
   }
   return {};
+}
+
+TEST_F(Programs, TooFewFileDescriptorsAreToldAsThat) {
+  std::string told;
+  for (int files = 5; files < 10; ++files) {
+    const Ended gateway = run_under("-n " + std::to_string(files), "prorata-gateway --config " + config());
+    EXPECT_NE(gateway.exit_code, 0);
+    EXPECT_EQ(gateway.told.find("unable to open database file"), std::string::npos) << gateway.told;
+    told += gateway.told;
+  }
+  EXPECT_NE(told.find("desk.db: this process has too many files open; raise ulimit -n"), std::string::npos) << told;
 }
 
 TEST_F(Programs, SayWhatTheyWereDoingAndWhatToDoWhenALibraryThrows) {

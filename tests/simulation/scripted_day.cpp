@@ -82,7 +82,7 @@ bool ScriptedDay::start() {
   ended_ = false;
   auto store = gateway::SqliteStore::open(database_name, disk_->vfs(), script_.checkpoint_pages);
   if (!store) return false;
-  journal_ = std::make_unique<DiskJournal>(std::move(*store));
+  journal_ = std::make_unique<DiskJournal>(std::move(*store), true);
   gateway_ =
       std::make_unique<gateway::Gateway>(gateway_settings(), *journal_, clock_, log_, *this,
                                          [this](std::function<void()> call) { posted_.push_back(std::move(call)); });

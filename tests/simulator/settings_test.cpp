@@ -45,6 +45,19 @@ TEST(Settings, HaveDefaultsForAllButNamesAndPrices) {
   EXPECT_EQ(settings->exchange.symbols[0].daily_volume, std::nullopt);
 }
 
+TEST(Settings, ReadTheHoursOfTheSessions) {
+  const std::string hours = "[schedule]\nzone = \"Europe/London\"\nopens = \"Sun 22:00\"\ncloses = \"Fri 22:00\"\n";
+  const auto settings = parse_settings(small + hours, "simulator.toml");
+  ASSERT_TRUE(settings.has_value()) << errors_of(small + hours);
+  ASSERT_TRUE(settings->schedule);
+  EXPECT_TRUE(settings->schedule->is_open(core::parse_iso("2026-11-18T03:00:00Z").value()));
+  EXPECT_FALSE(settings->schedule->is_open(core::parse_iso("2026-11-21T03:00:00Z").value()));
+  EXPECT_TRUE(settings->reset_at_start);
+  EXPECT_EQ(errors_of(small + "[schedule]\nzone = \"Europe/Londn\"\nopens = \"08:00\"\ncloses = \"17:00\"\n"),
+            "simulator.toml:10:8: key 'schedule.zone': 'Europe/Londn' is not a time zone such as America/New_York; did "
+            "you mean 'Europe/London'?\n");
+}
+
 TEST(Settings, ReadTheClosingTime) {
   const auto at = [](const std::string& close) {
     return parse_settings("[simulator]\nclose = \"" + close + "\"\n" + small.substr(small.find("comp_id")), "s.toml");

@@ -71,6 +71,7 @@ inline void tamper(const std::string& path, const std::string& sql) {
   database.run(
       "DROP TRIGGER IF EXISTS journal_keeps_its_rows; DROP TRIGGER IF EXISTS journal_loses_no_row;"
       "DROP TRIGGER IF EXISTS fill_row_keeps_its_rows; DROP TRIGGER IF EXISTS fill_row_loses_no_row;"
+      "DROP TRIGGER IF EXISTS fill_change_row_keeps_its_rows; DROP TRIGGER IF EXISTS fill_change_row_loses_no_row;"
       "DROP TRIGGER IF EXISTS log_row_keeps_its_rows; DROP TRIGGER IF EXISTS log_row_loses_no_row;" +
       sql);
 }

@@ -1,0 +1,39 @@
+#include "gateway/journal/room.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cerrno>
+
+namespace gateway {
+
+// EFBIG and EDQUOT are the disk full of one process and of one user; SQLite tells only ENOSPC apart from an I/O error
+// (os_unix.c, unixWrite), and not that when it makes the WAL's shared memory larger, which it does after the frames are
+// written: they are written again then.
+bool is_no_room(const sqlite::Failure& failure) {
+  if ((failure.code & 0xff) == SQLITE_FULL) return true;
+  const bool is_write = failure.code == SQLITE_IOERR_WRITE || failure.code == SQLITE_IOERR_SHMSIZE;
+  const int error = failure.system_error;
+  return is_write && (error == ENOSPC || error == EFBIG || error == EDQUOT);
+}
+
+std::string no_room_text(const sqlite::Failure& failure) {
+  if (failure.system_error == EFBIG) return "the file has reached the size limit of this process (ulimit -f)";
+  if (failure.system_error == EDQUOT) return "the disk quota of this user is used up";
+  return fmt::format("the file system that holds it is full ({})", failure.what());
+}
+
+std::string why_not_opened(const sqlite::Failure& failure, std::uintmax_t free_bytes) {
+  const int kind = failure.code & 0xff;
+  const bool is_of_a_file = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN;
+  const bool full = is_no_room(failure) || (is_of_a_file && free_bytes < least_free_bytes);
+  if (failure.system_error == EMFILE) return "this process has too many files open; raise ulimit -n";
+  if (!full) return failure.what();
+  if (failure.system_error == EFBIG || failure.system_error == EDQUOT) {
+    return no_room_text(failure) + "; raise it and start again: nothing is lost";
+  }
+  return fmt::format("{}; {} KiB are free there. Make room and start again: nothing is lost", no_room_text(failure),
+                     free_bytes / 1024);
+}
+
+}  // namespace gateway

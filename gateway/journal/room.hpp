@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "gateway/journal/sqlite.hpp"
+
+namespace gateway {
+
+// What SQLite needs at a start besides the database: the first pages of a WAL and its shared memory. With less than
+// this free, an error that SQLite cannot explain is one of room.
+inline constexpr std::uintmax_t least_free_bytes = 256U << 10U;
+
+// Whether the failure is that no more bytes may be written: a full file system, a size limit, a quota.
+[[nodiscard]] bool is_no_room(const sqlite::Failure& failure);
+
+// What is full. REQUIRES: is_no_room(failure)
+[[nodiscard]] std::string no_room_text(const sqlite::Failure& failure);
+
+// Why the database could not be opened, and what to do when it is for want of room or of file descriptors.
+// `free_bytes`: of its file system. SQLite says "disk I/O error" of the shared memory beside a WAL that finds no room,
+// and "unable to open" of a file.
+[[nodiscard]] std::string why_not_opened(const sqlite::Failure& failure, std::uintmax_t free_bytes);
+
+}  // namespace gateway
