@@ -37,7 +37,7 @@ std::string said(const LogEntry& entry) {
 
 std::string negated(const std::string& decimal) {
   if (decimal.starts_with('-')) return decimal.substr(1);
-  return plain(decimal) == "0" ? decimal : "-" + decimal;
+  return plain<core::Amount>(decimal) == "0" ? decimal : "-" + decimal;
 }
 
 // What counts by the log alone. A BUST takes back a fill as it counted until then. A CORRECTION does, too, and its
@@ -52,7 +52,7 @@ class Ledger {
       return "a CORRECTION is one entry that takes back and one that follows it";
     }
     if (entry.kind == "FILL" || corrected_) {
-      if (takes_back || plain(entry.quantity) == "0") return "a fill of " + entry.quantity;
+      if (takes_back || plain<core::Quantity>(entry.quantity) == "0") return "a fill of " + entry.quantity;
       LogEntry now = entry;
       if (corrected_ && std::tie(now.order_id, now.exec_id, now.side, now.symbol, now.broker) !=
                             std::tie(corrected_->order_id, corrected_->exec_id, corrected_->side, corrected_->symbol,
