@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <utility>
 
 #include "gateway/engine/engine.hpp"
 #include "gateway/journal/sqlite.hpp"
@@ -242,7 +243,7 @@ TEST_F(SnapshotStore, OrdersComeBackFromTheJournalWhenTheRowsOfTheirFillsAreWron
     std::size_t retired = 0;
     for (const auto& order : restored.orders().all()) {
       retired += order->parts.is_retired() && order->parts.totals().units > 0 ? 1U : 0U;
-      restored.bring_back(*order);
+      restored.bring_back(std::as_const(*order));
       EXPECT_TRUE(order->parts.parts() == replayed.orders().find(order->id())->parts.parts());
     }
     EXPECT_GT(retired, 10U);
@@ -260,7 +261,7 @@ TEST_F(SnapshotStore, AnOrderThatTheJournalDoesNotGiveBackIsNamed) {
     state.set_archive(&store->archive(), [](const core::Error& error) { throw Ended{error.text()}; });
     EXPECT_TRUE(state.restore(store->load_snapshot().value()).has_value());
     try {
-      state.bring_back(*state.orders().all().at(static_cast<std::size_t>(number - 1)));
+      state.bring_back(std::as_const(*state.orders().all().at(static_cast<std::size_t>(number - 1))));
     } catch (const Ended& ended) {
       return ended.why;
     }
