@@ -250,7 +250,7 @@ std::string clock_text(std::chrono::minutes time) {
 // Around a change of the clocks in most cases, and with times in the hours in which clocks change.
 Drawn draw() {
   const auto time = [] {
-    return std::chrono::minutes(*rc::gen::oneOf(rc::gen::inRange(0, 24 * 60), rc::gen::inRange(0, 4 * 60)));
+    return std::chrono::minutes(*rc::gen::oneOf(rc::gen::inRange(0, 24 * 60), rc::gen::inRange(60, 180)));
   };
   Drawn drawn;
   drawn.zone = *rc::gen::element<std::string>("America/New_York", "Europe/London", "Australia/Sydney", "Asia/Tokyo",
@@ -258,7 +258,7 @@ Drawn draw() {
                                               "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia");
   drawn.is_weekly = *rc::gen::arbitrary<bool>();
   drawn.opens = time();
-  drawn.closes = *rc::gen::arbitrary<bool>() ? drawn.opens : time();
+  drawn.closes = *rc::gen::inRange(0, 4) == 0 ? drawn.opens : time();
   drawn.opens_on = *rc::gen::inRange(0U, 7U);
   drawn.closes_on = *rc::gen::inRange(0U, 7U);
   drawn.weekdays = *rc::gen::nonEmpty(rc::gen::unique<std::vector<unsigned>>(rc::gen::inRange(0U, 7U)));
