@@ -278,6 +278,25 @@ TEST_F(NetworkTest, SurvivesAHalfCloseAndAReset) {
   EXPECT_EQ(broker_.owner.logouts.size(), 2U);
 }
 
+TEST_F(NetworkTest, DialsWhenThePeerWantsAConnection) {
+  struct Choosy final : Peer {
+    void connected(std::shared_ptr<Wire>) override { ++connections; }
+    void received(std::string_view) override {}
+    void disconnected() override {}
+    void tick() override {}
+    [[nodiscard]] bool wants_connection() const override { return ++asked > 3; }
+    mutable int asked = 0;
+    int connections = 0;
+  } choosy;
+  Network network(io_, log_, {.reconnect_ms = 10});
+  const std::uint16_t port = listen(network);
+  network.dial(core::SessionName("CHOOSY"), {"127.0.0.1", port}, choosy);
+  ASSERT_TRUE(reached([&] { return choosy.asked == 3; }));
+  EXPECT_EQ(choosy.connections, 0);
+  EXPECT_TRUE(reached([&] { return choosy.connections > 0; }));
+  network.stop();
+}
+
 TEST_F(NetworkTest, NamesTheAddressThatIsInUse) {
   Network network(io_, log_, limits_);
   const std::uint16_t port = listen(network);

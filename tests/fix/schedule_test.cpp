@@ -8,6 +8,7 @@
 #include <ctime>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
 namespace fix {
 namespace {
@@ -207,6 +208,25 @@ class Clocks {
   std::vector<std::chrono::sys_seconds> shown_;
 };
 
+// The days of a year on which a zone's clocks change, by the C library too.
+std::vector<std::chrono::sys_days> changes_of_clocks(const std::string& zone, int year) {
+  ::setenv("TZ", zone.c_str(), 1);
+  ::tzset();
+  std::vector<std::chrono::sys_days> changes;
+  std::optional<long> before;
+  const std::chrono::sys_days first = std::chrono::year(year) / 1 / 1;
+  for (auto day = first; day < first + days(365); day += days(1)) {
+    const std::time_t noon = std::chrono::sys_seconds(day + hours(12)).time_since_epoch().count();
+    std::tm local{};
+    ::localtime_r(&noon, &local);
+    if (before && *before != local.tm_gmtoff) changes.push_back(day);
+    before = local.tm_gmtoff;
+  }
+  ::unsetenv("TZ");
+  ::tzset();
+  return changes;
+}
+
 struct Drawn {
   std::string zone;
   bool is_weekly = false;
@@ -227,10 +247,10 @@ std::string clock_text(std::chrono::minutes time) {
   return hour + ":" + std::to_string(100 + time.count() % 60).substr(1);
 }
 
-// Around a change of the clocks in half of the cases, and with times in the hours in which clocks change.
+// Around a change of the clocks in most cases, and with times in the hours in which clocks change.
 Drawn draw() {
   const auto time = [] {
-    return std::chrono::minutes(*rc::gen::oneOf(rc::gen::inRange(0, 24 * 60), rc::gen::inRange(0, 4 * 60)));
+    return std::chrono::minutes(*rc::gen::oneOf(rc::gen::inRange(0, 24 * 60), rc::gen::inRange(60, 180)));
   };
   Drawn drawn;
   drawn.zone = *rc::gen::element<std::string>("America/New_York", "Europe/London", "Australia/Sydney", "Asia/Tokyo",
@@ -238,14 +258,17 @@ Drawn draw() {
                                               "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia");
   drawn.is_weekly = *rc::gen::arbitrary<bool>();
   drawn.opens = time();
-  drawn.closes = *rc::gen::arbitrary<bool>() ? drawn.opens : time();
+  drawn.closes = *rc::gen::inRange(0, 4) == 0 ? drawn.opens : time();
   drawn.opens_on = *rc::gen::inRange(0U, 7U);
   drawn.closes_on = *rc::gen::inRange(0U, 7U);
   drawn.weekdays = *rc::gen::nonEmpty(rc::gen::unique<std::vector<unsigned>>(rc::gen::inRange(0U, 7U)));
-  const auto spring_or_autumn = rc::gen::element(65, 85, 90, 95, 270, 275, 295, 300, 303);
-  const int day = *rc::gen::oneOf(rc::gen::inRange(0, 365), spring_or_autumn);
-  const std::chrono::sys_days middle =
-      std::chrono::sys_days(std::chrono::year(*rc::gen::inRange(2000, 2030)) / 1 / 1) + days(day);
+  const int year = *rc::gen::inRange(2000, 2030);
+  std::chrono::sys_days middle =
+      std::chrono::sys_days(std::chrono::year(year) / 1 / 1) + days(*rc::gen::inRange(0, 365));
+  const auto changes = changes_of_clocks(drawn.zone, year);
+  if (!changes.empty() && *rc::gen::inRange(0, 4) > 0) {
+    middle = *rc::gen::elementOf(changes) - days(*rc::gen::inRange(0, 2));
+  }
   drawn.from = middle - days(10);
   for (const int distance : *rc::gen::container<std::vector<int>>(*rc::gen::inRange(0, 4), rc::gen::inRange(-5, 5))) {
     drawn.holidays.push_back(middle + days(distance));
