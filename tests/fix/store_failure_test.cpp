@@ -82,7 +82,7 @@ TEST_F(StoreFailure, WhileMessagesAreSentAgainGivesUpTheConnection) {
 TEST_F(StoreFailure, WhileTheNumbersAreResetGivesUpTheConnection) {
   pair.cut();
   store.forgets = 1;
-  pair.desk.session->connected(std::make_shared<LineWire>(std::make_shared<Line>()));
+  pair.desk.session->connected(std::make_shared<MemoryWire>(std::make_shared<MemoryLine>()));
   pair.desk.session->tick();
   pair.desk.session->received(frame(from_broker("A", 1, "98=0|108=30|141=Y|")));
   EXPECT_FALSE(pair.desk.session->is_connected());
