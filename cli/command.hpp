@@ -39,7 +39,7 @@ struct Command {
   std::string side;  // "BUY" or "SELL"
   std::string quantity;
   std::string symbol;
-  std::string limit;  // empty: a market order
+  std::string limit;    // empty: a market order
   std::string at_most;  // of a list
   std::string time_in_force;
   std::string broker;  // of explain too

@@ -115,7 +115,7 @@ TEST_F(ChangedFills, FollowFromTheJournalAndAreCounted) {
 
 TEST_F(ChangedFills, AreExplainedAsTheyWereBookedWithWhatBecameOfThem) {
   const auto explained = [&](const char* exec_id) {
-    return json::parse(explain_json(path, core::ExecId(exec_id), {}).value()).as_object();
+    return json::parse(explain(path, {.exec = core::ExecId(exec_id)}).value().document).as_object();
   };
   const json::object busted = explained("E1");
   EXPECT_EQ(busted.at("fill_units").as_int64(), 400);
