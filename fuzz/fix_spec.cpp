@@ -40,7 +40,8 @@ int fix_spec(const std::uint8_t* data, std::size_t size) {
     FIX::Message read;
     read.setString(message, true, dictionary->get(), dictionary->get());
     (*dictionary)->validate(read);
-  } catch (const FIX::Exception&) {  // refused: as good as taken
+  } catch (const FIX::Exception&) {
+    return 0;  // refused: as good as taken
   }
   return 0;
 }
