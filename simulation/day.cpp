@@ -60,8 +60,9 @@ void Day::run_until(core::Time end) {
   while (outcome_.wrong.empty() && agenda_.run_next(end)) {
     ++events_;
     look();
-    const bool is_due = steps_to_crash_ > 0 && --steps_to_crash_ == 0;
-    if (!is_due || !desk_.runs()) continue;
+    if (steps_to_crash_ == 0) continue;
+    --steps_to_crash_;
+    if (steps_to_crash_ > 0 || !desk_.runs()) continue;
     desk_.crash(crash_.kind == Kind::power_cut, crash_.b % 40);
     agenda_.in(milliseconds(1 + crash_.b % 3'000), desk_.party(), [this] { start_desk(); });
   }
