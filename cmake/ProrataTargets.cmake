@@ -44,11 +44,21 @@ function(prorata_program name)
 endfunction()
 
 # prorata_tests(core SOURCES money_test.cpp LINKS prorata::core): one test program core_tests with GoogleTest and rapidcheck.
+# Both are parsed once for all test programs. Compiling the tests with little optimization saves a quarter of their time; what
+# they test is optimized as ever.
 function(prorata_tests name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  if(NOT TARGET prorata_test_headers)
+    file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/test_headers.cpp CONTENT "")
+    add_library(prorata_test_headers OBJECT ${CMAKE_BINARY_DIR}/test_headers.cpp)
+    target_link_libraries(prorata_test_headers PRIVATE prorata_options rapidcheck GTest::gtest)
+    target_compile_options(prorata_test_headers PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_precompile_headers(prorata_test_headers PRIVATE <gtest/gtest.h> <rapidcheck.h>)
+  endif()
   add_executable(${name}_tests ${ARG_SOURCES})
   target_link_libraries(${name}_tests PRIVATE prorata_options ${ARG_LINKS} rapidcheck GTest::gtest GTest::gtest_main)
-  target_precompile_headers(${name}_tests PRIVATE <gtest/gtest.h> <rapidcheck.h>)
+  target_compile_options(${name}_tests PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_precompile_headers(${name}_tests REUSE_FROM prorata_test_headers)
   add_test(NAME ${name} COMMAND ${name}_tests)
   set_tests_properties(${name} PROPERTIES WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
 endfunction()
