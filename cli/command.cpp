@@ -69,7 +69,7 @@ class Parser {
     add_enter(*order, "sell", "Sell for all accounts of a model", "SELL",
               "prorata order sell 250 MSFT --model INCOME --dry-run");
     CLI::App* show = add(*order, "show", "Show an order with its fills and parts", Verb::show_order,
-                         "prorata order show P-20261121-7");
+                         "prorata order show 20261124-7");
     show->add_option("ORDER", command_.order, "The order's id")->required();
     add_cancel(*order);
   }
@@ -93,7 +93,7 @@ class Parser {
 
   void add_cancel(CLI::App& parent) {
     CLI::App* sub =
-        add(parent, "cancel", "Cancel what is still open of an order", Verb::cancel, "prorata cancel P-20261121-7");
+        add(parent, "cancel", "Cancel what is still open of an order", Verb::cancel, "prorata cancel 20261124-7");
     sub->add_option("ORDER", command_.order, "The order's id")->required();
     add_key(sub);
   }
@@ -128,14 +128,14 @@ class Parser {
       return is_number ? "" : "must be a number that the log shows, or 0";
     });
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
-                              "prorata positions --account U1001");
+                              "prorata positions --account C-1001");
     auto* which = positions->add_option_group("Of what");
     which->add_option("--account", command_.account, "All sleeves of an account");
     which->add_option("--model", command_.model, "All accounts of a model");
     which->require_option(1);
     add(app_, "sessions", "Show the FIX sessions to the brokers", Verb::sessions, "prorata sessions --json");
     CLI::App* explain = add(app_, "explain", "Show how a fill was split over the accounts, and why so", Verb::explain,
-                            "prorata explain E-20261121-42");
+                            "prorata explain MWQMEWR3-E168");
     explain->add_option("EXEC_ID", command_.exec, "The fill's ExecID, as the trade log shows it")->required();
     explain->add_option("--broker", command_.broker, "The broker, when two use the same ExecID");
     explain->add_option("--date", command_.date, "The trade date, as 2026-11-20, when a broker used the ExecID twice");

@@ -34,8 +34,9 @@ Tone tone_of(std::string_view member, const std::string& text) {
 
 }  // namespace
 
-Column text_column(const char* title, bool spare) { return {.title = title, .spare = spare}; }
-Column number_column(const char* title, bool spare) { return {.title = title, .number = true, .spare = spare}; }
+Column text_column(const char* title, int spare) { return {.title = title, .spare = spare}; }
+Column number_column(const char* title, int spare) { return {.title = title, .number = true, .spare = spare}; }
+Column remark_column(const char* title, int spare) { return {.title = title, .remark = true, .spare = spare}; }
 
 std::string text_of(const json::value* value) {
   if (value == nullptr || value->is_null()) return "";

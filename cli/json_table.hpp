@@ -15,8 +15,9 @@ struct Shown {
   Column column;
 };
 
-[[nodiscard]] Column text_column(const char* title, bool spare = false);
-[[nodiscard]] Column number_column(const char* title, bool spare = false);
+[[nodiscard]] Column text_column(const char* title, int spare = 0);
+[[nodiscard]] Column number_column(const char* title, int spare = 0);
+[[nodiscard]] Column remark_column(const char* title, int spare = 0);
 
 // A value in one line; what could move the terminal is taken out, for the gateway may speak for a broker.
 [[nodiscard]] std::string text_of(const boost::json::value* value);

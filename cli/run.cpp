@@ -59,7 +59,7 @@ class Runner : private Talk {
     const auto value = ask(post(target, json::serialize(order), "application/json", !command_.dry_run));
     if (!value) return exit_code_;
     return tell(*value, [this](const json::value& reply, const Screen& screen) {
-      return show_previews(reply, screen, command_.dry_run) + (command_.dry_run ? "Dry run: nothing was sent.\n" : "");
+      return show_previews(reply, screen, command_.dry_run) + (command_.dry_run ? "Dry run: nothing was sent.\n" : "Sent.\n");
     });
   }
 

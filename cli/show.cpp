@@ -71,14 +71,11 @@ std::string sums_of(const json::array& previews) {
 }
 
 const std::vector<Shown>& fill_columns() {
-  static const std::vector<Shown> columns{{"exec_id", text_column("FILL")},
-                                          {"time_utc", text_column("TIME (UTC)")},
-                                          {"quantity", number_column("QUANTITY")},
-                                          {"price", number_column("PRICE")},
-                                          {"currency", text_column("CCY", true)},
-                                          {"commission", number_column("FEES")},
-                                          {"exchange", text_column("EXCHANGE", true)},
-                                          {"broker", text_column("BROKER", true)}};
+  static const std::vector<Shown> columns{
+      {"exec_id", text_column("FILL")},         {"time_utc", text_column("TIME (UTC)")},
+      {"quantity", number_column("QUANTITY")},  {"price", number_column("PRICE")},
+      {"currency", text_column("CCY", 1)},      {"commission", number_column("FEES")},
+      {"exchange", text_column("EXCHANGE", 1)}, {"broker", text_column("BROKER", 1)}};
   return columns;
 }
 
@@ -90,7 +87,7 @@ std::vector<Shown> fill_columns(const json::array& fills) {
   const std::vector<Shown> changes{{"changed", text_column("CHANGED")},
                                    {"changed_by", text_column("BY")},
                                    {"first_quantity", number_column("WAS")},
-                                   {"first_price", number_column("AT", true)}};
+                                   {"first_price", number_column("AT", 1)}};
   columns.insert(columns.end(), changes.begin(), changes.end());
   return columns;
 }
@@ -103,18 +100,18 @@ std::string show_orders(const json::value& reply, const Screen& screen) {
                                           {"side", text_column("SIDE")},
                                           {"quantity", number_column("QUANTITY")},
                                           {"symbol", text_column("SYMBOL")},
-                                          {"order_type", text_column("TYPE")},
-                                          {"limit_price", number_column("LIMIT")},
+                                          {"order_type", text_column("TYPE", 2)},
+                                          {"limit_price", number_column("LIMIT", 1)},
                                           {"model", text_column("MODEL")},
                                           {"filled", number_column("FILLED")},
-                                          {"average_price", number_column("AVERAGE")},
-                                          {"currency", text_column("CCY", true)},
-                                          {"time_in_force", text_column("TIF", true)},
-                                          {"broker", text_column("BROKER", true)},
-                                          {"commission", number_column("FEES", true)},
-                                          {"time_utc", text_column("TIME (UTC)", true)},
-                                          {"submitted_by", text_column("BY", true)},
-                                          {"text", text_column("TEXT", true)}};
+                                          {"average_price", number_column("AVERAGE", 2)},
+                                          {"currency", text_column("CCY", 4)},
+                                          {"time_in_force", text_column("TIF", 8)},
+                                          {"broker", text_column("BROKER", 6)},
+                                          {"commission", number_column("FEES", 5)},
+                                          {"time_utc", text_column("TIME (UTC)", 3)},
+                                          {"submitted_by", text_column("BY", 7)},
+                                          {"text", remark_column("TEXT", 1)}};
   const json::array& orders = list_at(reply, "orders");
   const bool more = text_at(reply, "more") == "true";
   return table_of(orders, columns, screen, "No orders.") +
@@ -138,13 +135,13 @@ std::string show_order(const json::value& reply, const Screen& screen) {
 
 std::string show_previews(const json::value& reply, const Screen& screen, bool accounts) {
   static const std::vector<Shown> columns{
-      {"order_id", text_column("ORDER")},      {"place", text_column("LINE", true)},
+      {"order_id", text_column("ORDER")},      {"place", text_column("LINE", 1)},
       {"side", text_column("SIDE")},           {"quantity", number_column("QUANTITY")},
-      {"symbol", text_column("SYMBOL")},       {"order_type", text_column("TYPE")},
-      {"limit_price", number_column("LIMIT")}, {"time_in_force", text_column("TIF", true)},
+      {"symbol", text_column("SYMBOL")},       {"order_type", text_column("TYPE", 1)},
+      {"limit_price", number_column("LIMIT")}, {"time_in_force", text_column("TIF", 3)},
       {"model", text_column("MODEL")},         {"value", number_column("VALUE")},
-      {"currency", text_column("CCY")},        {"account_count", number_column("ACCOUNTS")},
-      {"broker", text_column("BROKER", true)}};
+      {"currency", text_column("CCY", 1)},     {"account_count", number_column("ACCOUNTS", 1)},
+      {"broker", text_column("BROKER", 2)}};
   const json::array& previews = list_at(reply, "previews");
   const auto empty_everywhere = [&](const Shown& one) {
     return std::all_of(previews.begin(), previews.end(), [&](const json::value& preview) {
@@ -169,14 +166,14 @@ std::string show_log(const json::value& reply, const Screen& screen, bool header
                                           {"quantity", {.title = "QUANTITY", .number = true, .least = 9}},
                                           {"symbol", {.title = "SYMBOL", .least = 6}},
                                           {"price", {.title = "PRICE", .number = true, .least = 10}},
-                                          {"currency", {.title = "CCY", .least = 3}},
-                                          {"commission", {.title = "FEES", .number = true, .least = 8, .spare = true}},
+                                          {"currency", {.title = "CCY", .least = 3, .spare = 2}},
+                                          {"commission", {.title = "FEES", .number = true, .least = 8, .spare = 3}},
                                           {"model", {.title = "MODEL", .least = 8}},
                                           {"account", {.title = "ACCOUNT", .least = 8}},
-                                          {"order_id", {.title = "ORDER", .least = 12, .spare = true}},
-                                          {"exec_id", {.title = "FILL", .least = 12, .spare = true}},
-                                          {"broker", {.title = "BROKER", .least = 6, .spare = true}},
-                                          {"exchange", {.title = "EXCHANGE", .least = 8, .spare = true}}};
+                                          {"order_id", {.title = "ORDER", .least = 12, .spare = 1}},
+                                          {"exec_id", {.title = "FILL", .least = 14, .spare = 2}},
+                                          {"broker", {.title = "BROKER", .least = 6, .spare = 4}},
+                                          {"exchange", {.title = "EXCHANGE", .least = 8, .spare = 5}}};
   return table_of(list_at(reply, "entries"), columns, screen, "", header);
 }
 
@@ -189,15 +186,15 @@ std::string show_positions(const json::value& reply, const Screen& screen) {
 
 std::string show_breaks(const json::value& reply, const Screen& screen) {
   static const std::vector<Shown> open_columns{
-      {"break_id", number_column("BREAK")},    {"time_utc", text_column("TIME (UTC)")},
-      {"broker", text_column("BROKER", true)}, {"kind", text_column("KIND")},
-      {"order_id", text_column("ORDER")},      {"exec_id", text_column("FILL")},
-      {"text", text_column("WHAT IS WRONG")}};
+      {"break_id", number_column("BREAK")},    {"time_utc", text_column("TIME (UTC)", 2)},
+      {"broker", text_column("BROKER", 3)},    {"kind", text_column("KIND")},
+      {"order_id", text_column("ORDER")},      {"exec_id", text_column("FILL", 1)},
+      {"text", remark_column("WHAT IS WRONG")}};
   static const std::vector<Shown> settled_columns{
       {"break_id", number_column("BREAK")}, {"settled_utc", text_column("SETTLED (UTC)")},
       {"settled_by", text_column("BY")},    {"settled_as", text_column("AS")},
-      {"kind", text_column("KIND", true)},  {"order_id", text_column("ORDER", true)},
-      {"reason", text_column("REASON")}};
+      {"kind", text_column("KIND", 1)},     {"order_id", text_column("ORDER", 1)},
+      {"reason", remark_column("REASON")}};
   json::array open;
   json::array settled;
   std::map<std::string, std::string> advice;  // by kind
@@ -222,11 +219,11 @@ std::string show_breaks(const json::value& reply, const Screen& screen) {
 std::string show_sessions(const json::value& reply, const Screen& screen) {
   static const std::vector<Shown> columns{{"name", text_column("SESSION")},
                                           {"state", text_column("STATE")},
-                                          {"role", text_column("ROLE")},
-                                          {"begin_string", text_column("FIX", true)},
-                                          {"sender_comp_id", text_column("WE ARE", true)},
-                                          {"target_comp_id", text_column("THEY ARE", true)},
-                                          {"address", text_column("ADDRESS", true)},
+                                          {"role", text_column("ROLE", 4)},
+                                          {"begin_string", text_column("FIX", 3)},
+                                          {"sender_comp_id", text_column("WE ARE", 2)},
+                                          {"target_comp_id", text_column("THEY ARE", 2)},
+                                          {"address", text_column("ADDRESS", 1)},
                                           {"next_sender", number_column("NEXT OUT")},
                                           {"next_target", number_column("NEXT IN")}};
   const std::string breaks = text_at(reply, "open_breaks");

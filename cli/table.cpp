@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "files/text.hpp"
 
 namespace cli {
 
 namespace {
 
 constexpr int gap = 2;
-constexpr int least_text = 6;
+constexpr int least_remark = 12;
 
 using CellRows = std::vector<std::vector<Cell>>;
 
@@ -53,11 +54,12 @@ int total(const std::vector<int>& widths) {
   return sum - gap;
 }
 
-// Takes from the widest text first; false when there is nothing left to take.
+// Takes from the widest remark first; false when there is nothing left to take.
 bool narrow_one(const std::vector<Column>& columns, std::vector<int>& widths) {
   int widest = -1;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].number || widths[i] <= std::max(least_text, width_of(columns[i].title))) continue;
+    if (!columns[i].remark || widths[i] <= std::max({least_remark, columns[i].least, width_of(columns[i].title)}))
+      continue;
     if (widest < 0 || widths[i] > widths[static_cast<std::size_t>(widest)]) widest = static_cast<int>(i);
   }
   if (widest < 0) return false;
@@ -65,8 +67,16 @@ bool narrow_one(const std::vector<Column>& columns, std::vector<int>& widths) {
   return true;
 }
 
+std::vector<int> fitting_widths(const std::vector<Column>& columns, const CellRows& rows, const Screen& screen,
+                                bool header) {
+  std::vector<int> widths = natural_widths(columns, rows, header);
+  while (screen.width > 0 && total(widths) > screen.width && narrow_one(columns, widths)) {
+  }
+  return widths;
+}
+
 void append_cell(std::string& line, const Column& column, const Cell& cell, int width, bool last, bool colour) {
-  const std::string text = column.number ? cell.text : cut(cell.text, width);
+  const std::string text = column.remark ? cut(cell.text, width) : cell.text;
   const std::string space(static_cast<std::size_t>(std::max(0, width - width_of(text))), ' ');
   const bool toned = colour && cell.tone != Tone::plain && !text.empty();
   if (column.number) line += space;
@@ -93,28 +103,30 @@ int width_of(const std::string& text) {
 std::string render(const std::vector<Column>& columns, const std::vector<std::vector<Cell>>& rows, const Screen& screen,
                    bool header) {
   for (const auto& row : rows) CHECK(row.size() == columns.size());
-  std::vector<int> widths = natural_widths(columns, rows, header);
-  while (screen.width > 0 && total(widths) > screen.width && narrow_one(columns, widths)) {
-  }
-  if (screen.width > 0 && total(widths) > screen.width) {
-    const auto spare =
-        std::find_if(columns.rbegin(), columns.rend(), [](const Column& column) { return column.spare; });
-    if (spare != columns.rend()) {
-      const auto at = columns.rend() - spare - 1;
-      std::vector<Column> fewer = columns;
-      CellRows shorter = rows;
-      fewer.erase(fewer.begin() + at);
-      for (auto& row : shorter) row.erase(row.begin() + at);
-      return render(fewer, shorter, screen, header);
-    }
+  std::vector<Column> shown = columns;
+  CellRows cells = rows;
+  std::vector<std::string> left_out;
+  std::vector<int> widths = fitting_widths(shown, cells, screen, header);
+  while (screen.width > 0 && total(widths) > screen.width) {
+    const auto most_spare = std::max_element(shown.rbegin(), shown.rend(),
+                                             [](const Column& a, const Column& b) { return a.spare < b.spare; });
+    if (most_spare->spare == 0) break;
+    const auto at = shown.rend() - most_spare - 1;
+    left_out.insert(left_out.begin(), most_spare->title);
+    shown.erase(shown.begin() + at);
+    for (auto& row : cells) row.erase(row.begin() + at);
+    widths = fitting_widths(shown, cells, screen, header);
   }
   std::string text;
   if (header) {
     std::vector<Cell> titles;
-    for (const Column& column : columns) titles.push_back({column.title, Tone::faint});
-    text += line_of(columns, titles, widths, screen.colour);
+    for (const Column& column : shown) titles.push_back({column.title, Tone::faint});
+    text += line_of(shown, titles, widths, screen.colour);
   }
-  for (const auto& row : rows) text += line_of(columns, row, widths, screen.colour);
+  for (const auto& row : cells) text += line_of(shown, row, widths, screen.colour);
+  if (header && !left_out.empty()) {
+    text += "Left out, the screen is narrow: " + files::joined(left_out) + ". All of it: --json\n";
+  }
   return text;
 }
 

@@ -9,7 +9,7 @@ namespace cli {
 namespace {
 
 const std::vector<Column> columns{
-    {.title = "NAME"}, {.title = "UNITS", .number = true}, {.title = "NOTE", .spare = true}};
+    {.title = "NAME"}, {.title = "UNITS", .number = true}, {.title = "NOTE", .remark = true, .spare = 1}};
 
 TEST(Table, PutsNumbersToTheRight) {
   EXPECT_EQ(render(columns, {{{"a"}, {"1"}, {"x"}}, {{"bcdef"}, {"1000"}, {""}}}, {}),
@@ -18,14 +18,31 @@ TEST(Table, PutsNumbersToTheRight) {
             "bcdef   1000\n");
 }
 
-TEST(Table, CutsTextsAndThenLeavesOutSpareColumns) {
+TEST(Table, CutsRemarksAndThenLeavesOutSpareColumns) {
   const std::vector<std::vector<Cell>> rows{{{"short"}, {"123456"}, {"a rather long remark"}}};
-  EXPECT_EQ(render(columns, rows, {.width = 26}),
+  EXPECT_EQ(render(columns, rows, {.width = 27}),
             "NAME    UNITS  NOTE\n"
-            "short  123456  a rather l…\n");
+            "short  123456  a rather lo…\n");
   EXPECT_EQ(render(columns, rows, {.width = 14}),
             "NAME    UNITS\n"
-            "short  123456\n");
+            "short  123456\n"
+            "Left out, the screen is narrow: NOTE. All of it: --json\n");
+}
+
+// An id of which half is shown can be given to no command, and all of them look alike.
+TEST(Table, NeverCutsAnIdEvenWhenTheScreenIsNarrower) {
+  const std::vector<Column> ids{{.title = "ORDER"}, {.title = "STATE"}};
+  EXPECT_EQ(render(ids, {{{"20261124-1234"}, {"PARTIALLY FILLED"}}}, {.width = 10}, false),
+            "20261124-1234  PARTIALLY FILLED\n");
+}
+
+TEST(Table, LeavesOutTheSparestFirst) {
+  const std::vector<Column> three{{.title = "ORDER"}, {.title = "BY", .spare = 2}, {.title = "TEXT", .spare = 1}};
+  const std::vector<std::vector<Cell>> rows{{{"O-1"}, {"somebody"}, {"late"}}};
+  EXPECT_EQ(render(three, rows, {.width = 12}),
+            "ORDER  TEXT\n"
+            "O-1    late\n"
+            "Left out, the screen is narrow: BY. All of it: --json\n");
 }
 
 TEST(Table, CountsCharactersNotBytes) {
@@ -39,21 +56,23 @@ TEST(Table, ColoursOnlyWhenAskedAndKeepsTheWord) {
   EXPECT_EQ(render({{.title = "S"}}, rows, {.width = 0, .colour = true}, false), "\x1b[31mrejected\x1b[0m\n");
 }
 
-// Whatever is in it, a table with nothing but texts and spare columns keeps to the screen, and numbers are whole.
-TEST(Table, FitsTheScreenAndNeverCutsANumber) {
+// Whatever is in it, a table keeps to the screen when its ids and numbers do, and those are always whole.
+TEST(Table, FitsTheScreenAndCutsNothingButRemarks) {
   EXPECT_TRUE(rc::check([] {
     const auto text = rc::gen::container<std::string>(rc::gen::inRange('a', 'z'));
+    const auto id = rc::gen::container<std::string>(6, rc::gen::inRange('a', 'z'));
     const auto rows = *rc::gen::container<std::vector<std::vector<Cell>>>(
-        rc::gen::map(rc::gen::tuple(text, rc::gen::inRange(0, 100'000), text), [](const auto& row) {
+        rc::gen::map(rc::gen::tuple(id, rc::gen::inRange(0, 100'000), text), [](const auto& row) {
           return std::vector<Cell>{{std::get<0>(row)}, {std::to_string(std::get<1>(row))}, {std::get<2>(row)}};
         }));
-    const int width = *rc::gen::inRange(13, 120);  // NAME at its least, 5 digits, the gap
+    const int width = *rc::gen::inRange(13, 120);  // an id, 5 digits, the gap
     std::istringstream lines(render(columns, rows, {.width = width}));
     std::string line;
     std::getline(lines, line);
     for (const auto& row : rows) {
       RC_ASSERT(static_cast<bool>(std::getline(lines, line)));
       RC_ASSERT(width_of(line) <= width);
+      RC_ASSERT(line.starts_with(row[0].text));
       RC_ASSERT(line.find(row[1].text) != std::string::npos);
     }
   }));
