@@ -1,55 +1,10 @@
 #include "fix/codes.hpp"
-#include "fix/field_names.hpp"
+#include "fix/market_data_text.hpp"
 #include "fix/translate.hpp"
-#include "fix/wire_text.hpp"
+#include "fix/writer.hpp"
 
 namespace fix {
 namespace {
-
-// Fills an engine's message and remembers the first thing that was wrong.
-class Writer {
- public:
-  explicit Writer(const char* msg_type) { message_.getHeader().setField(field::msg_type.tag, msg_type); }
-
-  void optional(Field field, const std::string& value) {
-    if (value.empty()) return;
-    if (value.find(soh) != std::string::npos) return refuse(field, "holds the separator SOH (0x01)");
-    message_.setField(field.tag, value);
-  }
-  void required(Field field, const std::string& value) {
-    if (value.empty()) return refuse(field, "is empty, but the message requires it");
-    optional(field, value);
-  }
-  void character(Field field, char value) { message_.setField(field.tag, std::string(1, value)); }
-  void number(Field field, int value) { message_.setField(field.tag, std::to_string(value)); }
-  void number(Field field, std::optional<int> value) {
-    if (value) number(field, *value);
-  }
-  void time(Field field, core::Time value) { message_.setField(field.tag, core::fix_timestamp(value)); }
-  void currency(const std::optional<core::Currency>& value) {
-    if (value) message_.setField(field::currency.tag, value->text());
-  }
-  template <class Tag, int decimals>
-  void decimal(Field field, core::Scaled<Tag, decimals> value) {
-    message_.setField(field.tag, value.text());
-  }
-  void positive(Field field, core::Quantity value) {
-    if (value.raw <= 0) return refuse(field, "'" + value.text() + "' is not greater than zero");
-    decimal(field, value);
-  }
-  void refuse(Field field, std::string why) {
-    if (!error_) error_ = core::Error{field.text(), std::move(why)};
-  }
-
-  [[nodiscard]] core::Result<FIX::Message> take() {
-    if (error_) return tl::unexpected(*error_);
-    return std::move(message_);
-  }
-
- private:
-  FIX::Message message_;
-  std::optional<core::Error> error_;
-};
 
 core::Result<FIX::Message> write(const NewOrderSingle& order) {
   Writer out("D");

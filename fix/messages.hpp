@@ -11,6 +11,7 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 #include "core/time.hpp"
+#include "fix/market_data.hpp"
 
 // FIX messages as plain structs: what crosses the edge of this folder. Names and meanings are those of the FIX 4.4
 // specification, volumes 2 and 4; the tag stands behind each field. Text became integers already; a struct that is
@@ -164,7 +165,8 @@ struct Header {
   core::Time sending_time;   // SendingTime(52)
 };
 
-using Message = std::variant<NewOrderSingle, OrderCancelRequest, OrderStatusRequest, ExecutionReport, OrderCancelReject,
-                             MessageReject>;
+using Message =
+    std::variant<NewOrderSingle, OrderCancelRequest, OrderStatusRequest, ExecutionReport, OrderCancelReject,
+                 MessageReject, MarketDataRequest, MarketDataSnapshot, MarketDataIncrement, MarketDataReject>;
 
 }  // namespace fix

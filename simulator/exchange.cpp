@@ -44,8 +44,10 @@ std::string end_text(const fix::NewOrderSingle& request) {
 Exchange::Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start)
     : settings_(std::move(settings)), id_prefix_(std::move(id_prefix)), now_(start) {
   for (const SymbolSettings& symbol : settings_.symbols) {
-    const bool added =
-        venues_.emplace(symbol.name, Venue{Market(settings_.seed, symbol, settings_.liquidity), std::nullopt}).second;
+    const bool added = venues_
+                           .emplace(symbol.name, Venue{Market(settings_.seed, symbol, settings_.liquidity),
+                                                       std::nullopt, start, std::nullopt})
+                           .second;
     CHECK(added);
   }
   if (settings_.close_utc) {
@@ -112,7 +114,9 @@ void Exchange::step(Venue& venue, core::Time now) {
   schedule(venue, now);
 }
 
+// After anything that may have changed the venue's book.
 void Exchange::schedule(Venue& venue, core::Time now) {
+  venue.changed = now;
   if (!venue.market.has_waiting_orders()) {
     venue.next_step.reset();
   } else if (!venue.next_step) {
@@ -135,6 +139,14 @@ void Exchange::expire_day_orders(core::Time now) {
     venue.market.new_day();
     schedule(venue, now);
   }
+}
+
+std::optional<Picture> Exchange::picture(const core::Symbol& symbol, int depth) const {
+  const auto found = venues_.find(symbol);
+  if (found == venues_.end()) return std::nullopt;
+  const Venue& venue = found->second;
+  Quotes quotes = venue.market.quotes(depth);
+  return Picture{std::move(quotes.bids), std::move(quotes.offers), venue.last, venue.changed};
 }
 
 // --------------------------------------------------------------------------------------------------------- New order
@@ -227,11 +239,12 @@ void Exchange::sweep(Venue& venue, Order& order, core::Time now) {
   }
 }
 
-void Exchange::report_fills(const Venue& venue, const std::vector<Fill>& fills, core::Time now) {
+void Exchange::report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now) {
   for (const Fill& fill : fills) report_fill(venue, fill, now);
 }
 
-void Exchange::report_fill(const Venue& venue, const Fill& fill, core::Time now) {
+void Exchange::report_fill(Venue& venue, const Fill& fill, core::Time now) {
+  venue.last = {fill.price, fill.quantity, now};
   const SymbolSettings& symbol = venue.market.symbol();
   Order& order = orders_.at(fill.order - 1);
   order.fill(fill.quantity, fill.price);

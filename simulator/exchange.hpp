@@ -27,6 +27,22 @@ struct Outgoing {
   friend bool operator==(const Outgoing&, const Outgoing&) = default;
 };
 
+// What a symbol looks like to somebody who watches.
+struct Picture {
+  struct Trade {
+    core::Price price;
+    core::Quantity quantity;
+    core::Time time;
+
+    friend bool operator==(const Trade&, const Trade&) = default;
+  };
+  std::vector<PriceLevel> bids, offers;  // best first
+  std::optional<Trade> last;
+  core::Time time;  // of the last change
+
+  friend bool operator==(const Picture&, const Picture&) = default;
+};
+
 // The exchange without any I/O: messages and times in, messages with times out. The same settings and the same messages
 // at the same times give the same reports, however often advance() is called in between. Symbols do not influence each
 // other, except in the running numbers of the reports. Time never runs backwards here: an earlier `now` counts as the
@@ -47,6 +63,9 @@ class Exchange {
   // one.
   void end_of_day(core::Time now);
 
+  // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
+  [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
+
   // When advance() has something to do next; nothing: not before the next message comes.
   [[nodiscard]] std::optional<core::Time> next_due() const;
   // Lets the market go on until `now` and hands out what leaves by then, in the order in which it leaves.
@@ -56,6 +75,8 @@ class Exchange {
   struct Venue {
     Market market;
     std::optional<core::Time> next_step;  // there as long as orders of clients rest
+    core::Time changed;                   // its book, last
+    std::optional<Picture::Trade> last;
   };
   struct Client {
     std::unordered_set<std::string> used_ids;          // every ClOrdID(11) seen
@@ -79,8 +100,8 @@ class Exchange {
                                                bool repeated) const;
   void execute(Venue& venue, Order& order, core::Time now);
   void sweep(Venue& venue, Order& order, core::Time now);
-  void report_fills(const Venue& venue, const std::vector<Fill>& fills, core::Time now);
-  void report_fill(const Venue& venue, const Fill& fill, core::Time now);
+  void report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now);
+  void report_fill(Venue& venue, const Fill& fill, core::Time now);
   void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
   void reject_cancel(const std::string& client, const fix::OrderCancelRequest& request, const Order* order, int reason,
                      std::string text, core::Time now);

@@ -35,6 +35,8 @@ class LastingExchange {
   [[nodiscard]] std::optional<core::Time> next_due() const { return exchange_->next_due(); }
   [[nodiscard]] std::vector<Outgoing> advance(core::Time now);
 
+  [[nodiscard]] const Exchange& exchange() const { return *exchange_; }
+
   // The oldest message that was handed out for the client, and not called so yet, is in its session's memory.
   void sent(const std::string& client);
 

@@ -57,6 +57,18 @@ void Market::rest(OrderKey order, core::Side side, core::Price limit, core::Quan
   book_.rest(order, side, limit, quantity);
 }
 
+Quotes Market::quotes(int depth) const {
+  const bool is_quoted = next_maker_key_ != first_maker_key;
+  if (is_quoted) return {book_.levels(core::Side::buy, depth), book_.levels(core::Side::sell, depth)};
+  Maker opening = maker_;
+  OrderBook book;
+  OrderKey key = first_maker_key;
+  for (const Quote& quote : opening.move()) {
+    if (quote.quantity.raw > 0) book.rest(key++, quote.side, quote.price, quote.quantity);
+  }
+  return {book.levels(core::Side::buy, depth), book.levels(core::Side::sell, depth)};
+}
+
 bool Market::has_waiting_orders() const {
   const auto resting = [&](OrderKey quote) { return book_.contains(quote); };
   const auto quotes = std::count_if(quotes_.begin(), quotes_.end(), resting);

@@ -18,6 +18,12 @@ struct Fill {
   friend bool operator==(const Fill&, const Fill&) = default;
 };
 
+// What is offered and asked for in a symbol, best prices first.
+struct Quotes {
+  std::vector<PriceLevel> bids;
+  std::vector<PriceLevel> offers;
+};
+
 // One symbol: its book, and the maker's quotes in it. Keys of clients' orders are below first_maker_key.
 class Market {
  public:
@@ -38,6 +44,8 @@ class Market {
     return book_.available(side, limit);
   }
 
+  // As many prices a side as asked for (0: all). Before the first order, those that it will find.
+  [[nodiscard]] Quotes quotes(int depth) const;
   // Do orders of clients rest here?
   [[nodiscard]] bool has_waiting_orders() const;
   void new_day() { maker_.new_day(); }

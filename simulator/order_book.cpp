@@ -1,6 +1,7 @@
 #include "simulator/order_book.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/check.hpp"
 
@@ -76,6 +77,24 @@ std::optional<core::Price> OrderBook::best(core::Side side) const {
   const Levels& own = levels(side);
   if (own.empty()) return std::nullopt;
   return best_level(own, side)->first;
+}
+
+std::vector<PriceLevel> OrderBook::levels(core::Side side, int most) const {
+  std::vector<PriceLevel> shown;
+  const auto show = [&](const auto& level) {
+    core::Int128 total = 0;
+    for (const Entry& entry : level.second) total += entry.left.raw;
+    constexpr core::Int128 largest = std::numeric_limits<std::int64_t>::max();
+    shown.push_back({level.first, core::Quantity{static_cast<std::int64_t>(std::min(total, largest))}});
+    return most > 0 && static_cast<int>(shown.size()) == most;
+  };
+  const Levels& own = levels(side);
+  if (side == core::Side::sell) {
+    static_cast<void>(std::any_of(own.begin(), own.end(), show));
+  } else {
+    static_cast<void>(std::any_of(own.rbegin(), own.rend(), show));
+  }
+  return shown;
 }
 
 }  // namespace simulator

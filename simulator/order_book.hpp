@@ -26,6 +26,14 @@ struct Execution {
   friend bool operator==(const Execution&, const Execution&) = default;
 };
 
+// All that is offered at one price.
+struct PriceLevel {
+  core::Price price;
+  core::Quantity quantity;
+
+  friend bool operator==(const PriceLevel&, const PriceLevel&) = default;
+};
+
 class OrderBook {
  public:
   // Trades against the other side, best price first and oldest first within a price, until `quantity` is used up or
@@ -45,6 +53,9 @@ class OrderBook {
   [[nodiscard]] core::Int128 available(core::Side side, std::optional<core::Price> limit) const;
 
   [[nodiscard]] std::optional<core::Price> best(core::Side side) const;
+  // The best prices of a side, `most` of them at most (0: all). A sum that no quantity can hold is shown as the
+  // largest.
+  [[nodiscard]] std::vector<PriceLevel> levels(core::Side side, int most) const;
   [[nodiscard]] bool contains(OrderKey key) const { return places_.contains(key); }
   [[nodiscard]] std::size_t order_count() const { return places_.size(); }
 

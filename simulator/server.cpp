@@ -5,6 +5,7 @@
 #include <boost/asio/system_timer.hpp>
 #include <deque>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <utility>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "simulator/lasting_exchange.hpp"
+#include "simulator/market_data.hpp"
 
 namespace simulator {
 
@@ -81,12 +83,19 @@ class Server::Impl final : public fix::SessionOwner {
 
   void on_logout(const core::SessionName& session, std::string_view reason) override {
     log_.info("exchange", "logged out", {{"client", session.text()}, {"reason", reason}});
+    market_data_.forget(session.text());
+    desks_.at(session.text()).prices.clear();
   }
 
   void on_message(const core::SessionName& session, const fix::Header&, const fix::Message& message) override {
     if (const auto* reject = std::get_if<fix::MessageReject>(&message)) {
       log_.warning("exchange", "the client rejects a message",
                    {{"client", session.text()}, {"number", reject->ref_seq_num}, {"text", reject->text}});
+    }
+    if (const auto* request = std::get_if<fix::MarketDataRequest>(&message)) {
+      auto answers = market_data_.request(session.text(), *request, exchange_->exchange());
+      std::deque<fix::Message>& prices = desks_.at(session.text()).prices;
+      std::move(answers.begin(), answers.end(), std::back_inserter(prices));
     }
     exchange_->receive(session.text(), message, clock_.now());
     arm();
@@ -104,6 +113,7 @@ class Server::Impl final : public fix::SessionOwner {
     std::unique_ptr<fix::SessionStore> store;
     std::unique_ptr<fix::Session> session;
     std::deque<fix::Message> waiting;
+    std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
 
   core::Result<Desk> open_desk(const std::string& client) {
@@ -129,7 +139,8 @@ class Server::Impl final : public fix::SessionOwner {
   void arm() {
     if (stopping_) return;
     const bool waiting = std::any_of(desks_.begin(), desks_.end(), [](const auto& entry) {
-      return !entry.second.waiting.empty() && entry.second.session->logged_on();
+      const Desk& desk = entry.second;
+      return (!desk.waiting.empty() || !desk.prices.empty()) && desk.session->logged_on();
     });
     const std::optional<core::Time> due = waiting ? core::Time{} : exchange_->next_due();
     if (!due) return;
@@ -143,7 +154,13 @@ class Server::Impl final : public fix::SessionOwner {
     for (Outgoing& outgoing : exchange_->advance(clock_.now())) {
       desks_.at(outgoing.client).waiting.push_back(std::move(outgoing.message));
     }
-    for (auto& [client, desk] : desks_) send_waiting(client, desk);
+    for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
+      desks_.at(client).prices.push_back(std::move(update));
+    }
+    for (auto& [client, desk] : desks_) {
+      send_waiting(client, desk);
+      send_prices(client, desk);
+    }
     arm();
   }
 
@@ -157,6 +174,15 @@ class Server::Impl final : public fix::SessionOwner {
       }
       exchange_->sent(client);
       desk.waiting.pop_front();
+    }
+  }
+
+  void send_prices(const std::string& client, Desk& desk) {
+    while (!desk.prices.empty() && desk.session->logged_on()) {
+      const core::Result<int> sent = desk.session->send(desk.prices.front());
+      if (!sent) log_.error("exchange", "cannot send", {{"client", client}, {"reason", sent.error().text()}});
+      if (!desk.session->logged_on()) return;  // its prices went with it
+      desk.prices.pop_front();
     }
   }
 
@@ -185,6 +211,7 @@ class Server::Impl final : public fix::SessionOwner {
   std::uint16_t port_ = 0;
   bool stopping_ = false;
   std::map<std::string, Desk> desks_;
+  MarketData market_data_;
   fix::Network network_;  // last: it calls the sessions until it is gone
 };
 

@@ -41,6 +41,8 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
   std::visit(Overload{[&](const fix::ExecutionReport& report) { on_report(broker, report, now); },
                       [&](const fix::OrderCancelReject& reject) { on_cancel_reject(broker, reject, now); },
                       [&](const fix::MessageReject& reject) { on_refused(broker, reject, now); },
+                      [](const fix::MarketDataSnapshot&) {}, [](const fix::MarketDataIncrement&) {},
+                      [](const fix::MarketDataReject&) {}, [](const fix::MarketDataRequest&) {},
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);

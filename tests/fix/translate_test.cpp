@@ -112,6 +112,41 @@ TEST_F(RoundTrip, OfExecutionReports) {
   }));
 }
 
+std::vector<MarketDataEntry> market_data_entries(bool increment) {
+  return *rc::gen::nonEmpty(rc::gen::container<std::vector<MarketDataEntry>>(rc::gen::exec([increment] {
+    MarketDataEntry entry;
+    entry.type = static_cast<MarketDataEntryType>(*rc::gen::inRange('0', '9'));
+    if (*rc::gen::arbitrary<bool>()) entry.price = price();
+    if (*rc::gen::arbitrary<bool>()) entry.size = quantity();
+    if (*rc::gen::arbitrary<bool>()) entry.time = time();
+    if (!increment) return entry;
+    entry.action = *rc::gen::element(MarketDataAction::add, MarketDataAction::change, MarketDataAction::remove);
+    entry.entry_id = maybe_word();
+    entry.symbol = core::Symbol(maybe_word());
+    return entry;
+  })));
+}
+
+TEST_F(RoundTrip, OfMarketData) {
+  EXPECT_TRUE(rc::check([&] {
+    MarketDataRequest request{.request_id = word()};
+    request.subscription = *rc::gen::element(MarketDataSubscription::snapshot, MarketDataSubscription::subscribe,
+                                             MarketDataSubscription::unsubscribe);
+    request.depth = *rc::gen::inRange(0, 100);
+    request.incremental = request.subscription == MarketDataSubscription::subscribe && *rc::gen::arbitrary<bool>();
+    request.entry_types = *rc::gen::nonEmpty(rc::gen::container<std::vector<MarketDataEntryType>>(
+        rc::gen::element(MarketDataEntryType::bid, MarketDataEntryType::offer, MarketDataEntryType::trade)));
+    request.symbols = *rc::gen::nonEmpty(
+        rc::gen::container<std::vector<core::Symbol>>(rc::gen::exec([] { return core::Symbol(word()); })));
+    expect_round_trip(pair_, pair_.desk, pair_.broker, request);
+    expect_round_trip(pair_, pair_.broker, pair_.desk,
+                      MarketDataSnapshot{maybe_word(), core::Symbol(word()), market_data_entries(false)});
+    expect_round_trip(pair_, pair_.broker, pair_.desk, MarketDataIncrement{maybe_word(), market_data_entries(true)});
+    const char reason = *rc::gen::inRange('0', '9');
+    expect_round_trip(pair_, pair_.broker, pair_.desk, MarketDataReject{word(), reason, maybe_word()});
+  }));
+}
+
 TEST_F(RoundTrip, OfRejects) {
   EXPECT_TRUE(rc::check([&] {
     expect_round_trip(pair_, pair_.broker, pair_.desk,

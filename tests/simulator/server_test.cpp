@@ -45,12 +45,16 @@ class Desk final : public fix::SessionOwner {
   void on_logout(const core::SessionName&, std::string_view) override {}
   void on_message(const core::SessionName&, const fix::Header&, const fix::Message& message) override {
     if (const auto* report = std::get_if<fix::ExecutionReport>(&message)) reports.push_back(*report);
+    if (const auto* snapshot = std::get_if<fix::MarketDataSnapshot>(&message)) snapshots.push_back(*snapshot);
+    if (std::holds_alternative<fix::MarketDataIncrement>(message)) ++increments;
   }
   void on_unreadable(const core::SessionName&, const fix::UnreadableMessage& message) override {
     ADD_FAILURE() << message.reason;
   }
 
   std::vector<fix::ExecutionReport> reports;
+  std::vector<fix::MarketDataSnapshot> snapshots;
+  int increments = 0;
   std::unique_ptr<fix::Session> session;
 
  private:
@@ -120,6 +124,32 @@ TEST_F(ServerTest, FillsOrdersOfTwoClientsOverTheWire) {
   EXPECT_EQ(desk.reports.back().last_market, "XNYS");
   ASSERT_EQ(fund.reports.size(), 1U);
   EXPECT_EQ(fund.reports.front().reject_reason, 1);
+  network.stop();
+}
+
+TEST_F(ServerTest, TellsPricesToThoseWhoSubscribed) {
+  Desk desk("DESK", messages, clock);
+  Desk fund("FUND", messages, clock);
+  const auto server = serve();
+  fix::Network network(io, messages);
+  dial(network, desk, server->port());
+  dial(network, fund, server->port());
+  ASSERT_TRUE(wait_until([&] { return desk.session->logged_on() && fund.session->logged_on(); }));
+  const fix::MarketDataRequest prices{.request_id = "M1",
+                                      .subscription = fix::MarketDataSubscription::subscribe,
+                                      .depth = 1,
+                                      .incremental = true,
+                                      .entry_types = {fix::MarketDataEntryType::bid, fix::MarketDataEntryType::offer},
+                                      .symbols = {core::Symbol("AAPL"), core::Symbol("KO")}};
+  ASSERT_TRUE(fund.session->send(prices).has_value());
+  ASSERT_TRUE(wait_until([&] { return fund.snapshots.size() == 2; }));
+  EXPECT_EQ(fund.snapshots[0].entries.size(), 2U);
+  auto buy = order("B1", core::Side::buy, 1'000, "AAPL");
+  buy.transact_time = clock.now();
+  ASSERT_TRUE(desk.session->send(buy).has_value());
+  EXPECT_TRUE(wait_until([&] { return fund.increments > 0 && is_over(desk); }));
+  EXPECT_EQ(desk.increments, 0);
+  EXPECT_TRUE(desk.snapshots.empty());
   network.stop();
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "fix/messages.hpp"
+#include "fix/quickfix.hpp"
+
+// The part of the translation (translate.hpp) that deals with market data: the only messages of ours with repeating
+// groups. Private to fix/.
+namespace fix {
+
+[[nodiscard]] core::Result<FIX::Message> write(const MarketDataRequest& request);
+[[nodiscard]] core::Result<FIX::Message> write(const MarketDataSnapshot& snapshot);
+[[nodiscard]] core::Result<FIX::Message> write(const MarketDataIncrement& increment);
+[[nodiscard]] core::Result<FIX::Message> write(const MarketDataReject& reject);
+
+[[nodiscard]] core::Result<Message> read_market_data_request(const FIX::Message& message);
+[[nodiscard]] core::Result<Message> read_market_data_snapshot(const FIX::Message& message);
+[[nodiscard]] core::Result<Message> read_market_data_increment(const FIX::Message& message);
+[[nodiscard]] core::Result<Message> read_market_data_reject(const FIX::Message& message);
+
+}  // namespace fix
