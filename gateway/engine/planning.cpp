@@ -326,8 +326,9 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
                  const Brokers& brokers) {
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
-  const bool by_sleeve =
-      std::any_of(requests.begin(), requests.end(), [](const OrderRequest& request) { return !request.parts.empty(); });
+  const bool by_sleeve = std::any_of(requests.begin(), requests.end(), [](const OrderRequest& request) {
+    return request.side == core::Side::buy && !request.parts.empty();
+  });
   Commitments commitments(state, by_sleeve);
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
