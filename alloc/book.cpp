@@ -273,11 +273,16 @@ std::int64_t& Book::cash_cell(GroupIndex group, core::Currency currency, SlotInd
   return row.by_slot[position(slot)];
 }
 
-SlotIndex Book::slot_of(GroupIndex group, AccountIndex account) const {
+std::optional<SlotIndex> Book::find_slot(GroupIndex group, AccountIndex account) const {
   const Group& joined = group_at(group);
   const auto slot = joined.slot_of.find(static_cast<std::uint32_t>(account));
-  CHECK(slot != joined.slot_of.end());
-  return slot->second;
+  return slot == joined.slot_of.end() ? std::nullopt : std::optional(slot->second);
+}
+
+SlotIndex Book::slot_of(GroupIndex group, AccountIndex account) const {
+  const auto slot = find_slot(group, account);
+  CHECK(slot.has_value());
+  return *slot;
 }
 
 }  // namespace alloc

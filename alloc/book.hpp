@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -89,6 +90,8 @@ class Book {
   [[nodiscard]] std::size_t group_count() const;
   [[nodiscard]] const core::AccountId& account_id(AccountIndex account) const;
   [[nodiscard]] const core::ModelCode& group_code(GroupIndex group) const;  // empty for Independent
+  // Nothing when the account is not in the group.
+  [[nodiscard]] std::optional<SlotIndex> find_slot(GroupIndex group, AccountIndex account) const;
   // Accounts of the group, by slot.
   [[nodiscard]] std::span<const AccountIndex> accounts_of(GroupIndex group) const;
 

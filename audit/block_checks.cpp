@@ -29,10 +29,15 @@ std::vector<std::int64_t> weights_of(const Block& block) {
   return weights;
 }
 
-// Quantity of each account in millionths of a unit of the instrument.
-std::map<std::string, core::Int128> quantities_of(const Block& block) {
-  std::map<std::string, core::Int128> quantities;
-  for (const Part* part : block.parts) quantities[part->account] += part->quantity.raw;
+template <class Row>
+Sleeve sleeve_of(const Row& row) {
+  return {row.account, row.model};
+}
+
+// Quantity of each sleeve in millionths of a unit of the instrument.
+std::map<Sleeve, core::Int128> quantities_of(const Block& block) {
+  std::map<Sleeve, core::Int128> quantities;
+  for (const Part* part : block.parts) quantities[sleeve_of(*part)] += part->quantity.raw;
   return quantities;
 }
 
@@ -76,7 +81,8 @@ Check parts_sum_to_fills(const Blocks& blocks) {
     for (const Part* part : block.parts) {
       parts += part->quantity.raw;
       if (part->quantity.raw < 0) check.differs(id + ": " + part->account + " got " + part->quantity.text());
-      if (part->model != block.order->model) check.differs(id + ": a part of it is in the model " + part->model);
+      const std::string& model = block.order->model;
+      if (!model.empty() && part->model != model) check.differs(id + ": a part of it is in the model " + part->model);
     }
     const core::Int128 filled = block.filled();
     total += filled;
@@ -138,13 +144,13 @@ Check one_price_for_all(const Blocks& blocks) {
   std::size_t parts = 0;
   const std::size_t orders = each_filled(blocks, [&](const std::string& id, const Block& block) {
     const core::Currency currency = block.order->currency;
-    std::map<std::string, const Part*> part_of;
-    for (const Part* part : block.parts) part_of[part->account] = part;
+    std::map<Sleeve, const Part*> part_of;
+    for (const Part* part : block.parts) part_of[sleeve_of(*part)] = part;
     std::vector<const Part*> sharing;  // in the order of the shares, by which ties are broken
     std::vector<std::int64_t> quantities;
     core::Int128 sum = 0;
     for (const Share* share : block.shares) {
-      const auto part = part_of.find(share->account);
+      const auto part = part_of.find(sleeve_of(*share));
       sharing.push_back(part == part_of.end() ? nullptr : part->second);
       quantities.push_back(part == part_of.end() ? 0 : std::max<std::int64_t>(0, part->second->quantity.raw));
       sum += quantities.back();
@@ -160,9 +166,10 @@ Check one_price_for_all(const Blocks& blocks) {
       ++parts;
       const Part& part = *sharing[i];
       if (part.cost == costs[i] && part.commission == fees[i]) continue;
-      check.differs(id + ": " + part.account + " carries " + money_text(part.cost, currency) + " and commission " +
-                    money_text(part.commission, currency) + " for " + quantity_text(part.quantity.raw) +
-                    "; it should be " + money_text(costs[i], currency) + " and " + money_text(fees[i], currency));
+      check.differs(id + ": " + name_of(sleeve_of(part)) + " carries " + money_text(part.cost, currency) +
+                    " and commission " + money_text(part.commission, currency) + " for " +
+                    quantity_text(part.quantity.raw) + "; it should be " + money_text(costs[i], currency) + " and " +
+                    money_text(fees[i], currency));
     }
   });
   check.compared = counted(orders, "order", "orders") + ", " + counted(parts, "part", "parts");
@@ -182,12 +189,12 @@ Check within_one_unit(const Blocks& blocks) {
       // Where the fills have led: the parts as the gateway booked them.
       const auto quantities = quantities_of(block);
       for (std::size_t i = 0; i < block.shares.size(); ++i) {
-        const std::string& account = block.shares[i]->account;
-        const auto part = quantities.find(account);
+        const Sleeve sleeve = sleeve_of(*block.shares[i]);
+        const auto part = quantities.find(sleeve);
         const core::Int128 got = part == quantities.end() ? 0 : part->second;
         const core::Int128 unit = block.order->unit.raw;
         if (got >= split.floor_of(i) * unit && got <= split.ceiling_of(i) * unit) continue;
-        check.differs(id + ": " + account + " got " + quantity_text(got) + ", its share is between " +
+        check.differs(id + ": " + name_of(sleeve) + " got " + quantity_text(got) + ", its share is between " +
                       quantity_text(split.floor_of(i) * unit) + " and " + quantity_text(split.ceiling_of(i) * unit));
       }
     });
@@ -205,16 +212,18 @@ Check parts_follow_the_law(const Blocks& blocks) {
       if (&fill != block.fills.back()) return;
       for (std::size_t i = 0; i < block.shares.size(); ++i) {
         ++parts;
-        const std::string& account = block.shares[i]->account;
+        const Sleeve sleeve = sleeve_of(*block.shares[i]);
         const core::Int128 due = static_cast<core::Int128>(split.units()[i]) * block.order->unit.raw;
-        const core::Int128 got = quantities[account];
+        const core::Int128 got = quantities[sleeve];
         if (got != due) {
-          check.differs(id + ": " + account + " got " + quantity_text(got) + ", the law gives " + quantity_text(due));
+          check.differs(id + ": " + name_of(sleeve) + " got " + quantity_text(got) + ", the law gives " +
+                        quantity_text(due));
         }
-        quantities.erase(account);
+        quantities.erase(sleeve);
       }
-      for (const auto& [account, quantity] : quantities) {
-        if (quantity != 0) check.differs(id + ": " + account + " got " + quantity_text(quantity) + " without a share");
+      for (const auto& [sleeve, quantity] : quantities) {
+        if (quantity == 0) continue;
+        check.differs(id + ": " + name_of(sleeve) + " got " + quantity_text(quantity) + " without a share");
       }
     });
   });

@@ -2,11 +2,17 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/records.hpp"
 
 namespace audit {
+
+// Who gets a part: an account, in a model. One account may have several parts of an order.
+using Sleeve = std::pair<std::string, std::string>;
+
+[[nodiscard]] inline std::string name_of(const Sleeve& sleeve) { return sleeve.first + " in " + sleeve.second; }
 
 // An order with all that belongs to it. The pointers are into the Records, which must outlive it.
 struct Block {

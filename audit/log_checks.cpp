@@ -101,7 +101,7 @@ struct PartSum {
 
   friend bool operator==(const PartSum&, const PartSum&) = default;
 };
-using PartKey = std::pair<std::string, std::string>;  // order, account
+using PartKey = std::pair<std::string, Sleeve>;  // by order
 
 void add_logged(const LogEntry& entry, const Blocks& blocks, Check& check, std::map<PartKey, PartSum>& logged) {
   const std::string place = "trade log entry " + std::to_string(entry.seq);
@@ -110,8 +110,9 @@ void add_logged(const LogEntry& entry, const Blocks& blocks, Check& check, std::
     return check.differs(place + ": there is no order " + entry.order_id);
   }
   const Order& order = *block->second.order;
+  const std::string& model = order.model.empty() ? entry.model : order.model;  // with several, the sleeve says it
   if (std::tie(entry.model, entry.side, entry.symbol, entry.broker) !=
-      std::tie(order.model, order.side, order.symbol, order.broker)) {
+      std::tie(model, order.side, order.symbol, order.broker)) {
     check.differs(place + ": model, side, symbol or broker are not those of the order " + order.id);
   }
   const auto quantity = core::Quantity::parse(entry.quantity);
@@ -119,7 +120,7 @@ void add_logged(const LogEntry& entry, const Blocks& blocks, Check& check, std::
   if (!quantity) check.differs(place + ": " + quantity.error().message);
   if (!commission) check.differs(place + ": " + commission.error().message);
   if (!quantity || !commission) return;
-  PartSum& sum = logged[{entry.order_id, entry.account}];
+  PartSum& sum = logged[{entry.order_id, {entry.account, entry.model}}];
   sum.quantity += quantity->raw;
   sum.commission += commission->minor;
 }
@@ -191,7 +192,7 @@ Check log_has_parts(const Records& records, const Blocks& blocks) {
     ++orders;
     for (const Part* part : block.parts) {
       if (part->quantity.raw == 0 && part->commission == 0) continue;  // nothing to log
-      PartSum& sum = due[{id, part->account}];
+      PartSum& sum = due[{id, {part->account, part->model}}];
       sum.quantity += part->quantity.raw;
       sum.commission += part->commission;
     }
@@ -201,13 +202,13 @@ Check log_has_parts(const Records& records, const Blocks& blocks) {
     const PartSum said = found == logged.end() ? PartSum{} : found->second;
     if (said == sum) continue;
     const core::Currency currency = blocks.at(key.first).order->currency;
-    check.differs(key.first + ", " + key.second + ": the log says " + quantity_text(said.quantity) +
+    check.differs(key.first + ", " + name_of(key.second) + ": the log says " + quantity_text(said.quantity) +
                   " with commission " + money_text(said.commission, currency) + ", the part is " +
                   quantity_text(sum.quantity) + " with " + money_text(sum.commission, currency));
   }
   for (const auto& [key, sum] : logged) {
     if (sum == PartSum{} || due.contains(key)) continue;
-    check.differs(key.first + ", " + key.second + ": in the log, and no part of a finished order");
+    check.differs(key.first + ", " + name_of(key.second) + ": in the log, and no part of a finished order");
   }
   check.compared = counted(orders, "order", "orders") + ", " + counted(entries, "entry", "entries");
   return check;

@@ -103,7 +103,7 @@ core::Result<void> read_parts(Database& database, Records& records) {
       .each(
           "SELECT parts.order_id, account, parts.model, parts.quantity, parts.cost, parts.commission, "
           "coalesce((SELECT currency FROM orders WHERE orders.order_id = parts.order_id), 'USD') "
-          "FROM parts ORDER BY parts.order_id, account",
+          "FROM parts ORDER BY parts.order_id, account, parts.model",
           [&](View& view) {
             records.parts.push_back({.order_id = view.text(0),
                                      .account = view.text(1),
@@ -116,8 +116,8 @@ core::Result<void> read_parts(Database& database, Records& records) {
 
 core::Result<void> read_shares(Database& database, Records& records) {
   return View(database, "shares")
-      .each("SELECT order_id, account, weight FROM shares ORDER BY order_id, position", [&](View& view) {
-        records.shares.push_back({view.text(0), view.text(1), view.integer(2)});
+      .each("SELECT order_id, account, model, weight FROM shares ORDER BY order_id, position", [&](View& view) {
+        records.shares.push_back({view.text(0), view.text(1), view.text(2), view.integer(3)});
       });
 }
 

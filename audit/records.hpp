@@ -15,7 +15,7 @@ namespace audit {
 
 struct Order {
   std::string id;
-  std::string model;
+  std::string model;  // empty: its parts are in several
   std::string side;
   core::Quantity quantity;
   std::string symbol;
@@ -52,6 +52,7 @@ struct Part {
 struct Share {
   std::string order_id;
   std::string account;
+  std::string model;
   std::int64_t weight = 0;
 };
 

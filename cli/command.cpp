@@ -64,9 +64,10 @@ class Parser {
     order->require_subcommand(1);
     order->fallthrough();
     order->footer("Example:\n  prorata order buy 1000 AAPL --model GROWTH --limit 187.50");
-    add_enter(*order, "buy", "Buy for all accounts of a model", "BUY",
-              "prorata order buy 1000 AAPL --model GROWTH --limit 187.50 --tif DAY");
-    add_enter(*order, "sell", "Sell for all accounts of a model", "SELL",
+    add_enter(*order, "buy", "Buy for all accounts of a model, or for each what a file says", "BUY",
+              "prorata order buy 1000 AAPL --model GROWTH --limit 187.50 --tif DAY\n"
+              "  prorata order buy 30 AAPL --parts parts.csv");
+    add_enter(*order, "sell", "Sell for all accounts of a model, or for each what a file says", "SELL",
               "prorata order sell 250 MSFT --model INCOME --dry-run");
     CLI::App* show = add(*order, "show", "Show an order with its fills and parts", Verb::show_order,
                          "prorata order show 20261124-7");
@@ -82,7 +83,13 @@ class Parser {
     });
     sub->add_option("QUANTITY", command_.quantity, "Units, such as 1000")->required();
     sub->add_option("SYMBOL", command_.symbol, "The instrument, such as AAPL")->required();
-    sub->add_option("--model", command_.model, "The model's code; its accounts share the fills")->required();
+    auto* whom = sub->add_option_group("For whom");
+    whom->add_option("--model", command_.model, "The model's code; its accounts share the fills");
+    whom->add_option(
+        "--parts", command_.parts,
+        "CSV, or - for stdin: Account, Model, Quantity. What each is to get; an empty Model: outside every "
+        "model");
+    whom->require_option(1, 2);
     sub->add_option("--limit", command_.limit, "Limit price; without it a market order");
     sub->add_option("--tif", command_.time_in_force, "Time in force: DAY, GTC, IOC or FOK (default: DAY)")
         ->transform(CLI::IsMember({"DAY", "GTC", "IOC", "FOK"}, CLI::ignore_case));

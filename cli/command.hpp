@@ -44,6 +44,7 @@ struct Command {
   std::string time_in_force;
   std::string broker;  // of explain too
   std::string model;   // of orders and positions too
+  std::string parts;   // a file: what each sleeve is to get; empty: the shares of the model
 
   std::string order;  // cancel, show_order
   std::string exec;   // explain

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/exit_code.hpp"
+#include "cli/parts_file.hpp"
 #include "cli/prove.hpp"
 #include "cli/show.hpp"
 #include "cli/talk.hpp"
@@ -47,11 +48,14 @@ class Runner : private Talk {
 
  private:
   int enter_order() {
-    json::object order{{"side", command_.side},
-                       {"quantity", command_.quantity},
-                       {"symbol", command_.symbol},
-                       {"model", command_.model},
-                       {"order_type", command_.limit.empty() ? "MKT" : "LMT"}};
+    json::object order{{"side", command_.side}, {"quantity", command_.quantity}, {"symbol", command_.symbol}};
+    if (!command_.model.empty()) order["model"] = command_.model;
+    order["order_type"] = command_.limit.empty() ? "MKT" : "LMT";
+    if (!command_.parts.empty()) {
+      auto parts = read_parts();
+      if (!parts) return wrong_use;
+      order["parts"] = *std::move(parts);
+    }
     if (!command_.limit.empty()) order["limit_price"] = command_.limit;
     if (!command_.time_in_force.empty()) order["time_in_force"] = command_.time_in_force;
     if (!command_.broker.empty()) order["broker"] = command_.broker;
@@ -61,6 +65,21 @@ class Runner : private Talk {
     return tell(*value, [this](const json::value& reply, const Screen& screen) {
       return show_previews(reply, screen, command_.dry_run) + (command_.dry_run ? "Dry run: nothing was sent.\n" : "Sent.\n");
     });
+  }
+
+  // Nothing when the file was refused, and that was told.
+  std::optional<json::array> read_parts() {
+    const core::Result<std::string> text = world_.read_file(command_.parts);
+    if (!text) {
+      world_.err(text.error().text() + "\n");
+      return std::nullopt;
+    }
+    const std::string name =
+        command_.parts == "-" ? "stdin" : std::filesystem::path(command_.parts).filename().string();
+    auto parts = parts_from_csv(*text, name);
+    if (parts) return *std::move(parts);
+    for (const core::Error& error : parts.error()) world_.err(error.text() + "\n");
+    return std::nullopt;
   }
 
   int cancel() {

@@ -37,10 +37,12 @@ std::string any_table(const json::array& list, const Screen& screen) {
 std::string accounts_of(const json::object& preview, const Screen& screen) {
   const json::value* accounts = preview.if_contains("accounts");
   if (accounts == nullptr || !accounts->is_array()) return "";
+  const std::string model = text_at(preview, "model");
   return "\n" + text_at(preview, "side") + " " + text_at(preview, "quantity") + " " + text_at(preview, "symbol") +
-         " for " + text_at(preview, "model") + ":\n" +
+         (model.empty() ? "" : " for " + model) + ":\n" +
          table_of(accounts->get_array(),
                   {{"account", text_column("ACCOUNT")},
+                   {"model", text_column("MODEL")},
                    {"quantity", number_column("QUANTITY")},
                    {"cost", number_column("VALUE")}},
                   screen, "no accounts");

@@ -6,6 +6,7 @@ std::string_view text(RefusalCode code) {
   switch (code) {
     case RefusalCode::malformed: return "malformed";
     case RefusalCode::unknown_model: return "unknown_model";
+    case RefusalCode::unknown_account: return "unknown_account";
     case RefusalCode::unknown_symbol: return "unknown_symbol";
     case RefusalCode::unknown_order: return "unknown_order";
     case RefusalCode::unknown_broker: return "unknown_broker";

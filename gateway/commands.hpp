@@ -15,7 +15,14 @@
 // What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
 namespace gateway {
 
-// One block order, as a person or a basket line states it.
+// What one sleeve is to get of an order when it fills whole.
+struct AskedPart {
+  core::AccountId account;
+  core::ModelCode model;  // empty: Independent
+  core::Quantity quantity;
+};
+
+// One block order, as a person or a basket line states it: for a model, whose shares split it, or with given parts.
 struct OrderRequest {
   core::Side side = core::Side::buy;
   core::Quantity quantity;
@@ -29,6 +36,9 @@ struct OrderRequest {
   std::string exchange;                    // empty: the instrument's
   std::optional<core::Currency> currency;  // nothing: the instrument's; otherwise it must be the same
   std::string place;                       // where it stands, for errors: "basket.csv:7"; may be empty
+  // When not empty, they sum to the quantity, no sleeve has two, and `model` is empty or that of all of them.
+  std::vector<AskedPart> parts{};
+  std::string proposal{};  // what it carries out; may be empty
 };
 
 struct Caller {
@@ -54,9 +64,10 @@ struct SettleBreak {
   std::string reason;  // what was found out and done, for whoever asks later
 };
 
-// What an order would do to one account when it fills whole.
+// What an order would do to one sleeve when it fills whole.
 struct AccountPreview {
   core::AccountId account;
+  core::ModelCode model;  // empty: Independent
   core::Quantity quantity;
   core::Money cost;  // at the limit, or at the reference price for a market order
 };
@@ -72,6 +83,7 @@ struct OrderPreview {
 enum class RefusalCode {
   malformed,  // a field is missing, out of range, or contradicts another
   unknown_model,
+  unknown_account,
   unknown_symbol,
   unknown_order,
   unknown_broker,

@@ -200,6 +200,8 @@ void Day::check_books() {
     }
   }
   outcome_.orders = desk_.state().orders().all().size();
+  outcome_.across = static_cast<std::size_t>(std::ranges::count_if(
+      desk_.state().orders().all(), [](const auto& order) { return order->entered.model.empty(); }));
   outcome_.breaks = desk_.state().break_count();
   std::vector<const Broker*> brokers;
   for (const auto& broker : brokers_) brokers.push_back(broker.get());

@@ -16,6 +16,7 @@ struct Outcome {
   std::uint64_t digest = 0;        // of everything that happened, in its order
   std::size_t events = 0;
   std::size_t orders = 0;
+  std::size_t across = 0;  // orders whose parts are not all in one model
   std::size_t fills = 0;
   std::size_t changes = 0;  // lines of busts and corrections in the trade log
   std::size_t breaks = 0;
@@ -41,6 +42,7 @@ class Day final {
   void act_on_line(const Action& action, Line& line);
   void act_on_session(const Action& action, Broker& broker, Line& line);
   void order(const Action& action);
+  [[nodiscard]] std::vector<gateway::AskedPart> parts_of(const Action& action, bool only_brought) const;
   void cancel(const Action& action);
   void retry(const Action& action);
   void crash_later(const Action& action);

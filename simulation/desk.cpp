@@ -178,7 +178,10 @@ std::vector<gateway::Event> desk_events(const Plan& plan) {
                                         .reference_date = "2026-11-20"});
   }
   const auto account = [](std::size_t i) { return core::AccountId("A" + std::to_string(i + 1)); };
-  for (std::size_t i = 0; i < plan.accounts; ++i) events.emplace_back(AccountOpened{account(i), "Client", usd});
+  for (std::size_t i = 0; i < plan.accounts; ++i) {
+    events.emplace_back(AccountOpened{account(i), "Client", usd});
+    if (plan.independent > 0) events.emplace_back(CashDeposited{account(i), usd, plan.independent * 100});
+  }
   for (const ModelShape& model : plan.models) {
     const core::ModelCode code(model.code);
     events.emplace_back(ModelCreated{code, model.code, usd});

@@ -78,8 +78,41 @@ void Day::order(const Action& action) {
       request.limit = symbol.reference + core::Price{ticks * symbol.tick.raw};
     }
   }
+  if (action.gives_parts) {
+    // Sold is what some models have from the start; what is bought later nobody foresees.
+    const bool can_sell = request.symbol == exchange.symbols.front().name;
+    if (!can_sell) request.side = core::Side::buy;
+    request.parts = parts_of(action, request.side == core::Side::sell);
+    if (request.parts.empty()) return;
+    request.model = {};
+    request.quantity = {};
+    for (const gateway::AskedPart& each : request.parts) request.quantity = request.quantity + each.quantity;
+    if (action.b % 3 == 0) request.proposal = "P" + std::to_string(action.b % 1'000);
+  }
   given_.push_back({.caller = {"order " + std::to_string(action.b), "operator"}, .orders = {request}});
   if (desk_.runs()) desk_.enter(given_.back());
+}
+
+// In Independent and in the models in which the account has invested, or only where it has units that it brought along.
+std::vector<gateway::AskedPart> Day::parts_of(const Action& action, bool only_brought) const {
+  std::vector<gateway::AskedPart> parts;
+  core::Random random(core::mix(action.a) ^ core::stable_hash("parts"));
+  for (std::size_t i = 0; i < plan_.accounts; ++i) {
+    const core::AccountId account("A" + std::to_string(i + 1));
+    for (std::size_t m = 0; m <= plan_.models.size(); ++m) {
+      const std::int64_t most = only_brought ? 5 : plan_.is_calm ? 20 : 90;
+      const core::Quantity quantity = core::Quantity::whole(random.between(1, most));
+      if (random.below(2) == 0) continue;
+      if (m == plan_.models.size()) {
+        if (!only_brought) parts.push_back({account, {}, quantity});
+        continue;
+      }
+      const ModelShape& model = plan_.models[m];
+      if (model.invested[i] == 0 || (only_brought && model.brought == 0)) continue;
+      parts.push_back({account, core::ModelCode(model.code), quantity});
+    }
+  }
+  return parts;
 }
 
 void Day::retry(const Action& action) {

@@ -54,9 +54,9 @@ int run_one(const Arguments& arguments) {
   }
   for (const std::string& wrong : outcome.wrong) std::printf("WRONG: %s\n", wrong.c_str());
   std::printf("seed %" PRIu64 ": digest %016" PRIx64
-              ", %zu events, %zu orders, %zu fills, %zu changes, %zu breaks, %zu restarts: %s\n",
-              arguments.seed, outcome.digest, outcome.events, outcome.orders, outcome.fills, outcome.changes,
-              outcome.breaks, outcome.restarts, outcome.wrong.empty() ? "ok" : "FAILED");
+              ", %zu events, %zu orders, %zu across models, %zu fills, %zu changes, %zu breaks, %zu restarts: %s\n",
+              arguments.seed, outcome.digest, outcome.events, outcome.orders, outcome.across, outcome.fills,
+              outcome.changes, outcome.breaks, outcome.restarts, outcome.wrong.empty() ? "ok" : "FAILED");
   return outcome.wrong.empty() ? exit_ok : exit_failed;
 }
 
@@ -64,6 +64,7 @@ void add(Totals& all, const Totals& more) {
   all.seeds += more.seeds;
   all.events += more.events;
   all.orders += more.orders;
+  all.across += more.across;
   all.fills += more.fills;
   all.changes += more.changes;
   all.breaks += more.breaks;
@@ -99,9 +100,10 @@ int run(const Arguments& arguments) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   const std::uint64_t count = std::max<std::uint64_t>(1, totals.seeds);
   std::printf("%" PRIu64 " seeds, %zu failed; %" PRIu64 " events a seed; %" PRIu64 " orders, %" PRIu64
-              " fills, %" PRIu64 " changes, %" PRIu64 " breaks, %" PRIu64 " restarts; %" PRIu64 " seeds a minute\n",
-              totals.seeds, failed.size(), totals.events / count, totals.orders, totals.fills, totals.changes,
-              totals.breaks, totals.restarts,
+              " across models, %" PRIu64 " fills, %" PRIu64 " changes, %" PRIu64 " breaks, %" PRIu64
+              " restarts; %" PRIu64 " seeds a minute\n",
+              totals.seeds, failed.size(), totals.events / count, totals.orders, totals.across, totals.fills,
+              totals.changes, totals.breaks, totals.restarts,
               totals.seeds * 60'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(1, ms.count())));
   for (const Failed& one : failed) std::printf("seed %" PRIu64 ": %s\n", one.seed, one.what.c_str());
   for (std::size_t i = 0; i < std::min(failed.size(), failures_shown); ++i) explain(failed[i].seed);

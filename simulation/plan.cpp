@@ -101,6 +101,19 @@ void add(core::Random& random, Plan& plan, Kind kind, std::size_t count) {
   }
 }
 
+// Orders over sleeves of several models, and of none, on a part of the days.
+void draw_orders_with_parts(core::Random& random, Plan& plan) {
+  if (random.below(3) != 0) return;
+  plan.independent = random.between(1'000, 900'000);
+  const auto before = static_cast<std::ptrdiff_t>(plan.actions.size());
+  add(random, plan, Kind::order, static_cast<std::size_t>(random.between(2, 12)));
+  std::for_each(plan.actions.begin() + before, plan.actions.end(), [](Action& action) { action.gives_parts = true; });
+}
+
+void sort(std::vector<Action>& actions) {
+  std::stable_sort(actions.begin(), actions.end(), [](const Action& x, const Action& y) { return x.at < y.at; });
+}
+
 // The day begins at 14:00:00 and is over before 14:01. Every 24 hours, so that a clock that is off by a day finds the
 // session closed for seconds only.
 std::optional<fix::ScheduleText> draw_hours(core::Random& random, std::chrono::milliseconds length) {
@@ -121,8 +134,9 @@ std::optional<fix::Schedule> schedule_of(const BrokerShape& broker) {
 std::string_view text(Kind kind) { return names.at(static_cast<std::size_t>(kind)); }
 
 std::string text(const Action& action) {
-  return std::to_string(action.at.count()) + " ms: " + std::string(text(action.kind)) + " (broker " +
-         std::to_string(action.broker + 1) + ", " + std::to_string(action.a) + ", " + std::to_string(action.b) + ")";
+  return std::to_string(action.at.count()) + " ms: " + std::string(text(action.kind)) +
+         (action.gives_parts ? " with parts" : "") + " (broker " + std::to_string(action.broker + 1) + ", " +
+         std::to_string(action.a) + ", " + std::to_string(action.b) + ")";
 }
 
 Plan draw_plan(std::uint64_t seed) {
@@ -146,13 +160,14 @@ Plan draw_plan(std::uint64_t seed) {
       if (is_fault(kind) && random.below(kind_count) < 2 * most) add(random, plan, kind, 1 + random.below(6));
     }
   }
-  std::stable_sort(plan.actions.begin(), plan.actions.end(),
-                   [](const Action& x, const Action& y) { return x.at < y.at; });
+  sort(plan.actions);
   plan.entries_per_snapshot = random.between(5, random.below(2) == 0 ? 60 : 600);
   // What is new is drawn last, so that older seeds keep their days.
   for (BrokerShape& broker : plan.brokers) {
     if (!plan.is_calm) broker.hours = draw_hours(random, plan.length);
   }
+  draw_orders_with_parts(random, plan);
+  sort(plan.actions);
   return plan;
 }
 

@@ -70,6 +70,7 @@ struct Action {
   std::size_t broker = 0;
   std::uint64_t a = 0;
   std::uint64_t b = 0;
+  bool gives_parts = false;  // of an order: it says what each sleeve is to get
 };
 [[nodiscard]] std::string text(const Action& action);
 
@@ -93,6 +94,7 @@ struct Plan {
   std::vector<BrokerShape> brokers;
   std::vector<ModelShape> models;
   std::size_t accounts = 1;
+  std::int64_t independent = 0;  // dollars that each account has outside every model
   std::chrono::microseconds max_commit{2'000};
   std::chrono::milliseconds length{10'000};
   std::int64_t entries_per_snapshot = 100;

@@ -81,6 +81,7 @@ void add(Totals& totals, const Outcome& outcome) {
   ++totals.seeds;
   totals.events += outcome.events;
   totals.orders += outcome.orders;
+  totals.across += outcome.across;
   totals.fills += outcome.fills;
   totals.changes += outcome.changes;
   totals.breaks += outcome.breaks;

@@ -15,6 +15,7 @@ struct Totals {
   std::uint64_t seeds = 0;
   std::uint64_t events = 0;
   std::uint64_t orders = 0;
+  std::uint64_t across = 0;  // orders whose parts are not all in one model
   std::uint64_t fills = 0;
   std::uint64_t changes = 0;  // lines of busts and corrections
   std::uint64_t breaks = 0;

@@ -20,13 +20,14 @@ class OrderReader {
     read_action();
     read_quantity();
     request_.symbol = core::Symbol(name(OrderField::symbol, text_.symbol, true));
-    request_.model = core::ModelCode(name(OrderField::model, text_.model, true));
+    request_.model = core::ModelCode(name(OrderField::model, text_.model, text_.parts.empty()));
     request_.broker = core::SessionName(name(OrderField::broker, text_.broker, false));
     request_.exchange = name(OrderField::exchange, text_.exchange, false);
     read_security_type();
     read_currency();
     read_time_in_force();
     read_price();
+    for (const PartText& part : text_.parts) read_part(part);
     return std::move(request_);
   }
 
@@ -35,12 +36,37 @@ class OrderReader {
 
   std::string name(OrderField field, const std::string& value, bool required) {
     if (value.empty() && required) refuse(field, "is empty; it must be given");
-    if (value.size() > max_name_bytes) {
-      refuse(field, "'" + files::shown(value) + "' is longer than " + std::to_string(max_name_bytes) + " bytes");
-    } else if (files::cleaned(value) != value) {
-      refuse(field, "'" + files::shown(value) + "' holds characters that are not text");
-    }
+    if (const std::string wrong = wrong_name(value); !wrong.empty()) refuse(field, wrong);
     return value;
+  }
+
+  // What is wrong with it, or nothing.
+  static std::string wrong_name(const std::string& value) {
+    if (value.size() > max_name_bytes) {
+      return "'" + files::shown(value) + "' is longer than " + std::to_string(max_name_bytes) + " bytes";
+    }
+    if (files::cleaned(value) != value) return "'" + files::shown(value) + "' holds characters that are not text";
+    return {};
+  }
+
+  void read_part(const PartText& text) {
+    const auto refuse_part = [&](const char* field, std::string message) {
+      errors_.push_back({text.place + field, std::move(message)});
+    };
+    if (text.account.empty()) refuse_part("account", "is empty; it must be given");
+    if (const std::string wrong = wrong_name(text.account); !wrong.empty()) refuse_part("account", wrong);
+    if (const std::string wrong = wrong_name(text.model); !wrong.empty()) refuse_part("model", wrong);
+    const core::Result<core::Quantity> quantity = core::Quantity::parse(text.quantity);
+    if (text.quantity.empty()) {
+      refuse_part("quantity", "is empty; it must be a number such as 10");
+    } else if (!quantity) {
+      refuse_part("quantity", files::cleaned(quantity.error().message));
+    } else if (quantity->raw <= 0) {
+      refuse_part("quantity", "'" + files::shown(text.quantity) + "' must be more than zero");
+    }
+    request_.parts.push_back({core::AccountId(text.account),
+                              core::ModelCode(text.model == "Independent" ? "" : text.model),
+                              quantity.value_or(core::Quantity{})});
   }
 
   void read_action() {

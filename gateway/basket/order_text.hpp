@@ -9,6 +9,15 @@
 
 namespace gateway {
 
+// A part of an order that somebody asks for. An empty model, and "Independent", mean what the account holds outside
+// every model.
+struct PartText {
+  std::string account;
+  std::string model;
+  std::string quantity;
+  std::string place;  // what stands before the name of a field in errors: "parts[0]."
+};
+
 // The terms of one order as somebody wrote them: the cells of a basket line, or the members of a JSON object. Empty
 // means not given.
 struct OrderText {
@@ -21,8 +30,9 @@ struct OrderText {
   std::string time_in_force;
   std::string order_type;
   std::string limit_price;
-  std::string model;
+  std::string model;  // may be empty when there are parts
   std::string broker;
+  std::vector<PartText> parts{};
 };
 
 enum class OrderField {

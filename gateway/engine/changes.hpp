@@ -31,6 +31,7 @@ struct SlotRow {
 };
 
 struct PartCells {
+  alloc::GroupIndex group{};
   alloc::SlotIndex slot{};
   alloc::Part part;
 };
@@ -39,8 +40,9 @@ struct OrderRow {
   std::int64_t number = 0;  // 1, 2, 3, ... in the order of entry
   OrderEntered entered;
   core::Time entered_at;
+  std::string model;  // "Independent" when all of it is; empty when its parts are in several
   core::Currency currency = core::Currency::of("USD");
-  alloc::GroupIndex group{};
+  alloc::GroupIndex group{};  // of its cells that name none
   core::Quantity unit;
   std::string state;
   core::Quantity filled;
@@ -102,6 +104,7 @@ struct PartLogRow {
   std::int64_t first_seq = 0;
   core::Time time;
   std::int64_t order_number = 0;
+  alloc::GroupIndex group{};     // as in the order's row
   std::string price;             // the average
   std::vector<PartCells> parts;  // differences; the cost is left out
 };

@@ -19,6 +19,10 @@ std::uint64_t digest(const EnterOrders& command) {
     add(core::text(request.type)), add(request.limit ? request.limit->text() : "");
     add(core::text(request.time_in_force)), add(request.model.text()), add(request.broker.text());
     add(request.security_type), add(request.exchange), add(request.currency ? request.currency->text() : "");
+    for (const AskedPart& part : request.parts) {
+      add("part"), add(part.account.text()), add(part.model.text()), add(part.quantity.text());
+    }
+    if (!request.proposal.empty()) add("proposal"), add(request.proposal);
   }
   return core::stable_hash(content);
 }
@@ -178,11 +182,16 @@ std::vector<OrderPreview> Engine::previews(const std::vector<core::OrderId>& ord
 }
 
 std::int64_t Engine::seal(const PlannedOrder& order, core::Time now) {
-  const SealedShares* last = state_.last_shares(order.group, order.request.side);
+  if (!order.request.parts.empty()) {
+    record(shares_sealed(order), now);
+    return state_.last_seq();
+  }
+  const alloc::GroupIndex group = order.legs.front().group;
+  const SealedShares* last = state_.last_shares(group, order.request.side);
   const bool same =
       last != nullptr && last->slots == order.shares.slots && last->table->weights() == order.shares.weights;
   if (!same) record(shares_sealed(order), now);
-  return state_.last_shares(order.group, order.request.side)->seq;
+  return state_.last_shares(group, order.request.side)->seq;
 }
 
 core::OrderId Engine::next_order_id(core::Time now) const {

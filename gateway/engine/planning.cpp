@@ -1,75 +1,20 @@
 #include "gateway/engine/planning.hpp"
 
-#include <map>
+#include <algorithm>
 #include <optional>
-#include <span>
 
 #include "alloc/largest_remainder.hpp"
-#include "core/check.hpp"
 #include "core/random.hpp"
+#include "gateway/engine/commitments.hpp"
 
 namespace gateway {
 
 namespace {
 
-// What open orders, and earlier ones of the same plan, may still spend and sell. Open orders are looked at once a plan.
-class Commitments {
- public:
-  explicit Commitments(const State& state) : state_(state) {
-    for (const auto& [number, order] : state.orders().open()) add(*order);
-  }
-
-  void add(const PlannedOrder& order) {
-    if (order.request.side == core::Side::buy) {
-      spending_[{order.group, order.value.currency}] += order.value.minor;
-    } else {
-      sell(order.group, order.request.symbol, order.shares.slots, order.shares.weights,
-           order.request.quantity.raw / order.instrument->unit.raw, {});
-    }
-  }
-
-  // Minor units, at the limits or at the reference prices.
-  [[nodiscard]] core::Int128 spending(alloc::GroupIndex group, core::Currency currency) const {
-    const auto found = spending_.find({group, currency});
-    return found == spending_.end() ? 0 : found->second;
-  }
-  // By slot, in allocation units; slots beyond the end sell nothing.
-  [[nodiscard]] std::span<const std::int64_t> selling(alloc::GroupIndex group, const core::Symbol& symbol) const {
-    const auto found = selling_.find({group, symbol});
-    return found == selling_.end() ? std::span<const std::int64_t>() : found->second;
-  }
-
- private:
-  void add(const Order& order) {
-    const OrderEntered& entered = order.entered;
-    if (entered.side == core::Side::sell) {
-      sell(order.group, entered.symbol, order.slots(), order.parts.split().weights(),
-           entered.quantity.raw / order.parts.unit().raw, order.parts.parts());
-      return;
-    }
-    const std::optional<core::Price> reference = state_.instrument(entered.symbol)->reference;
-    const core::Price price = entered.limit ? *entered.limit : reference.value_or(core::Price{});
-    const auto value = value_of(order.leaves(), price, order.currency);
-    if (value) spending_[{order.group, order.currency}] += value->minor;
-  }
-
-  // An account gets at most the ceiling of its share of the whole order.
-  void sell(alloc::GroupIndex group, const core::Symbol& symbol, const std::vector<alloc::SlotIndex>& slots,
-            const std::vector<std::int64_t>& weights, std::int64_t quantity_units, std::span<const alloc::Part> had) {
-    std::vector<std::int64_t>& units = selling_[{group, symbol}];
-    units.resize(state_.book().accounts_of(group).size());
-    core::Int128 total = 0;
-    for (const std::int64_t weight : weights) total += weight;
-    for (std::size_t i = 0; i < slots.size(); ++i) {
-      const core::Int128 most = (static_cast<core::Int128>(quantity_units) * weights[i] + total - 1) / total;
-      units[static_cast<std::size_t>(slots[i])] += static_cast<std::int64_t>(most) - (had.empty() ? 0 : had[i].units);
-    }
-  }
-
-  const State& state_;
-  std::map<std::pair<alloc::GroupIndex, core::Currency>, core::Int128> spending_;
-  std::map<std::pair<alloc::GroupIndex, core::Symbol>, std::vector<std::int64_t>> selling_;
-};
+// A sleeve as people name it.
+std::string name_of(const core::AccountId& account, const core::ModelCode& model) {
+  return account.text() + " in " + (model.empty() ? "Independent" : model.text());
+}
 
 // The checks of one order, in the order of RefusalCode.
 class Planner {
@@ -81,19 +26,33 @@ class Planner {
     order.request = request;
     request_ = &order.request;
     if (auto refusal = check_form()) return refusal;
+    if (auto refusal = check_asked()) return refusal;
     if (auto refusal = find(order)) return refusal;
     if (auto refusal = check_instrument(*order.instrument)) return refusal;
     if (auto refusal = share_out(order)) return refusal;
     if (auto refusal = check_value(order)) return refusal;
-    if (auto refusal = request.side == core::Side::sell ? check_position(order) : check_cash(order)) return refusal;
+    if (auto refusal = check_means(order)) return refusal;
     return check_connected();
   }
 
  private:
+  // A part that is asked for, and where it goes.
+  struct Asked {
+    alloc::GroupIndex group{};
+    alloc::AccountIndex account{};
+    alloc::SlotIndex slot{};  // once its place in the group was found
+    const AskedPart* part = nullptr;
+    const portfolio::Model* model = nullptr;  // nothing: Independent
+  };
+
   [[nodiscard]] Refusal refuse(RefusalCode code, std::string_view field, std::string message) const {
     const std::string place =
         request_->place.empty() ? std::string(field) : request_->place + ": " + std::string(field);
     return {code, place, std::move(message)};
+  }
+  [[nodiscard]] Refusal refuse(RefusalCode code, const AskedPart& part, std::string_view field,
+                               std::string message) const {
+    return refuse(code, "Parts: " + name_of(part.account, part.model) + ": " + std::string(field), std::move(message));
   }
 
   [[nodiscard]] std::optional<Refusal> check_form() const {
@@ -111,12 +70,60 @@ class Planner {
     return std::nullopt;
   }
 
-  std::optional<Refusal> find(PlannedOrder& order) {
-    model_ = state_.models().find(request_->model);
-    if (model_ == nullptr) {
-      return refuse(RefusalCode::unknown_model, "Model", "there is no model '" + request_->model.text() + "'");
+  // What is asked for sleeve by sleeve, as far as it can be seen without looking anything up.
+  [[nodiscard]] std::optional<Refusal> check_asked() {
+    if (request_->parts.empty()) return std::nullopt;
+    const core::ModelCode& first = request_->parts.front().model;
+    bool is_one_model = true;
+    core::Int128 sum = 0;
+    for (const AskedPart& part : request_->parts) {
+      if (part.quantity.raw <= 0) {
+        return refuse(RefusalCode::malformed, part, "Quantity",
+                      "is " + part.quantity.text() + "; a part is more than zero");
+      }
+      if (!request_->model.empty() && part.model != request_->model) {
+        return refuse(RefusalCode::malformed, "Model",
+                      "is " + request_->model.text() + ", and there is a part for " +
+                          name_of(part.account, part.model) + "; leave it empty when parts are in several models");
+      }
+      is_one_model = is_one_model && part.model == first;
+      sum += part.quantity.raw;
     }
-    order.group = model_->group;
+    if (sum != request_->quantity.raw) {
+      return refuse(RefusalCode::malformed, "Quantity",
+                    "is " + request_->quantity.text() + ", and the parts sum to " +
+                        core::format_decimal(sum, core::Quantity::decimals, 0) + "; it must be the same");
+    }
+    if (is_one_model) request_->model = first;
+    return std::nullopt;
+  }
+
+  // Its model, or the models and accounts of the parts that are asked for.
+  std::optional<Refusal> find_models() {
+    if (request_->parts.empty()) {
+      model_ = state_.models().find(request_->model);
+      if (model_ == nullptr) {
+        return refuse(RefusalCode::unknown_model, "Model", "there is no model '" + request_->model.text() + "'");
+      }
+      return std::nullopt;
+    }
+    for (const AskedPart& part : request_->parts) {
+      const portfolio::Model* model = state_.models().find(part.model);
+      if (model == nullptr && !part.model.empty()) {
+        return refuse(RefusalCode::unknown_model, part, "Model", "there is no model '" + part.model.text() + "'");
+      }
+      const auto account = state_.find_account(part.account);
+      if (!account) {
+        return refuse(RefusalCode::unknown_account, part, "Account",
+                      "there is no account '" + part.account.text() + "'");
+      }
+      asked_.push_back({model == nullptr ? alloc::Book::independent() : model->group, *account, {}, &part, model});
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Refusal> find(PlannedOrder& order) {
+    if (auto refusal = find_models()) return refusal;
     order.instrument = state_.instrument(request_->symbol);
     if (order.instrument == nullptr) {
       return refuse(RefusalCode::unknown_symbol, "Symbol",
@@ -145,27 +152,69 @@ class Planner {
                     "is " + request.currency->text() + "; " + instrument.symbol.text() + " trades in " +
                         instrument.currency.text());
     }
-    if (instrument.currency != model_->currency) {
-      return refuse(RefusalCode::contradicts_instrument, "Currency",
-                    instrument.symbol.text() + " trades in " + instrument.currency.text() + ", and the cash of " +
-                        model_->code.text() + " is in " + model_->currency.text());
-    }
     if (request.quantity.raw % instrument.unit.raw != 0) {
       return refuse(RefusalCode::contradicts_instrument, "Quantity",
                     "is " + request.quantity.text() + ", not a whole number of units of " + instrument.unit.text());
     }
+    if (model_ != nullptr) return check_money(instrument, *model_);
+    for (const Asked& asked : asked_) {
+      if (asked.part->quantity.raw % instrument.unit.raw != 0) {
+        return refuse(
+            RefusalCode::contradicts_instrument, *asked.part, "Quantity",
+            "is " + asked.part->quantity.text() + ", not a whole number of units of " + instrument.unit.text());
+      }
+      if (asked.model == nullptr) continue;  // Independent has cash in any currency
+      if (auto refusal = check_money(instrument, *asked.model)) return refusal;
+    }
     return std::nullopt;
   }
 
+  [[nodiscard]] std::optional<Refusal> check_money(const InstrumentAdded& instrument,
+                                                   const portfolio::Model& model) const {
+    if (instrument.currency == model.currency) return std::nullopt;
+    return refuse(RefusalCode::contradicts_instrument, "Currency",
+                  instrument.symbol.text() + " trades in " + instrument.currency.text() + ", and the cash of " +
+                      model.code.text() + " is in " + model.currency.text());
+  }
+
   std::optional<Refusal> share_out(PlannedOrder& order) {
+    if (model_ == nullptr) return share_as_asked(order);
     const auto& request = order.request;
     order.shares = request.side == core::Side::buy
                        ? portfolio::buy_shares(*model_)
                        : portfolio::sell_shares(*model_, state_.book(), request.symbol, order.instrument->unit,
-                                                commitments_.selling(order.group, request.symbol));
+                                                commitments_.selling(model_->group, request.symbol));
+    order.legs = {{model_->group, 0, order.shares.slots.size()}};
     if (request.side == core::Side::buy && order.shares.total() == 0) {
       return refuse(RefusalCode::no_invested_account, "Model",
                     "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
+    }
+    return std::nullopt;
+  }
+
+  // Weights are the units that are asked for: at the full quantity each sleeve has exactly those.
+  std::optional<Refusal> share_as_asked(PlannedOrder& order) {
+    for (Asked& asked : asked_) {
+      const auto slot = state_.book().find_slot(asked.group, asked.account);
+      if (!slot) {
+        return refuse(
+            RefusalCode::no_invested_account, *asked.part, "Account",
+            "has nothing invested in " + asked.part->model.text() + "; invest first, or take another account");
+      }
+      asked.slot = *slot;
+    }
+    std::stable_sort(asked_.begin(), asked_.end(), [](const Asked& a, const Asked& b) {
+      return std::pair(a.group, a.slot) < std::pair(b.group, b.slot);
+    });
+    for (const Asked& asked : asked_) {
+      const bool is_new_leg = order.legs.empty() || order.legs.back().group != asked.group;
+      if (is_new_leg) order.legs.push_back({asked.group, order.shares.slots.size(), 0});
+      if (!is_new_leg && order.shares.slots.back() == asked.slot) {
+        return refuse(RefusalCode::malformed, *asked.part, "Account", "is there twice; give one part for each sleeve");
+      }
+      ++order.legs.back().count;
+      order.shares.slots.push_back(asked.slot);
+      order.shares.weights.push_back(asked.part->quantity.raw / order.instrument->unit.raw);
     }
     return std::nullopt;
   }
@@ -191,7 +240,17 @@ class Planner {
     return std::nullopt;
   }
 
-  std::optional<Refusal> check_position(const PlannedOrder& order) const {
+  // Whether what it sells and spends is there.
+  [[nodiscard]] std::optional<Refusal> check_means(const PlannedOrder& order) const {
+    const bool is_sale = order.request.side == core::Side::sell;
+    if (model_ != nullptr) return is_sale ? check_position(order) : check_cash(order);
+    for (const Asked& asked : asked_) {
+      if (auto refusal = is_sale ? check_position(order, asked) : check_cash(order, asked)) return refusal;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<Refusal> check_position(const PlannedOrder& order) const {
     const core::Quantity free{order.shares.total() * order.instrument->unit.raw};
     if (order.request.quantity <= free) return std::nullopt;
     return refuse(RefusalCode::position_short, "Quantity",
@@ -200,19 +259,50 @@ class Planner {
   }
 
   // What the model's sleeves have, less what open purchases may still take at their limits.
-  std::optional<Refusal> check_cash(const PlannedOrder& order) const {
+  [[nodiscard]] std::optional<Refusal> check_cash(const PlannedOrder& order) const {
     core::Int128 free = 0;
-    const auto& rows = state_.book().cash_of(order.group);
+    const auto& rows = state_.book().cash_of(model_->group);
     const auto row = rows.find(order.value.currency);
     if (row != rows.end()) {
       for (const std::int64_t minor : row->second.by_slot) free += minor;
     }
-    free -= commitments_.spending(order.group, order.value.currency);
+    free -= commitments_.spending(model_->group, order.value.currency);
     if (order.value.minor <= free) return std::nullopt;
     const core::Money left{free > 0 ? static_cast<std::int64_t>(free) : 0, order.value.currency};
     return refuse(RefusalCode::cash_short, "Quantity",
                   "the order is worth " + order.value.text() + " " + order.value.currency.text() + "; " +
                       model_->code.text() + " has " + left.text() + " in cash that no other order may spend");
+  }
+
+  // One sleeve: whole units that it holds, less what open sales may still take of them.
+  [[nodiscard]] std::optional<Refusal> check_position(const PlannedOrder& order, const Asked& asked) const {
+    const core::Quantity unit = order.instrument->unit;
+    const auto selling = commitments_.selling(asked.group, order.request.symbol);
+    const auto slot = static_cast<std::size_t>(asked.slot);
+    const std::int64_t held =
+        state_.book().holding(asked.group, order.request.symbol, asked.slot).quantity.raw / unit.raw;
+    const std::int64_t free = held - (slot < selling.size() ? selling[slot] : 0);
+    if (asked.part->quantity.raw / unit.raw <= free) return std::nullopt;
+    return refuse(RefusalCode::position_short, *asked.part, "Quantity",
+                  "is " + asked.part->quantity.text() + "; the sleeve holds " +
+                      core::Quantity{std::max<std::int64_t>(free, 0) * unit.raw}.text() + " " +
+                      order.request.symbol.text() + " that no other order is selling");
+  }
+
+  // One sleeve: its cash, less what open purchases may still take of it at their limits.
+  [[nodiscard]] std::optional<Refusal> check_cash(const PlannedOrder& order, const Asked& asked) const {
+    const core::Currency currency = order.value.currency;
+    const core::Price price = order.request.limit ? *order.request.limit : *order.instrument->reference;
+    const core::Int128 cost = highest_cost(asked.part->quantity, price, currency);
+    const core::Int128 free = state_.book().cash(asked.group, currency, asked.slot) -
+                              commitments_.spending(asked.group, currency, asked.slot);
+    if (cost <= free) return std::nullopt;
+    const auto money = [&](core::Int128 minor) {
+      return core::format_decimal(minor, currency.minor_digits(), currency.minor_digits());
+    };
+    return refuse(RefusalCode::cash_short, *asked.part, "Quantity",
+                  "is worth " + money(cost) + " " + currency.text() + "; the sleeve has " + money(free > 0 ? free : 0) +
+                      " in cash that no other order may spend");
   }
 
   [[nodiscard]] std::optional<Refusal> check_connected() const {
@@ -226,7 +316,8 @@ class Planner {
   const Brokers& brokers_;
   const Commitments& commitments_;
   OrderRequest* request_ = nullptr;
-  const portfolio::Model* model_ = nullptr;
+  const portfolio::Model* model_ = nullptr;  // nothing when the parts are given
+  std::vector<Asked> asked_;
 };
 
 }  // namespace
@@ -235,7 +326,10 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
                  const Brokers& brokers) {
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
-  Commitments commitments(state);
+  const bool by_sleeve = std::any_of(requests.begin(), requests.end(), [](const OrderRequest& request) {
+    return request.side == core::Side::buy && !request.parts.empty();
+  });
+  Commitments commitments(state, by_sleeve);
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
     if (auto refusal = Planner(state, settings, brokers, commitments).plan(request, order)) {
@@ -263,8 +357,9 @@ PlannedOrder planned_again(const Order& order, const State& state) {
                    .security_type = order.security_type,
                    .exchange = entered.exchange,
                    .currency = order.currency,
-                   .place = {}};
-  again.group = order.group;
+                   .place = {},
+                   .proposal = entered.proposal};
+  again.legs = order.legs();
   again.instrument = state.instrument(entered.symbol);
   again.shares = {order.slots(), order.parts.split().weights()};
   const core::Price price = entered.limit ? *entered.limit : again.instrument->reference.value_or(core::Price{});
@@ -282,11 +377,14 @@ OrderPreview preview(const PlannedOrder& order, const State& state) {
 
   OrderPreview preview{.order = order.id, .request = order.request, .value = order.value, .accounts = {}};
   preview.accounts.reserve(costs.size());
-  const auto accounts = state.book().accounts_of(order.group);
-  for (std::size_t i = 0; i < costs.size(); ++i) {
-    const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.shares.slots[i])];
-    preview.accounts.push_back({state.book().account_id(account), core::Quantity{split.units()[i] * unit.raw},
-                                core::Money{costs[i], order.value.currency}});
+  for (const Leg& leg : order.legs) {
+    const auto accounts = state.book().accounts_of(leg.group);
+    for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) {
+      const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.shares.slots[i])];
+      preview.accounts.push_back({state.book().account_id(account), state.book().group_code(leg.group),
+                                  core::Quantity{split.units()[i] * unit.raw},
+                                  core::Money{costs[i], order.value.currency}});
+    }
   }
   return preview;
 }
@@ -308,10 +406,17 @@ fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now) 
 }
 
 SharesSealed shares_sealed(const PlannedOrder& order) {
-  SharesSealed sealed{.model = order.request.model, .side = order.request.side, .shares = {}};
+  const bool are_given = !order.request.parts.empty();
+  SharesSealed sealed{
+      .model = are_given ? core::ModelCode() : order.request.model, .side = order.request.side, .shares = {}};
   sealed.shares.reserve(order.shares.slots.size());
-  for (std::size_t i = 0; i < order.shares.slots.size(); ++i) {
-    sealed.shares.push_back({static_cast<std::uint32_t>(order.shares.slots[i]), order.shares.weights[i]});
+  for (const Leg& leg : order.legs) {
+    for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) {
+      Share& share = sealed.shares.emplace_back();
+      share.slot = static_cast<std::uint32_t>(order.shares.slots[i]);
+      share.weight = order.shares.weights[i];
+      if (are_given) share.group = static_cast<std::uint32_t>(leg.group);
+    }
   }
   return sealed;
 }
@@ -333,7 +438,8 @@ OrderEntered order_entered(const PlannedOrder& order, std::int64_t shares_seq, i
           .seq_num = seq_num,
           .key = caller.key,
           .command = command,
-          .who = caller.who};
+          .who = caller.who,
+          .proposal = request.proposal};
 }
 
 }  // namespace gateway

@@ -23,8 +23,8 @@ struct EngineSettings {
 struct PlannedOrder {
   core::OrderId id;      // given when it is entered
   OrderRequest request;  // with every default filled in
-  alloc::GroupIndex group{};
   const InstrumentAdded* instrument = nullptr;
+  std::vector<Leg> legs;  // as in SealedShares
   portfolio::Shares shares;
   core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
 };

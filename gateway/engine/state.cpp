@@ -9,23 +9,6 @@ namespace gateway {
 
 namespace {
 
-// The order in which ties are broken is drawn from the order's own id (law 3).
-std::uint64_t tie_seed_of(const core::OrderId& order) { return core::stable_hash(order.text()); }
-
-std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std::int64_t seq) {
-  auto sealed = std::make_shared<SealedShares>();
-  sealed->seq = seq;
-  std::vector<std::int64_t> weights;
-  sealed->slots.reserve(event.shares.size());
-  weights.reserve(event.shares.size());
-  for (const Share& share : event.shares) {
-    sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
-    weights.push_back(share.weight);
-  }
-  sealed->table = std::make_shared<const alloc::ShareTable>(std::move(weights));
-  return sealed;
-}
-
 void note_status(Reported& reported, fix::OrdStatus status) {
   switch (status) {
     case fix::OrdStatus::cancelled: reported.cancelled = true; break;
@@ -36,8 +19,6 @@ void note_status(Reported& reported, fix::OrdStatus status) {
     default: reported.acknowledged = true; break;
   }
 }
-
-const core::Error not_as_booked{"", "the fills that the journal has of it are not those that were booked"};
 
 }  // namespace
 
@@ -119,23 +100,35 @@ void State::on(const DeskImported&) { desk_imported_ = true; }
 // ---- orders
 
 void State::on(const SharesSealed& event) {
-  last_shares_[{models_.find(event.model)->group, event.side}] = sealed_shares(event, last_seq_);
+  auto sealed = sealed_shares(event, last_seq_);
+  if (event.model.empty()) {
+    shares_to_come_ = std::move(sealed);
+  } else {
+    last_shares_[{models_.find(event.model)->group, event.side}] = std::move(sealed);
+  }
+}
+
+std::shared_ptr<const SealedShares> State::shares_for(const OrderEntered& event) {
+  if (shares_to_come_ && shares_to_come_->seq == event.shares_seq) return std::exchange(shares_to_come_, nullptr);
+  const portfolio::Model* model = models_.find(event.model);
+  CHECK(model != nullptr);
+  const auto shares = last_shares_.find({model->group, event.side});
+  CHECK(shares != last_shares_.end() && shares->second->seq == event.shares_seq);
+  return shares->second;
 }
 
 void State::on(const OrderEntered& event) {
-  const portfolio::Model& model = *models_.find(event.model);
   const InstrumentAdded& traded = *instrument(event.symbol);
-  const auto shares = last_shares_.find({model.group, event.side});
-  CHECK(shares != last_shares_.end() && shares->second->seq == event.shares_seq);
-  const std::uint64_t tie_seed = tie_seed_of(event.order);
+  const auto shares = shares_for(event);
+  const std::uint64_t tie_seed = core::stable_hash(event.order.text());
   Order& added = orders_.add(Order{.number = static_cast<std::int64_t>(orders_.all().size()) + 1,
                                    .entered = event,
                                    .entered_at = now_,
                                    .security_type = traded.security_type,
                                    .currency = traded.currency,
-                                   .group = model.group,
-                                   .shares = shares->second,
-                                   .parts = {shares->second->table, tie_seed, traded.unit, traded.currency},
+                                   .group = shares->legs.front().group,
+                                   .shares = shares,
+                                   .parts = {shares->table, tie_seed, traded.unit, traded.currency},
                                    .reported = {},
                                    .pending_cancel_id = {},
                                    .broker_order_id = {},
@@ -306,149 +299,6 @@ void State::on(const CopyTakenOver&) {
   }
 }
 
-// ---- settling
-
-void State::settle() {
-  for (const auto& [place, order] : unsettled_) post(*order);
-  unsettled_.clear();
-}
-
-void State::unsettle(Order& order) {
-  if (!order.parts.is_settled()) return;
-  settle(order.group, order.entered.symbol);
-  unsettled_[{order.group, order.entered.symbol}] = &order;
-}
-
-std::vector<alloc::Part> State::settle(Order& order) {
-  if (order.parts.is_settled()) return order.parts.parts();
-  unsettled_.erase({order.group, order.entered.symbol});
-  return post(order);
-}
-
-void State::settle(alloc::GroupIndex group, const core::Symbol& symbol) {
-  const auto found = unsettled_.find({group, symbol});
-  if (found == unsettled_.end()) return;
-  post(*found->second);
-  unsettled_.erase(found);
-}
-
-std::vector<alloc::Part> State::post(Order& order) {
-  std::vector<alloc::Part> posted = order.parts.settle();
-  const alloc::Book::Block block{.order = order.number,
-                                 .group = order.group,
-                                 .symbol = order.entered.symbol,
-                                 .currency = order.currency,
-                                 .side = order.entered.side,
-                                 .unit = order.parts.unit(),
-                                 .slots = order.slots()};
-  book_.post_parts(block, posted, order.parts.parts());
-  touch_holding(order.group, order.entered.symbol);
-  touch_cash(order.group, order.currency);
-  return posted;
-}
-
-// ---- letting go of finished orders
-
-void State::age() {
-  CHECK(unsettled_.empty() && !saved_);
-  retire_orders();
-  if (archive_ != nullptr) forget_fills(last_seq_);
-}
-
-void State::retire_orders() {
-  for (Order* order : finished_orders_) {
-    if (archive_ == nullptr || order->is_unsaved || order->parts.is_retired() || !is_finished(state_of(*order)))
-      continue;
-    order->parts.retire();
-    order->shares.reset();
-  }
-  finished_orders_.clear();
-  for (Order* order : unsaved_orders_) {
-    order->is_unsaved = false;
-    if (is_finished(state_of(*order))) finished_orders_.push_back(order);
-  }
-  unsaved_orders_.clear();
-}
-
-void State::bring_back(const Order& order) { bring_back(this->order(order.id())); }
-
-// The split is a function of the shares and of the fills in their order, so what was let go comes back as it was.
-void State::bring_back(Order& order) {
-  if (!order.parts.is_retired()) return;
-  const OrderHistory history = history_of(order);
-  auto shares = sealed_shares(history.shares, order.entered.shares_seq);
-  alloc::BlockParts parts(shares->table, tie_seed_of(order.id()), order.parts.unit(), order.currency);
-  for (const BookedFill& fill : booked_fills(history.fills)) {
-    if (!fill.is_busted) parts.fill(fill.quantity, fill.price, fill.commission);
-  }
-  static_cast<void>(parts.settle());
-  if (parts.totals() != order.parts.totals()) lose(order, not_as_booked);
-  order.shares = std::move(shares);
-  order.parts = std::move(parts);
-  finished_orders_.push_back(&order);
-}
-
-void State::lose(const Order& order, const core::Error& why) const {
-  const core::Error lost{"order " + order.id().text(), why.text()};
-  if (archive_failed_) archive_failed_(lost);
-  core::check_failed(lost.text().c_str(), __FILE__, __LINE__);
-}
-
-// ---- fills one by one
-
-std::vector<BookedFill> State::fills_of(const Order& order) { return booked_fills(history_of(order).fills); }
-
-OrderHistory State::history_of(const Order& order) {
-  OrderHistory history;
-  const bool is_archived = order.parts.is_retired() || order.entered.shares_seq <= fills_since_;
-  if (!is_archived) {
-    add_recent_fills(order, history);
-    return history;
-  }
-  CHECK(archive_ != nullptr);
-  const std::int64_t shares_seq = order.entered.shares_seq;
-  core::Result<OrderHistory> read = archive_->history(order.number, shares_seq, fills_since_ + 1);
-  if (read) add_recent_fills(order, *read);
-  if (!read || !adds_up(order, *read)) {
-    // Rows beside the journal, by which that was found, may be missing or changed; the journal alone decides.
-    read = archive_->search(order.id(), shares_seq, fills_since_ + 1);
-    if (!read) lose(order, read.error());
-    add_recent_fills(order, *read);
-    if (!adds_up(order, *read)) lose(order, not_as_booked);
-  }
-  return *std::move(read);
-}
-
-void State::add_recent_fills(const Order& order, OrderHistory& history) const {
-  for (const RecentFill& recent : recent_fills_) {
-    if (recent.order == order.number) history.fills.push_back(recent.record);
-  }
-}
-
-bool State::adds_up(const Order& order, const OrderHistory& history) {
-  std::set<std::int64_t> booked;
-  for (const FillRecord& record : history.fills) {
-    if (record.fill == record.seq) booked.insert(record.seq);
-    if (!booked.contains(record.fill)) return false;  // a change of a fill that is not there
-  }
-  core::Int128 units = 0;
-  core::Int128 notional = 0;
-  core::Int128 commission = 0;
-  for (const BookedFill& fill : booked_fills(history.fills)) {
-    if (fill.is_busted) continue;
-    units += fill.quantity.raw / order.parts.unit().raw;
-    notional += core::notional(fill.quantity, fill.price);
-    commission += fill.commission.raw;
-  }
-  const alloc::BlockParts::Totals totals = order.parts.totals();
-  return units == totals.units && notional == totals.notional && commission == totals.commission;
-}
-
-void State::forget_fills(std::int64_t up_to) {
-  while (!recent_fills_.empty() && recent_fills_.front().record.seq <= up_to) recent_fills_.pop_front();
-  fills_since_ = up_to;
-}
-
 // ---- look-ups
 
 const State::Break* State::find_break(std::int64_t number) const {
@@ -482,10 +332,15 @@ Order& State::order(const core::OrderId& id) {
   return *found;
 }
 
-alloc::AccountIndex State::account(const core::AccountId& id) const {
+std::optional<alloc::AccountIndex> State::find_account(const core::AccountId& id) const {
   const auto found = accounts_.find(id.text());
-  CHECK(found != accounts_.end());
-  return found->second;
+  return found == accounts_.end() ? std::nullopt : std::optional(found->second);
+}
+
+alloc::AccountIndex State::account(const core::AccountId& id) const {
+  const auto found = find_account(id);
+  CHECK(found.has_value());
+  return *found;
 }
 
 }  // namespace gateway

@@ -80,6 +80,7 @@ class State {
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
   // What the last SharesSealed of the group and side said, or nothing.
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
+  [[nodiscard]] std::optional<alloc::AccountIndex> find_account(const core::AccountId& id) const;
   [[nodiscard]] bool desk_imported() const { return desk_imported_; }
   [[nodiscard]] std::size_t break_count() const { return breaks_.size(); }
   [[nodiscard]] std::size_t open_break_count() const { return open_breaks_; }
@@ -130,6 +131,8 @@ class State {
   void on(const FillBusted& event);
   void on(const FillCorrected& event);
 
+  [[nodiscard]] std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std::int64_t seq) const;
+  [[nodiscard]] std::shared_ptr<const SealedShares> shares_for(const OrderEntered& event);
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
   // `order`: 0 when the command was not about one.
@@ -168,6 +171,7 @@ class State {
   // By seq: what an order that may still fill, or the next order, is split by.
   [[nodiscard]] std::map<std::int64_t, const SealedShares*> shares_in_use() const;
   [[nodiscard]] bool restore_desk(Parts& parts);
+  [[nodiscard]] bool has_sleeves(const SealedShares& shares) const;
   [[nodiscard]] bool restore_order(const std::string& bytes, const Parts& parts);
   [[nodiscard]] bool restore_keys(std::vector<Blocks::Block> blocks);
   [[nodiscard]] bool restore_breaks(std::vector<Blocks::Block> blocks);
@@ -187,6 +191,7 @@ class State {
   Blocks keys_{64 * 1024};  // what made done_
   Executions executions_;
   std::map<std::pair<alloc::GroupIndex, core::Side>, std::shared_ptr<const SealedShares>> last_shares_;
+  std::shared_ptr<const SealedShares> shares_to_come_;  // of an order of given parts, whose entry is the next one
   bool desk_imported_ = false;
   std::vector<Break> breaks_;
   std::size_t open_breaks_ = 0;
@@ -194,8 +199,8 @@ class State {
   std::string name_tag_;
   std::int64_t last_log_seq_ = 0;
 
-  // Orders with fills that are not settled: at most one for each instrument of a group, or the order of the postings,
-  // on which the cost of what was sold depends, would not be that of the fills.
+  // Orders with fills that are not settled, under each of their legs: at most one for each instrument of a group, or
+  // the order of the postings, on which the cost of what was sold depends, would not be that of the fills.
   std::map<std::pair<alloc::GroupIndex, core::Symbol>, Order*> unsettled_;
 
   // Since the last snapshot.

@@ -9,11 +9,25 @@ std::string average_price(const Order& order) {
   return order.parts.filled().raw > 0 ? order.parts.average_price().text(2) : std::string();
 }
 
+// Calls take(i, group, slot) for each share of the order.
+template <class Take>
+void each_sleeve(const Order& order, const Take& take) {
+  for (const Leg& leg : order.legs()) {
+    for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) take(i, leg.group, order.slots()[i]);
+  }
+}
+
+std::string model_of(const Order& order) {
+  const bool all_independent = order.shares != nullptr && order.legs().size() == 1 && order.entered.model.empty();
+  return all_independent ? "Independent" : order.entered.model.text();
+}
+
 OrderRow row_of(const Order& order) {
   OrderRow row;
   row.number = order.number;
   row.entered = order.entered;
   row.entered_at = order.entered_at;
+  row.model = model_of(order);
   row.currency = order.currency;
   row.group = order.group;
   row.unit = order.parts.unit();
@@ -28,7 +42,9 @@ OrderRow row_of(const Order& order) {
   if (order.parts.filled().raw == 0 || row.parts_are_stored) return row;
   const std::vector<alloc::Part>& parts = order.parts.parts();
   row.parts.reserve(parts.size());
-  for (std::size_t i = 0; i < parts.size(); ++i) row.parts.push_back({order.slots()[i], parts[i]});
+  each_sleeve(order, [&](std::size_t i, alloc::GroupIndex group, alloc::SlotIndex slot) {
+    row.parts.push_back({group, slot, parts[i]});
+  });
   return row;
 }
 
@@ -71,13 +87,14 @@ void State::log_parts(Order& order) {
   PartLogRow row{.first_seq = last_log_seq_ + 1,
                  .time = now_,
                  .order_number = order.number,
+                 .group = order.group,
                  .price = average_price(order),
                  .parts = {}};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
+  each_sleeve(order, [&](std::size_t i, alloc::GroupIndex group, alloc::SlotIndex slot) {
     const alloc::Part added{
         .units = parts[i].units - logged[i].units, .cost = 0, .commission = parts[i].commission - logged[i].commission};
-    if (added != alloc::Part{}) row.parts.push_back({order.slots()[i], added});
-  }
+    if (added != alloc::Part{}) row.parts.push_back({group, slot, added});
+  });
   if (row.parts.empty()) return;
   last_log_seq_ += static_cast<std::int64_t>(row.parts.size());
   changes_.part_log.push_back(std::move(row));

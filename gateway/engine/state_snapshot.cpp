@@ -28,7 +28,7 @@ requires std::same_as<std::remove_const_t<T>, OrderEntered>
 void fields(Bytes& bytes, T& e) {
   bytes(e.order), bytes(e.model), bytes(e.side), bytes(e.quantity), bytes(e.symbol), bytes(e.type), bytes(e.limit);
   bytes(e.time_in_force), bytes(e.broker), bytes(e.exchange), bytes(e.shares_seq), bytes(e.seq_num);
-  bytes(e.key), bytes(e.command), bytes(e.who);
+  bytes(e.key), bytes(e.command), bytes(e.who), bytes(e.proposal);
 }
 
 namespace {
@@ -120,22 +120,50 @@ Snapshot::Part order_part(const Order& order) {
 
 Snapshot::Part shares_part(const SealedShares& shares) {
   core::ByteWriter bytes;
-  bytes(shares.slots), bytes(shares.table->weights());
+  std::vector<alloc::GroupIndex> groups;
+  std::vector<std::uint64_t> counts;
+  for (const Leg& leg : shares.legs) groups.push_back(leg.group), counts.push_back(leg.count);
+  bytes(groups), bytes(counts), bytes(shares.slots), bytes(shares.table->weights());
   return part(shares_name(shares.seq), bytes);
+}
+
+// Whether an exact amount can be rounded to minor units.
+bool fits_money(core::Int128 exact, int exact_decimals, core::Currency currency) {
+  for (int i = currency.minor_digits(); i < exact_decimals; ++i) exact /= 10;
+  constexpr auto most = static_cast<core::Int128>(std::numeric_limits<std::int64_t>::max());
+  return exact < most && exact > -most;
+}
+
+// False: they are not those of so many slots.
+bool read_legs(core::ByteReader& reader, std::vector<Leg>& legs, std::size_t& slots) {
+  std::vector<alloc::GroupIndex> groups;
+  std::vector<std::uint64_t> counts;
+  reader(groups), reader(counts);
+  if (!reader.ok() || groups.size() != counts.size()) return false;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (counts[i] == 0 || counts[i] > std::numeric_limits<std::uint32_t>::max()) return false;
+    if (i > 0 && groups[i] <= groups[i - 1]) return false;
+    legs.push_back({groups[i], slots, counts[i]});
+    slots += counts[i];
+  }
+  return true;
 }
 
 // Of ShareTable and of the book's slots: what they require is true of every snapshot that this program made.
 std::shared_ptr<const SealedShares> read_shares(std::int64_t seq, const std::string& bytes) {
-  SealedShares sealed{seq, {}, nullptr};
+  SealedShares sealed{seq, {}, {}, nullptr};
   std::vector<std::int64_t> weights;
   core::ByteReader reader(bytes);
+  std::size_t slots = 0;
+  if (!read_legs(reader, sealed.legs, slots)) return nullptr;
   reader(sealed.slots), reader(weights);
   core::Int128 total = 0;
   for (const std::int64_t weight : weights) {
     if (weight < 0) return nullptr;
     total += weight;
   }
-  const bool fits = total > 0 && total < std::int64_t{1} << 62 && weights.size() == sealed.slots.size();
+  const bool fits = total > 0 && total < std::int64_t{1} << 62 && weights.size() == sealed.slots.size() &&
+                    slots == sealed.slots.size();
   if (!reader.is_done() || !fits) return nullptr;
   sealed.table = std::make_shared<const alloc::ShareTable>(std::move(weights));
   return std::make_shared<const SealedShares>(std::move(sealed));
@@ -196,6 +224,7 @@ Snapshot State::whole_snapshot() const {
 }
 
 Snapshot State::take_snapshot() {
+  CHECK(shares_to_come_ == nullptr);  // an order is entered in one step with its shares
   Snapshot snapshot;
   if (saved_) {
     snapshot = changes_since(*saved_);
@@ -336,12 +365,23 @@ bool State::restore_desk(Parts& parts) {
     std::int64_t seq = 0;
     bytes(place.first), bytes(place.second), bytes(seq);
     const auto shares = parts.shares.find(seq);
-    if (shares == parts.shares.end()) return false;
+    if (shares == parts.shares.end() || !has_sleeves(*shares->second)) return false;
     last_shares_[place] = shares->second;
   }
   std::vector<std::string> odd_dates;
   bytes(odd_dates);
   return bytes.is_done() && executions_.restore(std::move(parts.executions), std::move(odd_dates));
+}
+
+bool State::has_sleeves(const SealedShares& shares) const {
+  for (const Leg& leg : shares.legs) {
+    if (static_cast<std::size_t>(leg.group) >= book_.group_count()) return false;
+    const std::size_t slots = book_.accounts_of(leg.group).size();
+    for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) {
+      if (static_cast<std::size_t>(shares.slots[i]) >= slots) return false;
+    }
+  }
+  return true;
 }
 
 bool State::restore_order(const std::string& bytes, const Parts& parts) {
@@ -353,11 +393,14 @@ bool State::restore_order(const std::string& bytes, const Parts& parts) {
                     record.totals.units >= 0 && orders_.find(order.id()) == nullptr &&
                     static_cast<std::size_t>(order.group) < book_.group_count();
   if (!reader.is_done() || !fits) return false;
+  if (!fits_money(record.totals.notional, core::notional_decimals, order.currency)) return false;
+  if (!fits_money(record.totals.commission, core::Amount::decimals, order.currency)) return false;
   const std::uint64_t tie_seed = core::stable_hash(order.id().text());
   alloc::Split split = alloc::Split::retired(record.totals.units, tie_seed);
   if (!record.units.empty()) {
     const auto shares = parts.shares.find(order.entered.shares_seq);
     if (shares == parts.shares.end() || shares->second->slots.size() != record.units.size()) return false;
+    if (!has_sleeves(*shares->second) || shares->second->legs.front().group != order.group) return false;
     core::Int128 sum = 0;
     for (const std::int64_t units : record.units) {
       if (units < 0) return false;

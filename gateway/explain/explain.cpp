@@ -62,14 +62,19 @@ NamedFill name_of(const FoundFill& found) {
               text("order_id")};
 }
 
-// The sealed shares: account names and weights, in the order of the split.
-void read_shares(sqlite::Database& database, const std::string& order_id, std::vector<std::string>& accounts,
+struct Sleeve {
+  std::string account;
+  std::string model;
+};
+
+// The sealed shares: sleeves and weights, in the order of the split.
+void read_shares(sqlite::Database& database, const std::string& order_id, std::vector<Sleeve>& sleeves,
                  std::vector<std::int64_t>& weights) {
-  sqlite::Statement select(database, "SELECT account, weight FROM shares WHERE order_id = ? ORDER BY position");
+  sqlite::Statement select(database, "SELECT account, model, weight FROM shares WHERE order_id = ? ORDER BY position");
   select.bind(order_id);
   while (select.row()) {
-    accounts.emplace_back(select.text(0));
-    weights.push_back(select.integer(1));
+    sleeves.push_back({std::string(select.text(0)), std::string(select.text(1))});
+    weights.push_back(select.integer(2));
   }
 }
 
@@ -127,12 +132,15 @@ void tell_changes(sqlite::Database& database, const FoundFill& found, json::obje
   document["changes"] = std::move(changes);
 }
 
-json::array account_rows(const alloc::FillExplanation& explanation, const std::vector<std::string>& accounts) {
+// The model of each row when they are in several: otherwise the document has it.
+json::array account_rows(const alloc::FillExplanation& explanation, const std::vector<Sleeve>& sleeves,
+                         bool with_models) {
   json::array rows;
-  for (std::size_t i = 0; i < accounts.size(); ++i) {
+  for (std::size_t i = 0; i < sleeves.size(); ++i) {
     const alloc::AccountExplanation& account = explanation.accounts[i];
     json::object row;
-    row["account"] = accounts[i];
+    row["account"] = sleeves[i].account;
+    if (with_models) row["model"] = sleeves[i].model;
     row["weight"] = std::to_string(account.weight);
     row["exact_share"] = alloc::share_text(account, explanation.total_weight);
     row["floor"] = account.share_floor;
@@ -150,11 +158,11 @@ json::array account_rows(const alloc::FillExplanation& explanation, const std::v
 }
 
 void explain_one(sqlite::Database& database, FoundFill& found) {
-  std::vector<std::string> accounts;
+  std::vector<Sleeve> sleeves;
   std::vector<std::int64_t> weights;
   const std::string order_id(found.document["order_id"].as_string());
   if (found.unit <= 0) damaged("the unit of order " + order_id);
-  read_shares(database, order_id, accounts, weights);
+  read_shares(database, order_id, sleeves, weights);
   const std::vector<std::int64_t> fills = read_fills(database, found);
   check_counts(weights, 0, "shares");
   check_counts(fills, 1, "fills");
@@ -170,7 +178,8 @@ void explain_one(sqlite::Database& database, FoundFill& found) {
   document["left_over_units"] = explanation.left_over;
   document["law_holds"] = explanation.law_holds;
   tell_changes(database, found, document);
-  document["accounts"] = account_rows(explanation, accounts);
+  const bool in_several = document["model"].as_string().empty();
+  document["accounts"] = account_rows(explanation, sleeves, in_several);
 }
 
 }  // namespace

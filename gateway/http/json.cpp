@@ -1,5 +1,6 @@
 #include "gateway/http/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
@@ -58,10 +59,59 @@ void read_member(const json::key_value_pair& pair, OrderText& text, std::vector<
     }
     return;
   }
-  const std::vector<std::string> names = member_names();
+  std::vector<std::string> names = member_names();
+  names.emplace_back("parts");
   const std::string close = files::nearest(key, names);
   errors.push_back({files::shown(key), close.empty() ? "is not known; known are " + files::joined(names)
                                                      : "is not known; did you mean '" + close + "'?"});
+}
+
+PartText part_text(const json::object& object, const std::string& place, std::vector<core::Error>& errors) {
+  PartText part{.account = {}, .model = {}, .quantity = {}, .place = place + "."};
+  for (const json::key_value_pair& pair : object) {
+    const std::string_view key(pair.key().data(), pair.key().size());
+    const json::string* value = pair.value().if_string();
+    std::string* const text = key == "account"    ? &part.account
+                              : key == "model"    ? &part.model
+                              : key == "quantity" ? &part.quantity
+                                                  : nullptr;
+    if (text == nullptr) {
+      errors.push_back({part.place + files::shown(key), "is not known; known are account, model, quantity"});
+    } else if (value == nullptr) {
+      errors.push_back({part.place + std::string(key), "must be a string in quotes"});
+    } else {
+      *text = std::string(value->data(), value->size());
+    }
+  }
+  return part;
+}
+
+void read_parts(const json::value& parts, OrderText& text, std::vector<core::Error>& errors) {
+  constexpr const char* example = R"([{"account":"C-1","model":"GROWTH","quantity":"10"}])";
+  const json::array* list = parts.if_array();
+  if (list == nullptr || list->empty()) {
+    errors.push_back({"parts", std::string("must be a list of what each sleeve is to get, such as ") + example});
+    return;
+  }
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    const std::string place = "parts[" + std::to_string(i) + "]";
+    if (const json::object* object = (*list)[i].if_object()) {
+      text.parts.push_back(part_text(*object, place, errors));
+    } else {
+      errors.push_back({place, std::string("must be an object, as in ") + example});
+    }
+  }
+}
+
+// What people call the sleeve.
+json::string sleeve_name(const core::ModelCode& model) { return clean(model.empty() ? "Independent" : model.text()); }
+
+// That of all its parts; empty when they are in several.
+json::string model_name(const OrderPreview& preview) {
+  const auto is_independent = [](const AccountPreview& part) { return part.model.empty(); };
+  const bool all_independent =
+      !preview.accounts.empty() && std::all_of(preview.accounts.begin(), preview.accounts.end(), is_independent);
+  return all_independent ? sleeve_name({}) : clean(preview.request.model.text());
 }
 
 // Looks for a name that an object has twice: json::parser drops all but the last, which may not be the one meant.
@@ -159,7 +209,7 @@ json::object preview_object(const OrderPreview& preview, bool with_accounts) {
                       {"order_type", core::text(request.type)},
                       {"limit_price", request.limit ? request.limit->text(2) : ""},
                       {"time_in_force", core::text(request.time_in_force)},
-                      {"model", clean(request.model.text())},
+                      {"model", model_name(preview)},
                       {"broker", clean(request.broker.text())},
                       {"exchange", clean(request.exchange)},
                       {"value", preview.value.text()},
@@ -169,6 +219,7 @@ json::object preview_object(const OrderPreview& preview, bool with_accounts) {
   json::array accounts;
   for (const AccountPreview& account : preview.accounts) {
     accounts.push_back(json::object{{"account", clean(account.account.text())},
+                                    {"model", sleeve_name(account.model)},
                                     {"quantity", account.quantity.text()},
                                     {"cost", account.cost.text()}});
   }
@@ -222,7 +273,13 @@ tl::expected<OrderRequest, HttpResponse> order_from_json(std::string_view body) 
   if (!object) return tl::unexpected(object.error());
   std::vector<core::Error> errors;
   OrderText text;
-  for (const json::key_value_pair& pair : *object) read_member(pair, text, errors);
+  for (const json::key_value_pair& pair : *object) {
+    if (pair.key() == "parts") {
+      read_parts(pair.value(), text, errors);
+    } else {
+      read_member(pair, text, errors);
+    }
+  }
   if (!errors.empty()) return tl::unexpected(problem(errors));
   if (!object->contains("order_type")) text.order_type = text.limit_price.empty() ? "MKT" : "LMT";
   OrderRequest order = read_order(

@@ -17,6 +17,8 @@ namespace gateway {
 // {"side":"BUY","quantity":"1000","symbol":"AAPL","model":"GROWTH","order_type":"LMT","limit_price":"187.50",
 //  "time_in_force":"DAY","broker":"SIM","security_type":"STK","exchange":"SMART","currency":"USD"}
 // side, quantity, symbol and model are required. Without order_type, a limit_price makes the order a limit order.
+// "parts":[{"account":"C-1","model":"GROWTH","quantity":"10"},...] says what each sleeve is to get; then model is not
+// required. Without a model, or with "Independent", a part is for what the account holds outside every model.
 // Error: the answer to give. 400 for what is not JSON (place "body:BYTE"), not an object, or has a member twice (its
 // name), 422 for members that are not known or not strings and for what read_order refuses; the place is the member's
 // name.
@@ -29,7 +31,7 @@ namespace gateway {
 // "[{...},...]": a row an object. Values are strings (null for NULL), but `seq` and `break_id` are numbers.
 [[nodiscard]] std::string json_of(const Rows& rows);
 
-// {"orders":["P1"],"previews":[{...}]}; each preview with its accounts or only their number.
+// {"orders":["P1"],"previews":[{...}]}; each preview with its accounts, and their models, or only their number.
 [[nodiscard]] std::string json_of(const Answer& answer, bool with_accounts);
 
 [[nodiscard]] std::string json_of(const std::vector<SessionStatus>& sessions);

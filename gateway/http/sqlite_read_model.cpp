@@ -11,12 +11,13 @@ namespace {
 
 // Finished are the orders that nothing more can happen to.
 constexpr const char* orders_sql =
-    "SELECT * FROM (SELECT * FROM orders WHERE (?1 = '' OR model = ?1)"
+    "SELECT * FROM (SELECT * FROM orders WHERE (?1 = '' OR model = ?1 OR (model = '' AND EXISTS"
+    " (SELECT 1 FROM shares WHERE shares.order_id = orders.order_id AND shares.model = ?1)))"
     " AND (?2 = 'all' OR state NOT IN ('FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'DONE FOR DAY'))"
     " ORDER BY number DESC LIMIT CAST(?3 AS INTEGER)) ORDER BY number";
 constexpr const char* order_sql = "SELECT * FROM orders WHERE order_id = ?1";
 constexpr const char* fills_sql = "SELECT * FROM fills WHERE order_id = ?1 ORDER BY journal_seq";
-constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account";
+constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account, model";
 constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
 constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
 constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";

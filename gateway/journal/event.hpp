@@ -73,14 +73,16 @@ struct DeskImported {
 
 // ---- orders
 
-// One sleeve's part in an order: its slot in the model's group, and its weight among all.
+// One sleeve's part in an order: its slot in its group, and its weight among all.
 struct Share {
   std::uint32_t slot = 0;
   std::int64_t weight = 0;
+  std::optional<std::uint32_t> group{};  // nothing: that of the model
 };
 
 // Who takes part in orders of a model on one side, and in which proportion. Entered when it differs from the one
-// before; orders refer to it.
+// before; orders refer to it. Or, without a model, in the one order whose entry follows, and whose parts were given:
+// each share names its group, they stand by group, and a weight is the units that were asked for.
 struct SharesSealed {
   core::ModelCode model;
   core::Side side = core::Side::buy;
@@ -89,7 +91,7 @@ struct SharesSealed {
 
 struct OrderEntered {
   core::OrderId order;
-  core::ModelCode model;
+  core::ModelCode model;  // that of all its parts; empty: they are in several, or in Independent
   core::Side side = core::Side::buy;
   core::Quantity quantity;
   core::Symbol symbol;
@@ -98,11 +100,12 @@ struct OrderEntered {
   core::TimeInForce time_in_force = core::TimeInForce::day;
   core::SessionName broker;
   std::string exchange;
-  std::int64_t shares_seq = 0;  // of the entry that sealed its shares: the last of its model and side
+  std::int64_t shares_seq = 0;  // of the entry that sealed its shares: its own, or the last of its model and side
   int seq_num = 0;              // MsgSeqNum(34) under which it was sent
   std::string key;              // idempotency key of the command ...
   std::uint64_t command = 0;    // ... and the digest of what it asked
   std::string who;
+  std::string proposal{};  // what it carries out; empty: no proposal
 };
 
 struct CancelRequested {

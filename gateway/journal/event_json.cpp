@@ -53,7 +53,7 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrderEnte
   v("order", e.order), v("model", e.model), v("side", e.side), v("quantity", e.quantity), v("symbol", e.symbol);
   v("type", e.type), v("limit", e.limit), v("time_in_force", e.time_in_force), v("broker", e.broker);
   v("exchange", e.exchange), v("shares_seq", e.shares_seq), v("seq_num", e.seq_num);
-  v("key", e.key), v("command", e.command), v("who", e.who);
+  v("key", e.key), v("command", e.command), v("who", e.who), v.unless_empty("proposal", e.proposal);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CancelRequested> {
@@ -161,9 +161,17 @@ class Writer {
       core::append_integer(out_, share.slot);
       out_.push_back(',');
       core::append_integer(out_, share.weight);
+      if (share.group) {
+        out_.push_back(',');
+        core::append_integer(out_, *share.group);
+      }
       out_.push_back(']');
     }
     out_.push_back(']');
+  }
+  // Text that most entries do not have, and older journals nowhere.
+  void unless_empty(std::string_view key, const std::string& value) {
+    if (!value.empty()) text(key, value);
   }
 
  private:
@@ -230,13 +238,20 @@ class Reader {
     if (array == nullptr) return wrong(key, "an array");
     shares.clear();
     for (const json::value& element : *array) {
-      const json::array* pair = element.if_array();
+      const json::array* cells = element.if_array();
       boost::system::error_code no_slot;
       boost::system::error_code no_weight;
-      if (pair == nullptr || pair->size() != 2) return wrong(key, "an array of pairs");
-      shares.push_back({pair->at(0).to_number<std::uint32_t>(no_slot), pair->at(1).to_number<std::int64_t>(no_weight)});
-      if (no_slot || no_weight) return wrong(key, "pairs of whole numbers: slot and weight");
+      boost::system::error_code no_group;
+      if (cells == nullptr || cells->size() < 2 || cells->size() > 3) return wrong(key, "an array of pairs or triples");
+      Share& share = shares.emplace_back();
+      share.slot = cells->at(0).to_number<std::uint32_t>(no_slot);
+      share.weight = cells->at(1).to_number<std::int64_t>(no_weight);
+      if (cells->size() == 3) share.group = cells->at(2).to_number<std::uint32_t>(no_group);
+      if (no_slot || no_weight || no_group) return wrong(key, "whole numbers: slot, weight, and perhaps the group");
     }
+  }
+  void unless_empty(std::string_view key, std::string& value) {
+    if (in_.contains(key)) value = string(key);
   }
 
  private:

@@ -47,6 +47,16 @@ void append_row(std::string& out, std::int64_t first, More... more) {
   out.append(row.data(), end);
 }
 
+// [slot,numbers...], and the group when it is not the one of the row.
+template <class... Numbers>
+void append_part(std::string& out, const PartCells& part, alloc::GroupIndex group_of_row, Numbers... numbers) {
+  if (part.group == group_of_row) {
+    append_row(out, number(part.slot), numbers...);
+  } else {
+    append_row(out, number(part.slot), numbers..., number(part.group));
+  }
+}
+
 // The largest of one whole unit and one millionth of which all are multiples: whole shares are short to write.
 std::int64_t common_scale(const std::vector<alloc::Holding>& holdings) {
   const std::int64_t whole = core::Quantity::one().raw;
@@ -87,7 +97,7 @@ RowWriter::RowWriter(sqlite::Database& database)
       group_(database, append("group_row", 2)),
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 7)),
-      order_(database, rewrite("order_row", 26, "number",
+      order_(database, rewrite("order_row", 27, "number",
                                {"state", "filled", "average_price", "notional_minor", "commission", "broker_order_id",
                                 "text", "parts"})),
       order_state_(database, "UPDATE order_row SET state = ?, broker_order_id = ?, text = ? WHERE number = ?"),
@@ -153,7 +163,7 @@ void RowWriter::write(const Changes& changes) {
   }
   for (const PartLogRow& row : changes.part_log) {
     cells(cells_, row.parts, [&](const PartCells& added) {
-      append_row(cells_, number(added.slot), added.part.units, added.part.commission);
+      append_part(cells_, added, row.group, added.part.units, added.part.commission);
     });
     part_log_.bind(row.first_seq).bind(last_seq(row.first_seq, row.parts.size())).bind(ns(row.time));
     part_log_.bind(row.order_number).bind(row.price).bind(cells_).execute();
@@ -171,15 +181,15 @@ void RowWriter::write(const OrderRow& row) {
   const std::string currency = row.currency.text();
   const std::string commission = core::format_decimal(row.commission, core::Amount::decimals, 2);
   cells(cells_, row.parts, [&](const PartCells& part) {
-    append_row(cells_, number(part.slot), part.part.units, part.part.cost, part.part.commission);
+    append_part(cells_, part, row.group, part.part.units, part.part.cost, part.part.commission);
   });
-  order_.bind(row.number).bind(entered.order.text()).bind(ns(row.entered_at)).bind(entered.model.text());
+  order_.bind(row.number).bind(entered.order.text()).bind(ns(row.entered_at)).bind(row.model);
   order_.bind(core::text(entered.side)).bind(entered.quantity.raw).bind(entered.symbol.text());
   order_.bind(core::text(entered.type)).bind(limit).bind(core::text(entered.time_in_force));
   order_.bind(entered.broker.text()).bind(entered.exchange).bind(currency).bind(row.currency.minor_digits());
   order_.bind(number(row.group)).bind(row.unit.raw).bind(row.state).bind(row.filled.raw).bind(row.average_price);
   order_.bind(row.notional_minor).bind(commission).bind(row.broker_order_id).bind(row.text).bind(entered.who);
-  order_.bind(cells_).bind(entered.shares_seq).execute();
+  order_.bind(cells_).bind(entered.shares_seq).bind(entered.proposal).execute();
 }
 
 void RowWriter::write(const FillChangeRow& row) {

@@ -35,6 +35,17 @@ std::string utc(const std::string& nanoseconds) {
 // A cell of a JSON array of arrays, as json_each() hands it out.
 std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
 
+// The group of a cell of parts: named after its numbers when it is not that of the order's row.
+std::string group_of_cell(int index) { return fmt::format("coalesce({}, o.group_idx)", cell(index)); }
+
+// From a cell to its account (a) and its model (g).
+std::string sleeve_of_cell(int group_index) {
+  return fmt::format(
+      "JOIN slot_row AS s ON s.group_idx = {0} AND s.slot = {1} JOIN group_row AS g ON g.idx = s.group_idx "
+      "JOIN account_row AS a ON a.idx = s.account_idx",
+      group_of_cell(group_index), cell(0));
+}
+
 constexpr std::array<std::string_view, 4> ledger_tables{"fill_row", "fill_change_row", "part_log_row", "log_row"};
 
 std::string append_only(std::string_view table, std::string_view name) {
@@ -58,11 +69,11 @@ std::string trade_log_of(std::string_view fill_rows, std::string_view change_row
       "o.order_id, r.fill_exec_id, o.broker, r.exchange FROM {} AS r JOIN order_row AS o ON o.number = r.order_number",
       utc("r.time_ns"), change_rows);
   const std::string parts = fmt::format(
-      "SELECT r.first_seq + cell.key, {}, 'PART', a.id, o.model, o.side, {}, o.symbol, r.price, o.currency, {}, "
+      "SELECT r.first_seq + cell.key, {}, 'PART', a.id, g.code, o.side, {}, o.symbol, r.price, o.currency, {}, "
       "o.order_id, '', o.broker, o.exchange FROM {} AS r JOIN order_row AS o ON o.number = r.order_number, "
-      "json_each(r.cells) AS cell JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
-      "JOIN account_row AS a ON a.idx = s.account_idx",
-      utc("r.time_ns"), quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"), part_rows, cell(0));
+      "json_each(r.cells) AS cell {}",
+      utc("r.time_ns"), quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"), part_rows,
+      sleeve_of_cell(3));
   const std::string others = fmt::format(
       "SELECT r.first_seq + cell.key, {}, r.kind, {}, r.model, '', {}, r.symbol, '', r.currency, {}, r.order_id, "
       "r.exec_id, r.broker, '' FROM {} AS r, json_each(r.cells) AS cell",
@@ -92,10 +103,16 @@ CREATE INDEX fill_change_by_order ON fill_change_row(order_number);
 CREATE INDEX fill_change_by_exec_id ON fill_change_row(exec_id);
 )";
 
+// What version 5 added, besides cells of parts that name their group.
+constexpr const char* columns_of_5 = "ALTER TABLE order_row ADD COLUMN proposal TEXT NOT NULL DEFAULT '';\n";
+
 }  // namespace
 
 std::string upgrade_sql(std::int64_t version) {
-  return std::string(version < 3 ? tables_of_3 : "") + tables_of_4 + append_only("fill_change_row", "the trade log");
+  std::string sql;
+  if (version < 3) sql += tables_of_3;
+  if (version < 4) sql += tables_of_4 + append_only("fill_change_row", "the trade log");
+  return sql + columns_of_5;
 }
 
 std::string table_sql() {
@@ -124,7 +141,7 @@ CREATE TABLE order_row(
   currency TEXT NOT NULL, minor_digits INTEGER NOT NULL, group_idx INTEGER NOT NULL, unit INTEGER NOT NULL,
   state TEXT NOT NULL, filled INTEGER NOT NULL, average_price TEXT NOT NULL, notional_minor INTEGER NOT NULL,
   commission TEXT NOT NULL, broker_order_id TEXT NOT NULL, text TEXT NOT NULL, submitted_by TEXT NOT NULL,
-  parts TEXT NOT NULL /* [[slot, units, cost, commission], ...] */,
+  parts TEXT NOT NULL /* [[slot, units, cost, commission], ...], and the group when it is not group_idx */,
   shares_seq INTEGER NOT NULL /* of the journal entry that holds the shares */) STRICT;
 CREATE TABLE holding_row(
   group_idx INTEGER NOT NULL, symbol TEXT NOT NULL, currency TEXT NOT NULL, minor_digits INTEGER NOT NULL,
@@ -144,15 +161,15 @@ CREATE TABLE break_row(
   exec_id TEXT NOT NULL, text TEXT NOT NULL, raw TEXT NOT NULL) STRICT;
 CREATE TABLE part_log_row(
   first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, time_ns INTEGER NOT NULL, order_number INTEGER NOT NULL,
-  price TEXT NOT NULL, cells TEXT NOT NULL /* [[slot, units, commission], ...] */) STRICT;
+  price TEXT NOT NULL, cells TEXT NOT NULL /* [[slot, units, commission], ...], and the group as above */) STRICT;
 CREATE UNIQUE INDEX part_log_by_last_seq ON part_log_row(last_seq);
 CREATE TABLE log_row(
   first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, time_ns INTEGER NOT NULL, kind TEXT NOT NULL,
   model TEXT NOT NULL, symbol TEXT NOT NULL, currency TEXT NOT NULL, order_id TEXT NOT NULL, exec_id TEXT NOT NULL,
   broker TEXT NOT NULL, cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
 CREATE UNIQUE INDEX log_by_last_seq ON log_row(last_seq);
-)" + append_only("journal", "the journal") +
-         ledger_triggers_sql();
+)" + columns_of_5 +
+         append_only("journal", "the journal") + ledger_triggers_sql();
 }
 
 std::string ledger_triggers_sql() {
@@ -178,7 +195,8 @@ std::string view_sql() {
   view("orders",
        fmt::format("SELECT order_id, {} AS time_utc, model, side, {} AS quantity, symbol, order_type, "
                    "limit_price, time_in_force, broker, exchange, currency, state, {} AS filled, "
-                   "average_price, commission, text, submitted_by, broker_order_id, {} AS unit, number FROM order_row",
+                   "average_price, commission, text, submitted_by, broker_order_id, {} AS unit, number, proposal "
+                   "FROM order_row",
                    utc("time_ns"), quantity("quantity"), quantity("filled"), quantity("unit")));
   // As they count now, and as they were reported first.
   view("fills",
@@ -201,20 +219,18 @@ std::string view_sql() {
            "c.commission, c.seq AS journal_seq, c.fill_seq AS fill_journal_seq, c.log_seq "
            "FROM fill_change_row AS c JOIN order_row AS o ON o.number = c.order_number",
            utc("c.time_ns")));
-  view("parts", fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS quantity, {} AS cost, {} AS commission "
-                            "FROM order_row AS o, json_each(o.parts) AS cell "
-                            "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
-                            "JOIN account_row AS a ON a.idx = s.account_idx",
-                            quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"),
-                            money(cell(3), "o.minor_digits"), cell(0)));
+  view("parts",
+       fmt::format("SELECT o.order_id, a.id AS account, g.code AS model, {} AS quantity, {} AS cost, {} AS commission "
+                   "FROM order_row AS o, json_each(o.parts) AS cell {}",
+                   quantity("(" + cell(1) + " * o.unit)"), money(cell(2), "o.minor_digits"),
+                   money(cell(3), "o.minor_digits"), sleeve_of_cell(4)));
   // The shares are sealed in the journal, and only there.
-  view(
-      "shares",
-      fmt::format("SELECT o.order_id, a.id AS account, o.model, {} AS weight, cell.key AS position FROM order_row AS o "
-                  "JOIN journal AS j ON j.seq = o.shares_seq, json_each(j.body, '$.shares') AS cell "
-                  "JOIN slot_row AS s ON s.group_idx = o.group_idx AND s.slot = {} "
-                  "JOIN account_row AS a ON a.idx = s.account_idx",
-                  cell(1), cell(0)));
+  view("shares",
+       fmt::format(
+           "SELECT o.order_id, a.id AS account, g.code AS model, {} AS weight, cell.key AS position "
+           "FROM order_row AS o JOIN journal AS j ON j.seq = o.shares_seq, json_each(j.body, '$.shares') AS cell "
+           "{}",
+           cell(1), sleeve_of_cell(2)));
   // The trade log's HOLDING entries have no column for what a holding had cost; the journal has.
   view("brought",
        "SELECT seq AS journal_seq, json_extract(body, '$.account') AS account, json_extract(body, '$.model') AS model, "

@@ -7,7 +7,7 @@ namespace gateway {
 
 // Pragmas application_id ("PROR") and user_version: how a file says that it is ours, and which schema it has.
 inline constexpr int application_id = 0x50524f52;
-inline constexpr int schema_version = 4;
+inline constexpr int schema_version = 5;
 
 // The tables of a new database: the journal and the sessions' memory, and the rows that people read.
 [[nodiscard]] std::string table_sql();

@@ -43,9 +43,19 @@ struct Reported {
   bool done_for_day = false;
 };
 
+// The sleeves of an order that are in one group, a model or Independent. They stand together among its shares.
+struct Leg {
+  alloc::GroupIndex group{};
+  std::size_t first = 0;  // among the shares
+  std::size_t count = 0;
+
+  friend bool operator==(const Leg&, const Leg&) = default;
+};
+
 // Who takes part in an order, and in which proportion; orders may have the same.
 struct SealedShares {
-  std::int64_t seq = 0;  // of the journal entry
+  std::int64_t seq = 0;   // of the journal entry
+  std::vector<Leg> legs;  // by group, no group twice; together they are all slots
   std::vector<alloc::SlotIndex> slots;
   std::shared_ptr<const alloc::ShareTable> table;  // one weight for each slot
 };
@@ -56,7 +66,7 @@ struct Order {
   core::Time entered_at;
   std::string security_type;
   core::Currency currency = core::Currency::of("USD");
-  alloc::GroupIndex group{};
+  alloc::GroupIndex group{};                   // of its first leg, and mostly the only one
   std::shared_ptr<const SealedShares> shares;  // nothing when the parts are retired
   alloc::BlockParts parts;
 
@@ -73,8 +83,9 @@ struct Order {
   bool is_unsaved = false;    // it has changed since the last snapshot
 
   [[nodiscard]] const core::OrderId& id() const { return entered.order; }
-  // REQUIRES: the parts are not retired
+  // REQUIRES (these two): the parts are not retired
   [[nodiscard]] const std::vector<alloc::SlotIndex>& slots() const { return shares->slots; }
+  [[nodiscard]] const std::vector<Leg>& legs() const { return shares->legs; }
   [[nodiscard]] core::Quantity leaves() const { return entered.quantity - parts.filled(); }
 };
 

@@ -76,16 +76,18 @@ const std::vector<Tampering> tamperings = {
      "commissions sum to 1.04"},
     {"UPDATE parts SET cost = iif(account = 'A', '936.72', '562.02') WHERE order_id = 'O-1' AND account <> 'C'",
      {price, account_cash, position_costs},
-     "B carries 562.02 and commission 0.32 for 3; it should be 562.03 and 0.32"},
+     "B in M carries 562.02 and commission 0.32 for 3; it should be 562.03 and 0.32"},
     {"UPDATE parts SET quantity = iif(account = 'A', '3', '5') WHERE order_id = 'O-1' AND account <> 'C'",
      {one_unit, law, price, positions, log_parts},
-     "A got 3, its share is between 4 and 5"},
+     "A in M got 3, its share is between 4 and 5"},
     {"UPDATE shares SET weight = 0 WHERE order_id = 'O-2'", {one_unit, law}, "O-2: the shares sum to nothing"},
     {"UPDATE shares SET weight = -6 WHERE order_id = 'O-2' AND account = 'A'",
      {one_unit, law},
      "O-2: a share is below zero"},
     {"UPDATE orders SET unit = '0.4' WHERE order_id = 'O-2'", {one_unit, law}, "2.5 is not a whole number of units"},
-    {"DELETE FROM shares WHERE order_id = 'O-2' AND account = 'B'", {one_unit, law, price}, "B got 1 without a share"},
+    {"DELETE FROM shares WHERE order_id = 'O-2' AND account = 'B'",
+     {one_unit, law, price},
+     "B in M got 1 without a share"},
     {"UPDATE positions SET quantity = '387.48' WHERE symbol = 'USD' AND account = 'B' AND sleeve = 'M'",
      {cash_out, model_cash, account_cash},
      "M has 1,050.08 USD; it should be 1,050.07"},
@@ -120,13 +122,15 @@ const std::vector<Tampering> tamperings = {
      "order_id, exec_id, broker, exchange FROM trade_log WHERE seq = 15",
      {log_fills},
      "only in the trade log"},
-    {"UPDATE trade_log SET quantity = '4' WHERE seq = 12", {log_parts}, "O-1, A: the log says 4 with commission 0.52"},
+    {"UPDATE trade_log SET quantity = '4' WHERE seq = 12",
+     {log_parts},
+     "O-1, A in M: the log says 4 with commission 0.52"},
     {"UPDATE trade_log SET commission = '0.53' WHERE seq = 12", {log_parts}},
-    {"UPDATE trade_log SET kind = 'NOTE' WHERE seq = 13", {log_parts}, "O-1, B: the log says 0"},
+    {"UPDATE trade_log SET kind = 'NOTE' WHERE seq = 13", {log_parts}, "O-1, B in M: the log says 0"},
     {"UPDATE trade_log SET side = 'SELL' WHERE seq = 13", {log_parts}, "are not those of the order O-1"},
     {"UPDATE trade_log SET order_id = 'O-9' WHERE seq = 13", {log_parts}, "there is no order O-9"},
     {"UPDATE orders SET state = 'NEW' WHERE order_id = 'O-1'", {log_parts}, "no part of a finished order"},
-    {"UPDATE orders SET state = 'EXPIRED' WHERE order_id = 'O-2'", {log_parts}, "O-2, A: the log says 0"},
+    {"UPDATE orders SET state = 'EXPIRED' WHERE order_id = 'O-2'", {log_parts}, "O-2, A in M: the log says 0"},
     {"UPDATE fills SET exec_id = 'E-3' WHERE exec_id = 'E-4';"
      "UPDATE trade_log SET exec_id = 'E-3' WHERE exec_id = 'E-4'",
      {once},
@@ -205,7 +209,32 @@ TEST(Audit, SeesAUnitThatWentToTheWrongAccount) {
   desk.run("UPDATE parts SET quantity = iif(account = 'A', '4', '4') WHERE order_id = 'O-1' AND account <> 'C'");
   const auto checks = audited(desk);
   EXPECT_FALSE(failed(checks).contains(one_unit));
-  EXPECT_EQ(told(checks, law), "O-1: A got 4, the law gives 5\nO-1: B got 4, the law gives 3\n");
+  EXPECT_EQ(told(checks, law), "O-1: A in M got 4, the law gives 5\nO-1: B in M got 4, the law gives 3\n");
+}
+
+// Account A has two parts of one order, in M and outside every model.
+TEST(Audit, KnowsTwoPartsOfOneAccountByTheirModels) {
+  SmallDesk desk;
+  desk.run(
+      "INSERT INTO orders VALUES('O-3', '', 'BUY', '3', 'XYZ', 'SIM', 'USD', 'FILLED', '3', '1');"
+      "INSERT INTO fills VALUES('E-5', 'O-3', 'SIM', 'BUY', '3', 'XYZ', '10', 'USD', '0', 'XNAS', '20261120', 31);"
+      "INSERT INTO shares VALUES('O-3', 'A', 'Independent', 1, 0), ('O-3', 'A', 'M', 2, 1);"
+      "INSERT INTO parts VALUES('O-3', 'A', 'Independent', '1', '10.00', '0.00'), ('O-3', 'A', 'M', '2', '20.00', "
+      "'0.00');"
+      "INSERT INTO trade_log VALUES(16, 'FILL', '', '', 'BUY', '3', 'XYZ', '10', 'USD', '0', 'O-3', 'E-5', 'SIM', "
+      "'XNAS'),"
+      "(17, 'PART', 'A', 'Independent', 'BUY', '1', 'XYZ', '10', 'USD', '0', 'O-3', '', 'SIM', 'XNAS'),"
+      "(18, 'PART', 'A', 'M', 'BUY', '2', 'XYZ', '10', 'USD', '0', 'O-3', '', 'SIM', 'XNAS');"
+      "INSERT INTO positions VALUES('A', 'Independent', 'XYZ', '1', '10.00', 'USD');"
+      "UPDATE positions SET quantity = '7', cost = '956.71' WHERE account = 'A' AND sleeve = 'M' AND symbol = 'XYZ';"
+      "UPDATE positions SET quantity = '490.00' WHERE account = 'A' AND sleeve = 'Independent' AND symbol = 'USD';"
+      "UPDATE positions SET quantity = '617.50' WHERE account = 'A' AND sleeve = 'M' AND symbol = 'USD'");
+  EXPECT_EQ(failed(audited(desk)), std::set<std::string>{});
+  desk.run("UPDATE parts SET model = iif(model = 'M', 'Independent', 'M') WHERE order_id = 'O-3'");
+  const auto checks = audited(desk);
+  EXPECT_EQ(failed(checks),
+            (std::set<std::string>{one_unit, law, model_cash, account_cash, positions, position_costs, log_parts}));
+  EXPECT_EQ(told(checks, law), "O-3: A in Independent got 2, the law gives 1\nO-3: A in M got 1, the law gives 2\n");
 }
 
 TEST(Audit, TakesABreakThatIsSettledForDone) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char* desk_sql = R"(
 PRAGMA application_id = 0x50524f52;
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 CREATE TABLE orders(order_id, model, side, quantity, symbol, broker, currency, state, filled, unit);
 INSERT INTO orders VALUES

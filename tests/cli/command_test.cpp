@@ -31,6 +31,8 @@ TEST(CommandLine, ReadsAnOrder) {
   EXPECT_EQ(command.broker, "SIM");
   EXPECT_TRUE(command.dry_run);
   EXPECT_EQ(good({"order", "sell", "1", "A", "--model", "M"}).side, "SELL");
+  EXPECT_EQ(good({"order", "buy", "30", "A", "--parts", "p.csv"}).parts, "p.csv");
+  EXPECT_EQ(good({"order", "buy", "30", "A", "--parts", "-", "--model", "M"}).model, "M");
 }
 
 TEST(CommandLine, ReadsTheOtherCommands) {

@@ -70,6 +70,33 @@ TEST_F(Running, EntersAnOrder) {
   EXPECT_EQ(asked.headers.at("Prorata-User"), "ann");
 }
 
+TEST_F(Running, EntersAnOrderWithThePartsOfAFile) {
+  client_.replies = {{201, R"({"orders":["P1"],"previews":[]})"}};
+  person_.basket = "Account,Model,Quantity\nC-1,GROWTH,10\n\"C, 2\",,20\n";
+  Command command;
+  command.verb = Verb::enter_order;
+  command.side = "BUY";
+  command.quantity = "30";
+  command.symbol = "AAPL";
+  command.parts = "in/b.csv";
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.at(0).body,
+            R"({"side":"BUY","quantity":"30","symbol":"AAPL","order_type":"MKT","parts":[{"account":"C-1",)"
+            R"("model":"GROWTH","quantity":"10"},{"account":"C, 2","model":"","quantity":"20"}]})");
+  for (const auto& [text, told] :
+       std::map<std::string, std::string>{{"Account,Model\nC-1,GROWTH\n", "b.csv:1: column 'Quantity' is missing\n"},
+                                          {"Account,Quantity\n",
+                                           "b.csv: holds no parts; each line after the header is one: Account, Model, "
+                                           "Quantity\n"},
+                                          {"Account,Quantity\nC-1\n", "b.csv:2: "}}) {
+    person_.basket = text;
+    err_.clear();
+    EXPECT_EQ(run_with(command), wrong_use);
+    EXPECT_EQ(err_.substr(0, told.size()), told) << err_;
+  }
+  EXPECT_EQ(client_.asked.size(), 1U);
+}
+
 TEST_F(Running, DryRunsCarryNoKey) {
   client_.replies = {{200, R"({"orders":[],"previews":[]})"}};
   Command command;

@@ -77,7 +77,8 @@ TEST(Show, PreviewsWithExactSums) {
   const auto reply = parse(R"({"orders":[],"previews":[
     {"order_id":"","place":"b.csv:2","side":"BUY","quantity":"10","symbol":"A","order_type":"MKT","limit_price":"",
      "time_in_force":"DAY","model":"M","broker":"","value":"90071992547409.93","currency":"USD","account_count":2,
-     "accounts":[{"account":"U1","quantity":"6","cost":"60.00"},{"account":"U2","quantity":"4","cost":"40.00"}]},
+     "accounts":[{"account":"U1","model":"M","quantity":"6","cost":"60.00"},
+                 {"account":"U2","model":"M","quantity":"4","cost":"40.00"}]},
     {"order_id":"","place":"b.csv:3","side":"BUY","quantity":"1","symbol":"B","order_type":"MKT","limit_price":"",
      "time_in_force":"DAY","model":"M","broker":"","value":"0.02","currency":"USD","account_count":1}]})");
   EXPECT_EQ(show_previews(reply, {}, true),
@@ -86,9 +87,9 @@ TEST(Show, PreviewsWithExactSums) {
             "b.csv:3  BUY          1  B       MKT   DAY  M                   0.02  USD         1\n"
             "\n"
             "BUY 10 A for M:\n"
-            "ACCOUNT  QUANTITY  VALUE\n"
-            "U1              6  60.00\n"
-            "U2              4  40.00\n"
+            "ACCOUNT  MODEL  QUANTITY  VALUE\n"
+            "U1       M             6  60.00\n"
+            "U2       M             4  40.00\n"
             "\n"
             "BUY 90071992547409.95 USD in 2 orders\n");
 }

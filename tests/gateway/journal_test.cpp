@@ -119,13 +119,14 @@ TEST_F(SqliteFile, RefusesFilesThatAreNotItsOwn) {
 }
 
 TEST_F(SqliteFile, BringsOlderVersionsUpToThisOneAndNothingBeforeTheSecond) {
-  const std::string to_3 =
-      "DROP VIEW fills; DROP VIEW fill_changes; DROP VIEW trade_log; DROP TABLE fill_change_row; "
-      "PRAGMA user_version = 3;";
+  const std::string to_4 = "DROP VIEW orders; ALTER TABLE order_row DROP COLUMN proposal; PRAGMA user_version = 4;";
+  const std::string to_3 = to_4 +
+                           "DROP VIEW fills; DROP VIEW fill_changes; DROP VIEW trade_log; DROP TABLE fill_change_row; "
+                           "PRAGMA user_version = 3;";
   const std::string to_2 =
       to_3 + "DROP VIEW breaks; DROP TABLE settlement_row; DROP TABLE copy_row; PRAGMA user_version = 2;";
   { auto journal = SqliteJournal::open(path); }
-  for (const std::string& downgrade : {to_3, to_2}) {
+  for (const std::string& downgrade : {to_4, to_3, to_2}) {
     tamper(downgrade);
     EXPECT_EQ(open_error(), "");
     sqlite::Database database(path, sqlite::Database::Mode::read_only);
@@ -133,6 +134,7 @@ TEST_F(SqliteFile, BringsOlderVersionsUpToThisOneAndNothingBeforeTheSecond) {
     EXPECT_EQ(database.number("SELECT count(*) FROM settlement_row"), 0);
     EXPECT_EQ(database.number("SELECT count(*) FROM fill_changes"), 0);
     EXPECT_EQ(database.number("SELECT count(*) FROM trade_log"), 0);
+    EXPECT_EQ(database.number("SELECT count(proposal) FROM orders"), 0);
   }
   tamper("PRAGMA user_version = 1");
   EXPECT_NE(open_error().find("of before the first release"), std::string::npos);
@@ -142,7 +144,7 @@ TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 4; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 5; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {

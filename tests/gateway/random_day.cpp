@@ -54,12 +54,19 @@ std::vector<Event> RandomDay::next(State& state) {
 
 std::vector<Event> RandomDay::order(const State& state) {
   std::vector<Event> events;
-  const core::ModelCode code = model(random_.below(2));
+  core::ModelCode code = model(random_.below(2));
   const core::Side side = one_in(3) ? core::Side::sell : core::Side::buy;
   const alloc::GroupIndex group = state.models().find(code)->group;
   const SealedShares* last = state.last_shares(group, side);
   std::int64_t seq = last == nullptr ? 0 : last->seq;
-  if (last == nullptr || one_in(3)) {
+  std::int64_t asked = 0;
+  if (one_in(3)) {
+    SharesSealed shares = given_shares(state, side);
+    for (const Share& share : shares.shares) asked += share.weight;
+    events.emplace_back(std::move(shares));
+    seq = state.last_seq() + 1;
+    code = {};
+  } else if (last == nullptr || one_in(3)) {
     SharesSealed shares{code, side, {}};
     const auto slots = static_cast<std::uint32_t>(state.book().accounts_of(group).size());
     for (std::uint32_t slot = 0; slot < slots; ++slot) {
@@ -72,7 +79,7 @@ std::vector<Event> RandomDay::order(const State& state) {
   events.emplace_back(OrderEntered{.order = core::OrderId("20261121-" + number),
                                    .model = code,
                                    .side = side,
-                                   .quantity = core::Quantity::whole(random_.between(1, 400)),
+                                   .quantity = core::Quantity::whole(asked > 0 ? asked : random_.between(1, 400)),
                                    .symbol = symbol(random_.below(2)),
                                    .type = core::OrderType::limit,
                                    .limit = core::Price::parse("190").value(),
@@ -83,8 +90,22 @@ std::vector<Event> RandomDay::order(const State& state) {
                                    // Two orders of one command now and then.
                                    .key = numbered("key ", one_in(4) ? keys_ : ++keys_),
                                    .command = random_.next(),
-                                   .who = "tester"});
+                                   .who = "tester",
+                                   .proposal = code.empty() && one_in(2) ? "P-" + number : ""});
   return events;
+}
+
+// Of sleeves here and there, in Independent as well.
+SharesSealed RandomDay::given_shares(const State& state, core::Side side) {
+  SharesSealed shares{{}, side, {}};
+  for (std::size_t group = 0; group < state.book().group_count(); ++group) {
+    const auto slots = state.book().accounts_of(static_cast<alloc::GroupIndex>(group)).size();
+    for (std::uint32_t slot = 0; slot < slots; ++slot) {
+      if (one_in(3)) shares.shares.push_back({slot, random_.between(1, 60), static_cast<std::uint32_t>(group)});
+    }
+  }
+  if (shares.shares.empty()) shares.shares.push_back({0, 7, 0});
+  return shares;
 }
 
 Event RandomDay::about_order(State& state) {

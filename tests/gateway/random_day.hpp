@@ -26,6 +26,7 @@ class RandomDay {
 
  private:
   [[nodiscard]] std::vector<Event> order(const State& state);
+  [[nodiscard]] SharesSealed given_shares(const State& state, core::Side side);
   [[nodiscard]] Event fill(const Order& order);
   [[nodiscard]] std::optional<Event> fill_change(State& state, const Order& order);
   [[nodiscard]] Event state_report(const Order& order);

@@ -47,7 +47,8 @@ struct Rows {
   static std::string text(const std::vector<PartCells>& cells) {
     std::string text;
     for (const PartCells& cell : cells) {
-      text += std::to_string(static_cast<std::uint32_t>(cell.slot)) + ":" + std::to_string(cell.part.units) + "," +
+      text += std::to_string(static_cast<std::uint32_t>(cell.group)) + "/" +
+              std::to_string(static_cast<std::uint32_t>(cell.slot)) + ":" + std::to_string(cell.part.units) + "," +
               std::to_string(cell.part.cost) + "," + std::to_string(cell.part.commission) + " ";
     }
     return text;

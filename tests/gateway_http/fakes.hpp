@@ -100,14 +100,15 @@ class FakeEngine final : public CommandPort {
     Answer answer;
     for (const OrderRequest& order : command.orders) {
       const std::string place = order.place.empty() ? "" : order.place + ": ";
-      if (order.model.text() != "GROWTH") {
+      if (order.model.text() != "GROWTH" && order.parts.empty()) {
         answer.refusals.push_back({RefusalCode::unknown_model, place + "Model", "no such model"});
       }
       const core::Money half{5000, core::Currency::of("USD")};
-      answer.previews.push_back({core::OrderId(command.dry_run ? "" : "P1"),
-                                 order,
-                                 half + half,
-                                 {{core::AccountId("U1"), order.quantity, half}, {core::AccountId("U2"), {}, half}}});
+      answer.previews.push_back(
+          {core::OrderId(command.dry_run ? "" : "P1"),
+           order,
+           half + half,
+           {{core::AccountId("U1"), order.model, order.quantity, half}, {core::AccountId("U2"), {}, {}, half}}});
     }
     if (command.caller.key == "used") {
       answer.refusals.push_back({RefusalCode::key_reused, "Idempotency-Key", "another command had this key"});

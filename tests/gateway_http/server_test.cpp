@@ -33,6 +33,46 @@ TEST_F(Http, EntersAnOrder) {
   EXPECT_EQ(entered[0].orders.at(0).limit->text(2), "187.50");
 }
 
+TEST_F(Http, EntersAnOrderWithGivenParts) {
+  const Reply reply = post_json("/orders", R"({"side":"BUY","quantity":"30","symbol":"AAPL","parts":[
+    {"account":"C-1","model":"GROWTH","quantity":"10"},{"account":"C-1","quantity":"15"},
+    {"account":"C-2","model":"Independent","quantity":"5"}]})");
+  EXPECT_EQ(reply.status, 201) << reply.body;
+  const json::object preview = reply.object().at("previews").as_array().at(0).as_object();
+  EXPECT_EQ(preview.at("accounts").as_array().at(0).as_object().at("model").as_string(), "Independent");
+  const std::vector<EnterOrders> entered = engine_.entered();
+  ASSERT_EQ(entered.size(), 1U);
+  const OrderRequest& order = entered[0].orders.at(0);
+  EXPECT_EQ(order.model.text(), "");
+  ASSERT_EQ(order.parts.size(), 3U);
+  EXPECT_EQ(order.parts[0].account.text() + order.parts[0].model.text() + order.parts[0].quantity.text(),
+            "C-1GROWTH10");
+  EXPECT_EQ(order.parts[1].model.text(), "");
+  EXPECT_EQ(order.parts[2].model.text(), "") << "'Independent' is how people call the sleeve outside every model";
+}
+
+TEST_F(Http, NamesThePartThatIsWrong) {
+  const auto wrong = [&](const std::string& parts) {
+    const Reply reply = post_json("/orders", R"({"side":"BUY","quantity":"30","symbol":"AAPL","parts":)" + parts + "}");
+    EXPECT_EQ(reply.status, 422) << reply.body;
+    std::string told;
+    const json::object document = reply.object();
+    for (const json::value& error : document.at("errors").as_array()) {
+      told.append(error.as_object().at("place").as_string()).append(": ");
+      told.append(error.as_object().at("message").as_string()).append("|");
+    }
+    return told;
+  };
+  const std::string example = R"([{"account":"C-1","model":"GROWTH","quantity":"10"}]|)";
+  EXPECT_EQ(wrong("[]"), "parts: must be a list of what each sleeve is to get, such as " + example);
+  EXPECT_EQ(wrong("[7]"), "parts[0]: must be an object, as in " + example);
+  EXPECT_EQ(wrong(R"([{"account":"C-1","amount":"1","quantity":5}])"),
+            "parts[0].amount: is not known; known are account, model, quantity|parts[0].quantity: must be a string in "
+            "quotes|");
+  EXPECT_EQ(wrong(R"([{"account":"C-1","quantity":"5"},{"quantity":"-1"}])"),
+            "parts[1].account: is empty; it must be given|parts[1].quantity: '-1' must be more than zero|");
+}
+
 TEST_F(Http, DryRunsNeedNoKeyAndNeverCarryTheKeyOfTheCommand) {
   EXPECT_EQ(post("/orders?dry_run=true", good_order, "Content-Type: application/json\r\n").status, 200);
   EXPECT_EQ(post_json("/orders?dry_run=true&accounts=false", good_order).status, 200);
