@@ -296,6 +296,8 @@ TEST(Book, MovingUnitsMakesAndLosesNothing) {
       if (random.below(3) == 0) {
         if (random.below(2) == 0) {
           parts.assign(size, {});
+          desk.posted = parts;
+          ++desk.order;
           side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
         }
         const std::vector<Part> next = any_parts(random, size);
