@@ -80,8 +80,12 @@ void Models::create(const core::ModelCode& code, std::string name, core::Currenc
   models_.emplace(code, Model{code, std::move(name), currency, book.open_group(code), {}, {}});
 }
 
-core::Result<core::ModelCode> Models::check_is_new(const core::ModelCode& code) const {
+core::Result<core::ModelCode> Models::check_is_new(const core::ModelCode& code, const alloc::Book& book) const {
   if (models_.contains(code)) return core::fail("code", "there is a model " + code.text() + " already");
+  for (std::size_t group = 0; group < book.group_count(); ++group) {
+    if (book.group_code(static_cast<alloc::GroupIndex>(group)) != code) continue;
+    return core::fail("code", "there was a model " + code.text() + " once, and its trades bear the code; take another");
+  }
   return code;
 }
 

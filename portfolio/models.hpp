@@ -49,8 +49,8 @@ class Models {
  public:
   // REQUIRES: the code is new. Opens the model's group in the book.
   void create(const core::ModelCode& code, std::string name, core::Currency currency, alloc::Book& book);
-  // Error: the code is taken.
-  [[nodiscard]] core::Result<core::ModelCode> check_is_new(const core::ModelCode& code) const;
+  // Error: the code is taken, or was taken by a model that is gone.
+  [[nodiscard]] core::Result<core::ModelCode> check_is_new(const core::ModelCode& code, const alloc::Book& book) const;
   // REQUIRES (these two): the model exists
   void rename(const core::ModelCode& code, std::string name);
   void save_targets(const core::ModelCode& code, core::Time time, std::string who, std::string why, Targets targets);

@@ -23,8 +23,8 @@ core::Result<Ratios> ratios_held(const Desk& desk, const Model& model) {
     const std::string& symbol = column.instrument->symbol.text();
     const core::Int128 weight = static_cast<core::Int128>(priced->total_of(i)) * billionths / priced->total();
     if (weight == 0) continue;
-    if (weight > billionths * 1'000 || weight < -billionths * 1'000) {
-      return core::fail(model.code.text(), "holds more than a thousand times what it is worth of " + symbol);
+    if (weight > billionths * 100 || weight < -billionths * 100) {
+      return core::fail(model.code.text(), "holds more than a hundred times what it is worth of " + symbol);
     }
     if (column.is_foreign) {
       return core::fail(model.code.text(), "holds " + symbol + ", which trades in " +
