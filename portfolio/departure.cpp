@@ -11,9 +11,18 @@ constexpr alloc::GroupIndex independent = alloc::Book::independent();
 // What the orders of one departure come to, in the model's currency.
 struct Totals {
   std::int64_t fees = 0;
-  std::int64_t flow = 0;      // proceeds less purchases less fees
-  std::int64_t left_out = 0;  // positions that should have been sold and are not free
+  std::int64_t flow = 0;  // proceeds less purchases less fees
+  std::int64_t kept = 0;  // worth of what stays, because its sale would cost more than it brings
 };
+
+// By an order. A sale must bring more than its fee; a short position is covered at any fee.
+bool is_traded(const Departure& departure, std::size_t i, const FeeSchedule& fees) {
+  const Goal& goal = departure.goals[i];
+  const Column& column = *goal.column;
+  const std::int64_t sold = departure.sold(i);
+  if (!departure.are_sold || column.has_expired) return false;
+  return sold <= 0 || column.unit.proceeds_of(sold) > fees.fee(goal.quantity(sold), column.instrument->currency);
+}
 
 // The steps of the sleeve, and the orders and transfers that they are.
 Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draft, const Draft::Places& places,
@@ -26,13 +35,14 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
     const Column& column = *goal.column;
     const std::int64_t sold = departure.sold(i);
     core::Quantity outside;  // to Independent
-    if (departure.are_sold && !column.has_expired) {
+    if (is_traded(departure, i, desk.fees)) {
       steps[i].traded = goal.quantity(-sold);
-    } else {
+    } else if (departure.is_all || !departure.are_sold || column.has_expired) {
       outside = goal.quantity(sold);
+    } else {
+      totals.kept += column.worth_of_units(sold);
     }
-    const bool all_goes = departure.is_all && !goal.is_short_of_units;
-    if (all_goes) outside += goal.rest;
+    if (departure.is_all && !goal.is_short_of_units) outside += goal.rest;
     steps[i].moved = core::Quantity{} - outside - goal.quantity(departure.units_elsewhere[i]);
     draft.move_units(departure.account, group, independent, places[i], outside);
     if (steps[i].traded.raw != 0) {
@@ -41,7 +51,7 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
       const std::int64_t fee = desk.fees.fee(goal.quantity(units), currency);
       const std::int64_t net = (sold < 0 ? -column.unit.price_of(units) : column.unit.proceeds_of(units)) - fee;
       if (!column.is_foreign) totals.flow += net, totals.fees += fee;
-      if (does_money_leave) draft.expect(departure.account, {std::max<std::int64_t>(net, 0), currency});
+      if (does_money_leave) draft.expect(departure.account, {net, currency});
       draft.trade({.quote = places[i],
                    .account = departure.account,
                    .group = group,
@@ -85,12 +95,12 @@ std::int64_t Departure::raises(const FeeSchedule& fees) const {
   for (std::size_t i = 0; i < goals.size(); ++i) {
     const Goal& goal = goals[i];
     const std::int64_t units = sold(i);
-    if (goal.column->is_foreign || goal.column->has_expired || units <= 0) continue;
+    if (goal.column->is_foreign || units <= 0 || !is_traded(*this, i, fees)) continue;
     const std::int64_t cent = goal.column->unit.den() == 1 ? 0 : 1;
-    sum +=
-        goal.column->unit.proceeds_of(units) - cent - fees.fee(goal.quantity(units), goal.column->instrument->currency);
+    const std::int64_t fee = fees.fee(goal.quantity(units), goal.column->instrument->currency);
+    sum += std::max<std::int64_t>(goal.column->unit.proceeds_of(units) - cent - fee, 0);
   }
-  return std::max<std::int64_t>(sum, 0);
+  return sum;
 }
 
 Departure depart(const Desk& desk, const Model& model, const PricedGroup& priced, alloc::AccountIndex account,
@@ -131,13 +141,17 @@ bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft,
   }
   const bool leaves = departure.is_all && !is_busy;
   const std::int64_t stake = model.stake_of(departure.account);
-  const std::int64_t taken = std::max<std::int64_t>(departure.release.taken(), 0);
+  const std::int64_t taken = std::max<std::int64_t>(departure.release.taken() - totals.kept, 0);
   draft.change_stake(model, departure.account, leaves ? -stake : -stake_taken_with(stake, taken, value));
   if (leaves) draft.leave(model, departure.account);
 
   std::int64_t cash_after = priced.cash(departure.slot) - departure.release.cash_now;
   if (departure.release.is_cash_held_for_shorts) {
     cash_after = std::max<std::int64_t>(cash_after + totals.flow - (departure.amount - departure.release.cash_now), 0);
+  }
+  if (leaves) {
+    draft.expect(departure.account, {cash_after, model.currency});
+    cash_after = 0;
   }
   const std::vector<std::int64_t> weights(steps.size());
   draft.preview({.priced = priced,

@@ -37,6 +37,9 @@ struct Departure {
                                alloc::AccountIndex account, alloc::SlotIndex slot, std::int64_t amount, bool is_all,
                                bool are_sold);
 
+// A sale that would bring no more than its fee is not made: such a position moves to Independent when everything is
+// taken out, and stays where it is otherwise.
+//
 // Sales, whose proceeds go to Independent as they come; transfers of what is not sold; cash; the stake that goes.
 // True: the account is out of the model when the orders are done.
 bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft, const Draft::Places& places);

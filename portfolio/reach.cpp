@@ -198,6 +198,7 @@ Outcome reach(std::span<Goal> goals, const Purse& purse, const FeeSchedule& fees
   }
   flow = flow_of(goals, fees);
   outcome.fees = flow.fees;
+  outcome.set_aside = reserve;
   outcome.cash_change = flow.proceeds - flow.spent - flow.fees;
   return outcome;
 }
@@ -222,15 +223,12 @@ void take_share(Goal& goal, std::int64_t value, std::int64_t amount) {
   goal.shortfall = rest > 0 ? rest * goal.column->worth_of_units(1) : 0;
 }
 
-bool is_sold(const Goal& goal, bool are_sold) { return are_sold && !goal.column->has_expired; }
-
 }  // namespace
 
 Release release(std::span<Goal> goals, std::int64_t value, std::int64_t amount, std::int64_t free_cash, bool are_sold,
                 const FeeSchedule& fees) {
   CHECK(amount > 0 && amount <= value);
   Release result;
-  std::int64_t held_back = 0;  // for what leaves at a loss: covers, and sales that bring less than their fee
   for (Goal& goal : goals) {
     take_share(goal, value, amount);
     result.raised += worth_of_change(goal);
@@ -255,17 +253,11 @@ Release release(std::span<Goal> goals, std::int64_t value, std::int64_t amount, 
       result.raised += more;
     }
   }
+  std::int64_t held_back = 0;
   for (const Goal& goal : goals) {
-    if (goal.change == 0 || !is_sold(goal, are_sold)) continue;
-    const std::int64_t fee = own_fee(goal, fees);
-    result.fees += fee;
-    if (goal.column->is_foreign) continue;
-    if (goal.change > 0) {
-      result.is_cash_held_for_shorts = true;
-      held_back += goal.column->unit.price_of(goal.change) + fee;
-    } else {
-      held_back += std::max<std::int64_t>(fee - goal.column->unit.proceeds_of(-goal.change), 0);
-    }
+    if (goal.change <= 0 || !are_sold || goal.column->has_expired || goal.column->is_foreign) continue;
+    result.is_cash_held_for_shorts = true;
+    held_back += goal.column->unit.price_of(goal.change) + own_fee(goal, fees);
   }
   result.cash_now = std::max<std::int64_t>(std::min(result.cash_now, most - held_back), 0);
   return result;

@@ -42,6 +42,7 @@ struct Purse {
 struct Outcome {
   std::int64_t fees = 0;         // estimate, in the group's currency
   std::int64_t cash_change = 0;  // of trades in the group's currency, less fees; transferred units count as bought
+  std::int64_t set_aside = 0;    // of the money, for fees, when the targets were computed; `fees` or somewhat more
   bool is_cash_short = false;    // purchases were cut to what can be paid
   bool is_beyond = false;        // a quantity that cannot be written; nothing was decided
 };
@@ -61,8 +62,8 @@ struct Outcome {
 struct Release {
   std::int64_t cash_now = 0;  // of the free cash, what leaves
   std::int64_t raised = 0;    // what the positions that leave are worth, less what covering shorts costs
-  std::int64_t fees = 0;
-  bool is_cash_held_for_shorts = false;  // cash leaves only when the shorts are covered
+  // The cash that covering shorts takes stays; that and the proceeds leave only when they are covered.
+  bool is_cash_held_for_shorts = false;
   [[nodiscard]] std::int64_t taken() const { return cash_now + raised; }
 };
 

@@ -249,7 +249,15 @@ TEST(DeskProperty, InvestingAndDivestingAllReturnsTheCashLessFees) {
         propose_divest(desk.desk(), code, std::span(&out, 1), {.keep_model = true, .style = {}});
     RC_ASSERT(divest.has_value());
     RC_ASSERT(desk.carry_out(*divest));
-    RC_ASSERT(desk.cash(account, independent) == before - desk.fees_paid);
+    // Positions whose sale would cost more than it brings come back as they are.
+    std::int64_t kept = 0;
+    for (const UnitsMove& move : divest->unit_moves) {
+      const Quote& quote = divest->quotes[move.quote];
+      kept += value_of(desk.instruments.at(quote.symbol), move.quantity, quote.price.price)->minor;
+    }
+    const std::int64_t off = desk.cash(account, independent) + kept - (before - desk.fees_paid);
+    const auto cents = static_cast<std::int64_t>(divest->unit_moves.size());  // of prices that are no whole cents
+    RC_ASSERT(off >= -cents && off <= cents);
     RC_ASSERT(desk.stake(code.text(), account) == 0);
   }));
 }

@@ -92,14 +92,12 @@ TEST(Reach, EndsWithinOneUnitOfEachTargetAndNeverOverspends) {
       fees_sum += fees.fee(goal.quantity(std::abs(goal.change)), test::usd);
       RC_ASSERT(goal.held + goal.change >= 0);
       if (outcome.is_cash_short) continue;
-      // |after * unit value - exact target| <= unit value + what the fees take of the money
       const UnitValue& unit = goal.column->unit;
       const core::Int128 after = static_cast<core::Int128>(goal.held + goal.change) * unit.num() * scale;
-      const core::Int128 target = static_cast<core::Int128>(sleeve.value) * goal.weight * unit.den();
-      const core::Int128 most = static_cast<core::Int128>(unit.num()) * scale;
-      const core::Int128 less = static_cast<core::Int128>(outcome.fees + 300) * goal.weight * unit.den();
-      RC_ASSERT(after - target <= most);
-      RC_ASSERT(target - after <= most + less);
+      const std::int64_t money = std::max<std::int64_t>(sleeve.value - outcome.set_aside, 0);
+      const core::Int128 target = static_cast<core::Int128>(money) * goal.weight * unit.den();
+      const core::Int128 one = static_cast<core::Int128>(unit.num()) * scale;
+      RC_ASSERT(after - target <= one && target - after < one);
     }
     RC_ASSERT(fees_sum == outcome.fees);
   }));

@@ -17,7 +17,7 @@ struct Fixture : testing::Test {
     desk.add_instrument("AAPL", "187");
     desk.add_instrument("MSFT", "410").is_shortable = true;
     desk.add_instrument("SAP", "120").currency = eur;
-    desk.add_instrument("ESZ5", "5000").last_trading_date = "2025-12-19";
+    desk.add_instrument("ESZ5", "5000").last_trading_date = "2025-12-01";
   }
   [[nodiscard]] core::Result<Targets> parse(const std::vector<TargetRow>& rows) const {
     return parse_targets(rows, desk.instruments, usd, desk.now);
@@ -54,7 +54,7 @@ TEST_F(TargetsOfAModel, AreRefusedWithTheirPlace) {
   EXPECT_EQ(refusal({{"AAPL", "5"}, {"NONE", "5"}}), "target 2, NONE: there is no such instrument on this desk");
   EXPECT_EQ(refusal({{"AAPL", "5"}, {"AAPL", "5"}}), "target 2, AAPL: is there twice");
   EXPECT_EQ(refusal({{"SAP", "5"}}), "target 1, SAP: trades in EUR, and the cash of the model is in USD");
-  EXPECT_EQ(refusal({{"ESZ5", "5"}}), "target 1, ESZ5: was last traded on 2025-12-19");
+  EXPECT_EQ(refusal({{"ESZ5", "5"}}), "target 1, ESZ5: was last traded on 2025-12-01");
   for (const char* odd : {"", "12,5", "5%", "1e1", "+5", " 5", "0.00001", "five"}) {
     EXPECT_EQ(refusal({{"AAPL", odd}}).substr(0, 16), "target 1, AAPL: ") << odd;
   }
