@@ -251,9 +251,14 @@ void Draft::preview_independent() {
     core::Quantity& change = units[move.account][move.quote];
     if (move.to == independent) change += move.quantity;
     if (move.from == independent) change -= move.quantity;
-    const bool is_alone = cash.lower_bound({move.account, core::Currency::of("AUD")}) == cash.end() ||
-                          cash.lower_bound({move.account, core::Currency::of("AUD")})->first.first != move.account;
-    if (is_alone && change.raw != 0) cash[{move.account, proposal_.quotes[move.quote].currency}] += 0;
+  }
+  std::set<alloc::AccountIndex> shown;
+  for (const auto& [place, change] : cash) shown.insert(place.first);
+  for (const UnitsMove& move : proposal_.unit_moves) {  // an account whose cash stays as it is
+    const bool concerns = move.to == independent || move.from == independent;
+    if (concerns && shown.insert(move.account).second) {
+      cash[{move.account, proposal_.quotes[move.quote].currency}] = 0;
+    }
   }
   for (const auto& [place, change] : cash) {
     const auto [account, currency] = place;

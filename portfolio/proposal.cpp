@@ -110,6 +110,7 @@ void add_what_it_stands_on(FingerprintMaker& maker, const Proposal& proposal) {
     add_words(maker, model.targets_version, model.total_stake);
   });
   add_list(maker, proposal.sleeves, [&](const SleevePreview& sleeve) {
+    maker.add(sleeve.currency.text());
     add_words(maker, sleeve.account, sleeve.group, sleeve.cash_before, sleeve.cash_free, sleeve.line_count);
     for (const SleeveLine& line : proposal.lines_of(sleeve)) {
       add_words(maker, line.quote, line.before.raw, line.free.raw);

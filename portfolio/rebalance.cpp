@@ -1,5 +1,6 @@
 #include "portfolio/rebalance.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,16 @@ class Rebalance {
   std::vector<Step> steps_;
 };
 
+bool are_orders_working(const Desk& desk, alloc::GroupIndex group) {
+  const auto is_some = [](std::int64_t amount) { return amount != 0; };
+  const auto works = [&](const auto& row) {
+    return row.first.first == group && std::any_of(row.second.begin(), row.second.end(), is_some);
+  };
+  const Working& working = desk.working;
+  return std::any_of(working.selling.begin(), working.selling.end(), works) ||
+         std::any_of(working.spending.begin(), working.spending.end(), works);
+}
+
 }  // namespace
 
 core::Result<Proposal> propose_rebalance(const Desk& desk, const core::ModelCode& code,
@@ -119,6 +130,10 @@ core::Result<Proposal> propose_rebalance(const Desk& desk, const core::ModelCode
 
   Draft draft(desk, Operation::rebalance, style);
   draft.stand_on(model);
+  if (are_orders_working(desk, model.group)) {
+    draft.warn(WarningKind::orders_working,
+               "orders of " + code.text() + " are working; what they will bring is not counted");
+  }
   Rebalance rebalance(desk, model, *ratios, *priced, draft);
   if (accounts.empty()) {
     const std::span<const alloc::AccountIndex> all = desk.book.accounts_of(model.group);

@@ -95,6 +95,43 @@ TEST_F(Divest, FractionsBelowTheUnitMoveWhenAllIsDivested) {
   EXPECT_EQ(desk.held(ann, desk.group("GROWTH"), "AAPL"), core::Quantity{});
 }
 
+TEST_F(Divest, WhatTradesInAnotherCurrencyComesBackInIt) {
+  desk.add_instrument("SAP", "50").currency = eur;
+  desk.bring(ann, desk.group("GROWTH"), "SAP", 40);  // 2,000 EUR
+  EXPECT_EQ(propose(ann, std::nullopt).error().text(), "EUR to USD: there is no rate; one must come in first");
+  desk.rates.set(eur, usd, {test::price("1.25"), desk.now, PriceSource::file});
+  EXPECT_EQ(propose(ann, dollars(22'500))->orders.size(), 3U);
+  EXPECT_FALSE(propose(ann, dollars(22'501)).has_value());
+  const Proposal half = *propose(ann, dollars(11'250));
+  desk.carry_out(half);
+  EXPECT_EQ(desk.held(ann, desk.group("GROWTH"), "SAP"), core::Quantity::whole(20));
+  EXPECT_EQ(desk.cash(ann, independent, eur), 100'000);
+  EXPECT_TRUE(desk.carry_out(*propose(ann, std::nullopt)));
+  EXPECT_EQ(desk.cash(ann, independent, eur), 200'000);
+  EXPECT_EQ(desk.cash(ann, independent), 2'000'000);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST_F(Divest, ExpiredPositionsMove) {
+  desk.instruments[core::Symbol("MSFT")].last_trading_date = "2025-12-01";
+  const Proposal proposal = *propose(ann, dollars(10'000));
+  EXPECT_EQ(proposal.orders.size(), 1U);
+  EXPECT_EQ(proposal.unit_moves[0].quantity, core::Quantity::whole(10));
+}
+
+TEST_F(Divest, DoesNotSellForLessThanTheFee) {
+  desk.fees.minimum = *core::Amount::parse("500");
+  const Proposal some = *propose(ann, dollars(600));  // 3 AAPL and no MSFT; the rest is cash
+  EXPECT_TRUE(some.orders.empty());
+  EXPECT_EQ(some.cash_moves[0].amount, dollars(300));
+  desk.fees.minimum = *core::Amount::parse("9000");
+  const Proposal all = *propose(ann, std::nullopt);  // 10,000 of AAPL are worth it, 8,000 of MSFT are not
+  EXPECT_EQ(all.orders.size(), 1U);
+  EXPECT_EQ(all.unit_moves[0].quantity, core::Quantity::whole(20));
+  EXPECT_TRUE(desk.carry_out(all));
+  EXPECT_EQ(desk.cash(ann, independent), 100'000 + 200'000);
+}
+
 TEST_F(Divest, CoversShortsAndLeavesAfterwards) {
   desk.instruments[core::Symbol("AAPL")].is_shortable = true;
   desk.add_model("HEDGED");

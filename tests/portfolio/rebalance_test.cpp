@@ -63,9 +63,10 @@ TEST_F(RebalanceOfAModel, SellsWhatIsNoTargetAndOnlyWhatIsFree) {
   const Proposal proposal = propose();
   ASSERT_EQ(proposal.orders.size(), 1U);
   EXPECT_EQ(proposal.orders[0].quantity(), core::Quantity::whole(5 + 10));  // of 20 and 10
-  ASSERT_EQ(proposal.warnings.size(), 1U);
-  EXPECT_EQ(proposal.warnings[0].kind, WarningKind::position_short);
-  EXPECT_EQ(proposal.warnings[0].account, ann);
+  ASSERT_EQ(proposal.warnings.size(), 2U);
+  EXPECT_EQ(proposal.warnings[0].kind, WarningKind::orders_working);
+  EXPECT_EQ(proposal.warnings[1].kind, WarningKind::position_short);
+  EXPECT_EQ(proposal.warnings[1].account, ann);
 }
 
 TEST_F(RebalanceOfAModel, WarnsOfSmallTradesAndOddLots) {

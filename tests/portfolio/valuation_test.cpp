@@ -45,6 +45,19 @@ TEST_F(Valuation, AddsUpSleevesModelsAccountsAndTheDesk) {
   EXPECT_EQ(worth_of_account(desk.desk(), bob, eur)->total, 1'666'667 + 500'000);
 }
 
+TEST_F(Valuation, KnowsEachKindOfInstrument) {
+  Instrument& bond = desk.add_instrument("T-2030", "98.5");
+  bond.type = SecurityType::bond;
+  bond.is_in_percent = true;
+  Instrument& option = desk.add_instrument("AAPL261218C200", "4.2");
+  option.type = SecurityType::option;
+  option.multiplier = Multiplier::whole(100);
+  desk.bring(ann, desk.group("GROWTH"), "T-2030", 10'000);
+  desk.bring(ann, desk.group("GROWTH"), "AAPL261218C200", 2);
+  const PricedGroup priced = *PricedGroup::of(desk.desk(), desk.group("GROWTH"), usd);
+  EXPECT_EQ(priced.total(), 500'000 + 985'000 + 84'000);
+}
+
 TEST_F(Valuation, RefusesWithoutAPriceOrRate) {
   EXPECT_EQ(worth_of_account(desk.desk(), bob, usd).error().place, "EUR to USD");
   desk.add_instrument("ODD", "1");
