@@ -78,6 +78,17 @@ struct Place {
     leave_no_cost_without_units();
   }
 
+  // Units leave for another sleeve of the account; the cost that leaves with them. Nothing counts as sold.
+  // REQUIRES: quantity > 0
+  std::int64_t give(std::int64_t quantity) {
+    const std::int64_t owned = std::max<std::int64_t>(held.quantity.raw, 0);
+    const std::int64_t given = owned == 0 ? 0 : pro_rata(held.cost, std::min(quantity, owned), owned);
+    add(held.quantity.raw, -quantity);
+    add(held.cost, -given);
+    leave_no_cost_without_units();
+    return given;
+  }
+
   // What one order did to the sleeve: units > 0 were traded, units < 0 are taken back. The cost is a buy's.
   void post(core::Side side, std::int64_t quantity, std::int64_t cost) {
     if (side == core::Side::buy) {
@@ -156,6 +167,21 @@ void Book::transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, c
   add(cash_cell(to, amount.currency, taker), amount.minor);
 }
 
+Holding Book::transfer_units(AccountIndex account, GroupIndex from, GroupIndex to, const core::Symbol& symbol,
+                             core::Currency currency, core::Quantity quantity) {
+  CHECK(from != to && quantity.raw > 0);
+  const std::size_t giver = position(slot_of(from, account));
+  const std::size_t taker = position(slot_of(to, account));
+  InstrumentRow& left = row_of(group_at(from), symbol, currency);
+  InstrumentRow& joined = row_of(group_at(to), symbol, currency);
+  // Where a run began is no longer where its order's next posting can be computed from: that begins a new one.
+  left.run.order = 0;
+  joined.run.order = 0;
+  const std::int64_t cost = Place{left.by_slot[giver], left.sold_by_slot[giver]}.give(quantity.raw);
+  Place{joined.by_slot[taker], joined.sold_by_slot[taker]}.buy(quantity.raw, cost);
+  return {quantity, cost};
+}
+
 Book::InstrumentRow& Book::row_of(Group& group, const core::Symbol& symbol, core::Currency currency) {
   InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}, {}}).first->second;
   CHECK(row.currency == currency);
@@ -214,6 +240,13 @@ const core::AccountId& Book::account_id(AccountIndex account) const {
 
 const core::ModelCode& Book::group_code(GroupIndex group) const { return group_at(group).code; }
 
+std::optional<SlotIndex> Book::find_slot(GroupIndex group, AccountIndex account) const {
+  CHECK(position(account) < accounts_.size());
+  const Group& joined = group_at(group);
+  const auto slot = joined.slot_of.find(static_cast<std::uint32_t>(account));
+  return slot == joined.slot_of.end() ? std::nullopt : std::optional(slot->second);
+}
+
 std::span<const AccountIndex> Book::accounts_of(GroupIndex group) const { return group_at(group).accounts; }
 
 const std::map<core::Symbol, Book::InstrumentRow>& Book::instruments_of(GroupIndex group) const {
@@ -271,12 +304,6 @@ std::int64_t& Book::cash_cell(GroupIndex group, core::Currency currency, SlotInd
   CashRow& row = held_in.cash[currency];
   cover(row.by_slot, held_in.accounts.size());
   return row.by_slot[position(slot)];
-}
-
-std::optional<SlotIndex> Book::find_slot(GroupIndex group, AccountIndex account) const {
-  const Group& joined = group_at(group);
-  const auto slot = joined.slot_of.find(static_cast<std::uint32_t>(account));
-  return slot == joined.slot_of.end() ? std::nullopt : std::optional(slot->second);
 }
 
 SlotIndex Book::slot_of(GroupIndex group, AccountIndex account) const {

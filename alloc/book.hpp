@@ -64,6 +64,13 @@ class Book {
                 Holding holding);
   // Cash from one sleeve of an account to another. REQUIRES: the account is in both groups
   void transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount);
+  // Units from one sleeve of an account to another, with their cost: in proportion to the units, cut to whole minor
+  // units, and all of it with the last unit. Returns what moved. A sleeve that gives more than it has is short then,
+  // and only the cost of what it had moves: so a short position leaves a sleeve when the units come to it.
+  // REQUIRES: the account is in both groups, which differ; quantity > 0; every fill of an order that touches these
+  // sleeves is posted
+  Holding transfer_units(AccountIndex account, GroupIndex from, GroupIndex to, const core::Symbol& symbol,
+                         core::Currency currency, core::Quantity quantity);
 
   // Posts how a block's parts changed (before -> after), one row per slot: buys add units and cost and take cash for
   // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the
@@ -90,7 +97,7 @@ class Book {
   [[nodiscard]] std::size_t group_count() const;
   [[nodiscard]] const core::AccountId& account_id(AccountIndex account) const;
   [[nodiscard]] const core::ModelCode& group_code(GroupIndex group) const;  // empty for Independent
-  // Nothing when the account is not in the group.
+  // The account's place in the group; nothing when it is not in it. REQUIRES: both exist
   [[nodiscard]] std::optional<SlotIndex> find_slot(GroupIndex group, AccountIndex account) const;
   // Accounts of the group, by slot.
   [[nodiscard]] std::span<const AccountIndex> accounts_of(GroupIndex group) const;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "tests/alloc/generators.hpp"
 
@@ -129,6 +130,42 @@ TEST(Book, MovesCashBetweenSleevesAndFromOutside) {
   EXPECT_TRUE(desk.book.balanced());
 }
 
+TEST(Book, MovesUnitsWithTheirCostAndAllOfItWithTheLast) {
+  Desk desk(1);
+  const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[0]);
+  desk.post(core::Side::buy, {{}}, {{3, 1'000, 0}});
+  const auto move = [&](GroupIndex from, GroupIndex to, std::int64_t units) {
+    return desk.book.transfer_units(desk.accounts[0], from, to, acme, usd, core::Quantity::whole(units));
+  };
+  EXPECT_EQ(move(desk.growth, Book::independent(), 1), (Holding{core::Quantity::whole(1), 333}));
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(2), 667}));
+  EXPECT_EQ(move(desk.growth, Book::independent(), 2), (Holding{core::Quantity::whole(2), 667}));
+  EXPECT_EQ(desk.held(0), Holding{});
+  EXPECT_EQ(desk.sold(0), Holding{});
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), (Holding{core::Quantity::whole(3), 1'000}));
+  EXPECT_EQ(move(Book::independent(), desk.growth, 5), (Holding{core::Quantity::whole(5), 1'000}));  // 2 short now
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), (Holding{core::Quantity::whole(-2), 0}));
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, AnOrderGoesOnAfterUnitsHaveMoved) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{10, 1'000, 0}});
+  desk.post(core::Side::sell, {{}}, {{2, 300, 0}});
+  desk.book.transfer_units(desk.accounts[0], desk.growth, Book::independent(), acme, usd, core::Quantity::whole(4));
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(4), 400}));
+  desk.post(core::Side::sell, {{2, 300, 0}}, {{5, 750, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(1), 100}));
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(5), 500}));
+}
+
+TEST(Book, FindsASlotWithoutMakingIt) {
+  Desk desk(1);
+  const AccountIndex other = desk.book.open_account(core::AccountId("OTHER"));
+  EXPECT_EQ(desk.book.find_slot(desk.growth, desk.accounts[0]), desk.slots[0]);
+  EXPECT_EQ(desk.book.find_slot(desk.growth, other), std::nullopt);
+}
+
 TEST(Book, BringsUnitsIntoTheSleeveThatIsNamed) {
   Desk desk(2);
   const Holding brought{core::Quantity::whole(7), 7'000};
@@ -238,6 +275,59 @@ TEST(Book, StaysBalancedThroughAnything) {
       RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == paid[i]);
       RC_ASSERT(desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0);
       RC_ASSERT(desk.held(i).cost >= 0);
+    }
+  }));
+}
+
+// Whatever was traded before: over both sleeves of each account, units and every cent ever paid stay, cash is not
+// touched, and the other accounts see nothing.
+TEST(Book, MovingUnitsMakesAndLosesNothing) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    const auto size = static_cast<std::size_t>(random.between(1, 6));
+    Desk desk(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      desk.book.bring_in(desk.accounts[i], Book::independent(), acme, usd,
+                         {core::Quantity{random.between(0, 9'000'000)}, random.between(0, 99'999)});
+    }
+    std::vector<Part> parts(size);  // of the order that is working
+    core::Side side = core::Side::buy;
+    for (int step = 0; step < 30; ++step) {
+      if (random.below(3) == 0) {
+        if (random.below(2) == 0) {
+          parts.assign(size, {});
+          desk.posted = parts;
+          ++desk.order;
+          side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+        }
+        const std::vector<Part> next = any_parts(random, size);
+        desk.post(side, parts, next);
+        parts = next;
+        continue;
+      }
+      const auto i = random.below(size);
+      const auto totals = [&](std::size_t j) {
+        const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[j]);
+        const Holding outside = desk.book.holding(Book::independent(), acme, own);
+        const Holding inside = desk.held(j);
+        const auto& sold_outside = desk.book.instruments_of(Book::independent()).at(acme).sold_by_slot;
+        const auto& rows = desk.book.instruments_of(desk.growth);
+        const bool has_row = rows.contains(acme) && rows.at(acme).sold_by_slot.size() > j;
+        return std::tuple{outside.quantity.raw + inside.quantity.raw,
+                          outside.cost + inside.cost + sold_outside[static_cast<std::size_t>(own)].cost +
+                              (has_row ? desk.sold(j).cost : 0),
+                          desk.cash(j)};
+      };
+      std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> before;
+      for (std::size_t j = 0; j < size; ++j) before.push_back(totals(j));
+      const bool inward = random.below(2) == 0;
+      const Holding moved = desk.book.transfer_units(desk.accounts[i], inward ? Book::independent() : desk.growth,
+                                                     inward ? desk.growth : Book::independent(), acme, usd,
+                                                     core::Quantity{random.between(1, 8'000'000)});
+      RC_ASSERT(moved.cost >= 0);
+      for (std::size_t j = 0; j < size; ++j) RC_ASSERT(totals(j) == before[j]);
+      RC_ASSERT(desk.held(i).cost >= 0 && (desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0));
+      RC_ASSERT(desk.book.balanced());
     }
   }));
 }

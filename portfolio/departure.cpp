@@ -1,0 +1,170 @@
+#include "portfolio/departure.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace portfolio {
+namespace {
+
+constexpr alloc::GroupIndex independent = alloc::Book::independent();
+
+// What the orders of one departure come to, in the model's currency.
+struct Totals {
+  std::int64_t fees = 0;
+  std::int64_t flow = 0;  // proceeds less purchases less fees
+  std::int64_t kept = 0;  // worth of what stays, because its sale would cost more than it brings
+};
+
+// By an order. A sale must bring more than its fee; a short position is covered at any fee.
+bool is_traded(const Departure& departure, std::size_t i, const FeeSchedule& fees) {
+  const Goal& goal = departure.goals[i];
+  const Column& column = *goal.column;
+  const std::int64_t sold = departure.sold(i);
+  if (!departure.are_sold || column.has_expired) return false;
+  return sold <= 0 || column.unit.proceeds_of(sold) > fees.fee(goal.quantity(sold), column.instrument->currency);
+}
+
+// The steps of the sleeve, and the orders and transfers that they are.
+Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draft, const Draft::Places& places,
+                       std::vector<Step>& steps) {
+  Totals totals;
+  const alloc::GroupIndex group = departure.model->group;
+  const bool does_money_leave = !departure.release.is_cash_held_for_shorts;
+  for (std::size_t i = 0; i < departure.goals.size(); ++i) {
+    const Goal& goal = departure.goals[i];
+    const Column& column = *goal.column;
+    const std::int64_t sold = departure.sold(i);
+    core::Quantity outside;  // to Independent
+    if (is_traded(departure, i, desk.fees)) {
+      steps[i].traded = goal.quantity(-sold);
+    } else if (departure.is_all || !departure.are_sold || column.has_expired) {
+      outside = goal.quantity(sold);
+    } else {
+      totals.kept += column.worth_of_units(sold);
+    }
+    if (departure.is_all && !goal.is_short_of_units) outside += goal.rest;
+    steps[i].moved = core::Quantity{} - outside - goal.quantity(departure.units_elsewhere[i]);
+    draft.move_units(departure.account, group, independent, places[i], outside);
+    if (steps[i].traded.raw != 0) {
+      const std::int64_t units = sold < 0 ? -sold : sold;
+      const core::Currency currency = column.instrument->currency;
+      const std::int64_t fee = desk.fees.fee(goal.quantity(units), currency);
+      const std::int64_t net = (sold < 0 ? -column.unit.price_of(units) : column.unit.proceeds_of(units)) - fee;
+      if (!column.is_foreign) totals.flow += net, totals.fees += fee;
+      if (does_money_leave) draft.expect(departure.account, {net, currency});
+      draft.trade({.quote = places[i],
+                   .account = departure.account,
+                   .group = group,
+                   .quantity = steps[i].traded,
+                   .does_money_leave = does_money_leave && sold > 0,
+                   .worth = column.unit.price_of(units)});
+    }
+    if (!goal.is_short_of_units) continue;
+    draft.warn(WarningKind::position_short,
+               "open orders are selling " + column.instrument->symbol.text() + "; only what is free is taken",
+               departure.account, column.instrument->symbol);
+  }
+  return totals;
+}
+
+void draft_cash(const Desk& desk, const Departure& departure, std::int64_t flow, Draft& draft) {
+  const core::Currency own = departure.model->currency;
+  const alloc::GroupIndex group = departure.model->group;
+  const Release& release = departure.release;
+  draft.move_cash(departure.account, group, independent, {release.cash_now - departure.cash_elsewhere, own});
+  if (release.is_cash_held_for_shorts) {
+    const std::int64_t cash_left = departure.priced->free_cash(departure.slot) - release.cash_now;
+    const std::int64_t later = std::min(departure.amount - release.cash_now, cash_left + flow);
+    if (later > 0) draft.move_cash(departure.account, group, independent, {later, own}, When::after_orders);
+  }
+  if (!departure.is_all) return;
+  for (const auto& [currency, row] : desk.book.cash_of(group)) {
+    if (currency == own) continue;
+    const std::int64_t minor = desk.book.cash(group, currency, departure.slot);
+    draft.move_cash(departure.account, group, independent,
+                    {minor - desk.working.spending_of(group, currency, departure.slot), currency});
+  }
+}
+
+}  // namespace
+
+std::int64_t Departure::sold(std::size_t column) const { return -goals[column].change - units_elsewhere[column]; }
+
+std::int64_t Departure::raises(const FeeSchedule& fees) const {
+  std::int64_t sum = release.cash_now;
+  for (std::size_t i = 0; i < goals.size(); ++i) {
+    const Goal& goal = goals[i];
+    const std::int64_t units = sold(i);
+    if (goal.column->is_foreign || units <= 0 || !is_traded(*this, i, fees)) continue;
+    const std::int64_t cent = goal.column->unit.den() == 1 ? 0 : 1;
+    const std::int64_t fee = fees.fee(goal.quantity(units), goal.column->instrument->currency);
+    sum += std::max<std::int64_t>(goal.column->unit.proceeds_of(units) - cent - fee, 0);
+  }
+  return sum;
+}
+
+Departure depart(const Desk& desk, const Model& model, const PricedGroup& priced, alloc::AccountIndex account,
+                 alloc::SlotIndex slot, std::int64_t amount, bool is_all, bool are_sold) {
+  Departure departure{.model = &model,
+                      .priced = &priced,
+                      .account = account,
+                      .slot = slot,
+                      .amount = amount,
+                      .is_all = is_all,
+                      .are_sold = are_sold,
+                      .goals = {},
+                      .release = {},
+                      .units_elsewhere = std::vector<std::int64_t>(priced.columns().size())};
+  fill_goals(priced, slot, departure.goals);
+  const std::int64_t value = priced.value(slot);
+  if (value > 0) {
+    departure.release =
+        release(departure.goals, value, is_all ? value : amount, priced.free_cash(slot), are_sold, desk.fees);
+  }
+  return departure;
+}
+
+bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft, const Draft::Places& places) {
+  const PricedGroup& priced = *departure.priced;
+  const Model& model = *departure.model;
+  const std::int64_t value = priced.value(departure.slot);
+  std::vector<Step> steps(departure.goals.size());
+  const Totals totals = draft_positions(desk, departure, draft, places, steps);
+  draft_cash(desk, departure, totals.flow, draft);
+
+  bool is_busy = false;
+  for (const Goal& goal : departure.goals) is_busy = is_busy || goal.is_short_of_units;
+  if (desk.working.spending_of(model.group, model.currency, departure.slot) > 0) {
+    is_busy = true;
+    draft.warn(WarningKind::orders_working, "open orders may still spend cash of the sleeve; it stays",
+               departure.account);
+  }
+  const bool leaves = departure.is_all && !is_busy;
+  const std::int64_t stake = model.stake_of(departure.account);
+  const std::int64_t taken = std::max<std::int64_t>(departure.release.taken() - totals.kept, 0);
+  draft.change_stake(model, departure.account, leaves ? -stake : -stake_taken_with(stake, taken, value));
+  if (leaves) draft.leave(model, departure.account);
+
+  std::int64_t cash_after = priced.cash(departure.slot) - departure.release.cash_now;
+  if (departure.release.is_cash_held_for_shorts) {
+    cash_after = std::max<std::int64_t>(cash_after + totals.flow - (departure.amount - departure.release.cash_now), 0);
+  }
+  if (leaves) {
+    draft.expect(departure.account, {cash_after, model.currency});
+    cash_after = 0;
+  }
+  const std::vector<std::int64_t> weights(steps.size());
+  draft.preview({.priced = priced,
+                 .account = departure.account,
+                 .slot = departure.slot,
+                 .steps = steps,
+                 .weights = weights,
+                 .cash_after = cash_after,
+                 .fees = totals.fees,
+                 .left_over = leaves ? 0 : departure.amount - taken,
+                 .does_foreign_money_stay = false},
+                places);
+  return leaves;
+}
+
+}  // namespace portfolio

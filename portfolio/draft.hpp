@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/order_terms.hpp"
+#include "core/result.hpp"
+#include "portfolio/desk.hpp"
+#include "portfolio/proposal.hpp"
+#include "portfolio/ratios.hpp"
+#include "portfolio/reach.hpp"
+#include "portfolio/stakes.hpp"
+
+// What all operations share: gathering transfers, legs and previews into one proposal.
+namespace portfolio {
+
+// How the orders of a proposal are staged. A limit is the previewed price, to the tick below for purchases and above
+// for sales, so that a limit order never costs more than previewed.
+struct OrderStyle {
+  core::OrderType type = core::OrderType::market;
+  core::TimeInForce time_in_force = core::TimeInForce::day;
+};
+
+// Error: there is no such model.
+[[nodiscard]] core::Result<const Model*> find_model(const Desk& desk, const core::ModelCode& code);
+
+// What happens to one instrument in one sleeve; beside its column and goal.
+struct Step {
+  core::Quantity moved;
+  core::Quantity traded;
+};
+
+// A sleeve of a model and what becomes of it.
+struct SleeveDraft {
+  const PricedGroup& priced;
+  alloc::AccountIndex account;
+  std::optional<alloc::SlotIndex> slot;   // none: the account is not in the model yet
+  std::span<const Step> steps;            // one for each column
+  std::span<const std::int64_t> weights;  // likewise; of the scale
+  std::int64_t scale = 1;
+  std::int64_t cash_after = 0;
+  std::int64_t fees = 0;
+  std::int64_t left_over = 0;
+  bool does_foreign_money_stay = true;  // what sales in another currency bring
+};
+
+class Draft {
+ public:
+  Draft(const Desk& desk, Operation operation, OrderStyle style);
+
+  // What the places of a group's columns are called in the proposal.
+  using Places = std::vector<std::uint32_t>;
+  [[nodiscard]] Places add_quotes(const PricedGroup& priced);
+  std::uint32_t add_quote(const Instrument& instrument, DatedPrice price);
+  void stand_on(const Model& model);
+
+  // Nothing when the amount is 0; the other way round when it is below.
+  void move_cash(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, core::Money amount,
+                 When when = When::now);
+  void move_units(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, std::uint32_t quote,
+                  core::Quantity quantity);
+  // A leg of a purchase (quantity > 0) or of a sale. `waits`: a purchase that sales must pay for.
+  struct Trade {
+    std::uint32_t quote = 0;
+    alloc::AccountIndex account{};
+    alloc::GroupIndex group{};
+    core::Quantity quantity;
+    bool waits = false;
+    bool does_money_leave = false;
+    std::int64_t worth = 0;  // minor units of the instrument's currency, about
+  };
+  void trade(const Trade& trade);
+  void change_stake(const Model& model, alloc::AccountIndex account, std::int64_t by);
+  void leave(const Model& model, alloc::AccountIndex account);
+  void close(const core::ModelCode& model) { proposal_.closes = model; }
+  void warn(WarningKind kind, std::string message, std::optional<alloc::AccountIndex> account = {},
+            std::optional<core::Symbol> symbol = {});
+  // Money that is expected in Independent beside the moves: what sales bring.
+  void expect(alloc::AccountIndex account, core::Money amount);
+  void preview(const SleeveDraft& sleeve, const Places& places);
+  // A sleeve without prices: cash of one currency. The last one's lines follow.
+  SleevePreview& preview_cash(alloc::AccountIndex account, alloc::GroupIndex group, core::Currency currency,
+                              std::int64_t cash_after);
+  void add_line(const SleeveLine& line);
+
+  [[nodiscard]] Proposal finish() &&;
+
+ private:
+  struct Legs {
+    std::vector<Leg> sales, purchases;
+    bool waits = false;
+  };
+  void sort_quotes();
+  void make_orders();
+  [[nodiscard]] BlockOrder make_order(std::uint32_t quote, core::Side side, std::vector<Leg> legs, bool waits) const;
+  void preview_independent();
+  void sort_sleeves();
+
+  const Desk& desk_;
+  OrderStyle style_;
+  Proposal proposal_;
+  std::map<core::Symbol, std::uint32_t> place_of_;
+  std::vector<Legs> legs_;  // by quote
+  std::map<std::pair<alloc::AccountIndex, core::Currency>, std::int64_t> expected_;
+};
+
+}  // namespace portfolio

@@ -1,0 +1,347 @@
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <map>
+#include <optional>
+
+#include "portfolio/divest.hpp"
+#include "portfolio/invest.hpp"
+#include "portfolio/reallocate.hpp"
+#include "portfolio/rebalance.hpp"
+#include "portfolio/remove.hpp"
+#include "portfolio/withdraw.hpp"
+#include "tests/portfolio/toy_desk.hpp"
+
+// Random desks, random sequences of what a desk does, and a market that fills some of it at other prices.
+namespace portfolio {
+namespace {
+
+using test::dollars;
+using test::independent;
+using test::ToyDesk;
+using test::usd;
+
+struct Totals {
+  core::Int128 cash = 0;
+  core::Int128 cost = 0;  // held and sold
+  std::map<core::Symbol, core::Int128> units;
+  friend bool operator==(const Totals&, const Totals&) = default;
+};
+
+void add_sleeve(const alloc::Book& book, alloc::GroupIndex group, std::size_t slot, Totals& totals) {
+  for (const auto& [currency, row] : book.cash_of(group)) {
+    if (slot < row.by_slot.size()) totals.cash += row.by_slot[slot];
+  }
+  for (const auto& [symbol, row] : book.instruments_of(group)) {
+    if (slot >= row.by_slot.size()) continue;
+    totals.units[symbol] += row.by_slot[slot].quantity.raw;
+    totals.cost += row.by_slot[slot].cost + row.sold_by_slot[slot].cost;
+  }
+}
+
+Totals totals_of(const alloc::Book& book, alloc::AccountIndex account) {
+  Totals totals;
+  for (std::size_t i = 0; i < book.group_count(); ++i) {
+    const auto group = static_cast<alloc::GroupIndex>(i);
+    if (const auto slot = book.find_slot(group, account)) {
+      add_sleeve(book, group, static_cast<std::size_t>(*slot), totals);
+    }
+  }
+  std::erase_if(totals.units, [](const auto& each) { return each.second == 0; });
+  return totals;
+}
+
+struct RandomDesk : ToyDesk {
+  core::Random& random;
+  std::vector<alloc::AccountIndex> accounts;
+  std::vector<core::ModelCode> codes;
+  std::vector<std::string> symbols;
+
+  explicit RandomDesk(core::Random& seed) : random(seed) {
+    for (auto i = random.between(2, 7); i > 0; --i) {
+      symbols.push_back("S" + std::to_string(i));
+      Instrument& instrument =
+          add_instrument(symbols.back(), core::Price{random.between(1, 500'000) * 1'000'000}.text());
+      if (random.below(4) == 0) instrument.unit = core::Quantity{1'000};
+      if (random.below(4) == 0) instrument.multiplier = Multiplier::whole(random.between(1, 100));
+      if (random.below(4) == 0)
+        set_price(symbols.back(), core::Price{random.between(1'000'000, 90'000'000'000)}.text());
+    }
+    for (auto i = random.between(1, 5); i > 0; --i) {
+      accounts.push_back(add_account("C-" + std::to_string(i), random.between(0, 1'000'000)));
+      for (const std::string& symbol : symbols) {
+        if (random.below(3) == 0) bring(accounts.back(), independent, symbol, random.between(1, 300), 1'234);
+      }
+    }
+    for (auto i = random.between(1, 3); i > 0; --i) {
+      codes.emplace_back("M" + std::to_string(i));
+      add_model(codes.back().text());
+      retarget(codes.back());
+    }
+    fees = {core::Amount{random.between(0, 10'000)}, core::Amount{random.between(0, 2'000'000)}};
+  }
+
+  void retarget(const core::ModelCode& code) {
+    std::vector<TargetRow> rows;
+    std::int64_t left = all_of_it.raw;
+    for (const std::string& symbol : symbols) {
+      const std::int64_t weight = random.between(0, left);
+      left -= weight;
+      if (random.below(5) != 0) rows.push_back({symbol, Percent{weight}.text()});
+    }
+    if (random.below(5) == 0) rows.clear();
+    set_targets(code.text(), rows);
+  }
+  void move_prices() {
+    for (const std::string& symbol : symbols) {
+      const std::int64_t raw = prices.all().at(core::Symbol(symbol)).price.raw;
+      set_price(symbol, core::Price{std::max<std::int64_t>(raw / 100 * random.between(90, 112), 1'000'000)}.text());
+    }
+  }
+  const core::ModelCode& any_code() { return codes[random.below(codes.size())]; }
+  alloc::AccountIndex any_account() { return accounts[random.below(accounts.size())]; }
+
+  // What a desk may do; some of it is refused.
+  core::Result<Proposal> any_proposal() {
+    const core::ModelCode code = any_code();
+    const alloc::AccountIndex account = any_account();
+    switch (random.below(6)) {
+      case 0: {
+        const Investment one{account, {random.between(1, 20'000'000), usd}};
+        return propose_invest(desk(), code, std::span(&one, 1),
+                              {.transfer_positions = random.below(2) == 0, .style = {}});
+      }
+      case 1: return propose_rebalance(desk(), code, {}, {});
+      case 2: {
+        const Divestment one{account, random.below(3) == 0 ? std::optional<core::Money>()
+                                                           : core::Money{random.between(1, 20'000'000), usd}};
+        return propose_divest(
+            desk(), code, std::span(&one, 1),
+            {.transfer_positions = random.below(3) == 0, .keep_model = random.below(2) == 0, .style = {}});
+      }
+      case 3: {
+        std::vector<Allocation> all;
+        std::int64_t left = all_of_it.raw;
+        for (const core::ModelCode& each : codes) {
+          all.push_back({each, Percent{random.below(4) == 0 ? 0 : random.between(0, left)}});
+          left -= all.back().percent.raw;
+        }
+        return propose_reallocation(desk(), account, all, {});
+      }
+      case 4: return propose_withdrawal(desk(), code, Percent{random.between(1, all_of_it.raw)});
+      default:
+        if (random.below(4) != 0) return core::fail("", "not this time");
+        return propose_deletion(desk(), code, false);
+    }
+  }
+};
+
+core::Random any_random() { return core::Random(*rc::gen::arbitrary<std::uint64_t>()); }
+
+void expect_sane(const RandomDesk& desk, const Proposal& proposal) {
+  RC_ASSERT(proposal.hash == fingerprint(proposal));
+  bool has_bought = false;
+  for (const BlockOrder& order : proposal.orders) {
+    RC_ASSERT(!(has_bought && order.side == core::Side::sell));
+    has_bought = has_bought || order.side == core::Side::buy;
+    const Instrument& instrument = desk.instruments.at(proposal.quotes[order.quote].symbol);
+    for (const Leg& leg : order.legs) {
+      RC_ASSERT(leg.quantity.raw > 0 && leg.quantity.raw % instrument.unit.raw == 0);
+      if (order.side == core::Side::sell) {
+        RC_ASSERT(leg.quantity <= desk.held(leg.account, leg.group, instrument.symbol.text()));
+      }
+    }
+  }
+  for (const SleevePreview& sleeve : proposal.sleeves) RC_ASSERT(sleeve.cash_after >= 0);
+  for (const SleeveLine& line : proposal.lines) RC_ASSERT(line.after().raw >= 0);
+}
+
+// Everything filled at the previewed prices: the preview comes true, and nobody overspends.
+TEST(DeskProperty, APreviewComesTrueAtItsPrices) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    int done = 0;
+    for (int step = 0; step < 25; ++step) {
+      if (random.below(5) == 0) desk.retarget(desk.any_code());
+      if (random.below(3) == 0) desk.move_prices();
+      const core::Result<Proposal> proposal = desk.any_proposal();
+      if (!proposal) continue;
+      ++done;
+      expect_sane(desk, *proposal);
+      RC_ASSERT(desk.carry_out(*proposal));
+      if (proposal->closes) {
+        std::erase(desk.codes, *proposal->closes);
+        desk.codes.emplace_back("N" + std::to_string(step));
+        desk.add_model(desk.codes.back().text());
+      }
+      for (const SleevePreview& sleeve : proposal->sleeves) {
+        const std::int64_t cash = desk.cash(sleeve.account, sleeve.group);
+        RC_ASSERT(cash >= 0);
+        // Prices that are no whole cents are rounded against us in the estimate: a cent for each order.
+        const auto cents = static_cast<std::int64_t>(proposal->orders.size());
+        RC_ASSERT(cash - sleeve.cash_after >= -cents && cash - sleeve.cash_after <= 3 * cents);
+        for (const SleeveLine& line : proposal->lines_of(sleeve)) {
+          RC_ASSERT(desk.held(sleeve.account, sleeve.group, proposal->quotes[line.quote].symbol.text()) ==
+                    line.after());
+        }
+      }
+      RC_ASSERT(desk.book.balanced());
+    }
+    RC_TAG(done > 8 ? "much was done" : "little was done");
+  }));
+}
+
+// Filled or not, at whatever prices: what accounts have in all changes by the trades alone.
+TEST(DeskProperty, UnitsCashAndCostAreConserved) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    const auto sum = [&] {
+      Totals all;
+      for (const alloc::AccountIndex account : desk.accounts) {
+        const Totals each = totals_of(desk.book, account);
+        all.cash += each.cash;
+        all.cost += each.cost;
+      }
+      return all;
+    };
+    const Totals first = sum();
+    for (int step = 0; step < 25; ++step) {
+      if (random.below(3) == 0) desk.move_prices();
+      const core::Result<Proposal> proposal = desk.any_proposal();
+      if (!proposal) continue;
+      std::vector<Totals> before;
+      for (const alloc::AccountIndex account : desk.accounts) before.push_back(totals_of(desk.book, account));
+      desk.carry_out(*proposal, random, {.partly = 3, .drift_percent = 5});
+      if (proposal->closes && desk.models.find(*proposal->closes) == nullptr) {
+        std::erase(desk.codes, *proposal->closes);
+        desk.codes.emplace_back("N" + std::to_string(step));
+        desk.add_model(desk.codes.back().text());
+      }
+      if (proposal->orders.empty()) {
+        for (std::size_t i = 0; i < before.size(); ++i) {
+          RC_ASSERT(totals_of(desk.book, desk.accounts[i]) == before[i]);
+        }
+      }
+      RC_ASSERT(desk.book.balanced());
+      const Totals now = sum();
+      RC_ASSERT(now.cash == first.cash + desk.traded_cash);
+      RC_ASSERT(now.cost == first.cost + desk.traded_cost);
+    }
+  }));
+}
+
+TEST(DeskProperty, InvestingAndDivestingAllReturnsTheCashLessFees) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    const alloc::AccountIndex account = desk.accounts[0];
+    const core::ModelCode code = desk.codes[0];
+    const std::int64_t before = desk.cash(account, independent);
+    if (before < 2) return;
+    const Investment in{account, {random.between(1, before), usd}};
+    const core::Result<Proposal> invest = propose_invest(desk.desk(), code, std::span(&in, 1), {});
+    RC_ASSERT(invest.has_value());
+    desk.carry_out(*invest);
+    const Divestment out{account, std::nullopt};
+    const core::Result<Proposal> divest =
+        propose_divest(desk.desk(), code, std::span(&out, 1), {.keep_model = true, .style = {}});
+    RC_ASSERT(divest.has_value());
+    RC_ASSERT(desk.carry_out(*divest));
+    // Positions whose sale would cost more than it brings come back as they are.
+    std::int64_t kept = 0;
+    for (const UnitsMove& move : divest->unit_moves) {
+      const Quote& quote = divest->quotes[move.quote];
+      kept += value_of(desk.instruments.at(quote.symbol), move.quantity, quote.price.price)->minor;
+    }
+    const std::int64_t off = desk.cash(account, independent) + kept - (before - desk.fees_paid);
+    const auto cents = static_cast<std::int64_t>(divest->unit_moves.size());  // of prices that are no whole cents
+    RC_ASSERT(off >= -cents && off <= cents);
+    RC_ASSERT(desk.stake(code.text(), account) == 0);
+  }));
+}
+
+TEST(DeskProperty, ARebalanceReachesItsTargetsOrSaysWhyNot) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    const core::ModelCode code = desk.codes[0];
+    for (const alloc::AccountIndex account : desk.accounts) {
+      const std::int64_t cash = desk.cash(account, independent);
+      if (cash == 0) continue;
+      const Investment in{account, {cash, usd}};
+      desk.carry_out(*propose_invest(desk.desk(), code, std::span(&in, 1), {}));
+    }
+    desk.move_prices();
+    desk.retarget(code);
+    const core::Result<Proposal> proposal = propose_rebalance(desk.desk(), code, {}, {});
+    if (!proposal) return;
+    for (const SleevePreview& sleeve : proposal->sleeves) {
+      bool is_named = false;
+      for (const Warning& warning : proposal->warnings) is_named = is_named || warning.account == sleeve.account;
+      if (is_named) continue;
+      for (const SleeveLine& line : proposal->lines_of(sleeve)) {
+        const Quote& quote = proposal->quotes[line.quote];
+        const Instrument& instrument = desk.instruments.at(quote.symbol);
+        const UnitValue unit = *UnitValue::of(instrument, quote.price.price);
+        const std::int64_t worth = *unit.worth(line.after());
+        const auto target = static_cast<std::int64_t>(static_cast<core::Int128>(*sleeve.value_before) *
+                                                      line.target.raw / all_of_it.raw);
+        RC_ASSERT(worth - target <= unit.price_of(1) + 2);
+        RC_ASSERT(target - worth <= unit.price_of(1) + 2 * sleeve.fees + 300);
+      }
+    }
+    desk.carry_out(*proposal);
+    for (const alloc::AccountIndex account : desk.accounts) RC_ASSERT(desk.cash(account, desk.group(code.text())) >= 0);
+  }));
+}
+
+TEST(DeskProperty, DeletingAModelChangesNobodysTotals) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    for (int step = 0; step < 10; ++step) {
+      const core::Result<Proposal> proposal = desk.any_proposal();
+      if (proposal && !proposal->closes) desk.carry_out(*proposal, random, {.partly = 3, .drift_percent = 5});
+    }
+    for (const core::ModelCode& code : desk.codes) {
+      std::vector<Totals> before;
+      for (const alloc::AccountIndex account : desk.accounts) before.push_back(totals_of(desk.book, account));
+      const core::Result<Proposal> proposal = propose_deletion(desk.desk(), code, false);
+      RC_ASSERT(proposal.has_value());
+      desk.carry_out(*proposal);
+      RC_ASSERT(desk.models.find(code) == nullptr);
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        RC_ASSERT(totals_of(desk.book, desk.accounts[i]) == before[i]);
+      }
+    }
+  }));
+}
+
+TEST(DeskProperty, TheHashChangesWithThePricesAndHoldingsThatCount) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    const core::ModelCode code = desk.codes[0];
+    for (const alloc::AccountIndex account : desk.accounts) {
+      const std::int64_t cash = desk.cash(account, independent);
+      if (cash > 0) desk.models.invest(code, account, {cash, usd}, desk.book);
+    }
+    desk.set_targets(code.text(), {{desk.symbols[0], "60"}});
+    const auto propose = [&] { return *propose_rebalance(desk.desk(), code, {}, {}); };
+    const Fingerprint first = propose().hash;
+    RC_ASSERT(propose().hash == first);
+    if (desk.symbols.size() > 1) desk.set_price(desk.symbols[1], "77");  // not held, no target
+    RC_ASSERT(propose().hash == first);
+    desk.set_price(desk.symbols[0],
+                   core::Price{desk.prices.all().at(core::Symbol(desk.symbols[0])).price.raw + 1}.text());
+    const Fingerprint second = propose().hash;
+    RC_ASSERT(second != first);
+    desk.models.invest(code, desk.accounts[0], {1, usd}, desk.book);
+    RC_ASSERT(propose().hash != second);
+  }));
+}
+
+}  // namespace
+}  // namespace portfolio
