@@ -19,7 +19,7 @@ using simulation::World;
 fix::ExecutionReport report_of(const Order& order, ExecType type, OrdStatus status) {
   static int next_exec = 1;
   fix::ExecutionReport made;
-  made.order_id = "B1";
+  made.order_id = "B-" + order.id().text();
   made.exec_id = "E" + std::to_string(next_exec++);
   made.cl_ord_id = order.id().text();
   made.exec_type = type;
@@ -35,6 +35,7 @@ fix::ExecutionReport fill_of(const Order& order, std::int64_t quantity, const ch
   made.last_quantity = core::Quantity::whole(quantity);
   made.last_price = *core::Price::parse(price);
   made.commission = *core::Amount::parse("0.5");
+  made.cumulative_quantity = order.parts.filled() + made.last_quantity;
   return made;
 }
 
@@ -126,6 +127,7 @@ TEST_F(Reports, TheSameExecIdOnAnotherDayIsAnotherFill) {
   fill_today.trade_date = "20261120";
   say(fill_today);
   fill_today.trade_date = "20261123";
+  fill_today.cumulative_quantity += fill_today.last_quantity;
   say(fill_today);
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(800));
   EXPECT_TRUE(world.breaks.empty());
@@ -189,7 +191,7 @@ TEST_F(Reports, AnOrderThatNeverArrivedMayBeAskedAboutTwice) {
 
 TEST_F(Reports, AFillBeyondTheLimitIsBookedAndABreak) {
   const Order& order = enter();
-  say(fill_of(order, 100, "400.00"));
+  say(fill_of(order, 100, "190.00"));
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(100));
   EXPECT_EQ(break_kinds(), Kinds{"beyond_limit"});
 }
