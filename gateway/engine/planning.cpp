@@ -7,6 +7,7 @@
 #include "alloc/largest_remainder.hpp"
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "files/text.hpp"
 
 namespace gateway {
 
@@ -140,6 +141,11 @@ class Planner {
           RefusalCode::contradicts_instrument, "SecType",
           "is " + request.security_type + "; " + instrument.symbol.text() + " is a " + instrument.security_type);
     }
+    if (request.exchange != instrument.exchange) {
+      return refuse(RefusalCode::contradicts_instrument, "Exchange",
+                    "is " + files::shown(request.exchange) + "; " + instrument.symbol.text() + " trades at " +
+                        instrument.exchange + ": write that, or leave it empty");
+    }
     if (*request.currency != instrument.currency) {
       return refuse(RefusalCode::contradicts_instrument, "Currency",
                     "is " + request.currency->text() + "; " + instrument.symbol.text() + " trades in " +
@@ -172,16 +178,16 @@ class Planner {
 
   std::optional<Refusal> check_value(PlannedOrder& order) {
     const InstrumentAdded& instrument = *order.instrument;
-    if (!order.request.limit && !instrument.reference) {
+    const auto price = counted_price(order.request.side, order.request.limit, instrument.reference);
+    if (!price) {
       return refuse(RefusalCode::no_reference_price, "Symbol",
                     "there is no reference price of " + instrument.symbol.text() +
                         ", so a market order cannot be checked; give a limit price");
     }
-    const core::Price price = order.request.limit ? *order.request.limit : *instrument.reference;
-    const std::optional<core::Money> value = value_of(order.request.quantity, price, instrument.currency);
+    const std::optional<core::Money> value = value_of(order.request.quantity, *price, instrument.currency);
     if (!value) {
       return refuse(RefusalCode::malformed, "Quantity",
-                    "times the price " + price.text() + " is above any amount that is booked here");
+                    "times the price " + price->text() + " is above any amount that is booked here");
     }
     order.value = *value;
     if (auto refusal = check_limits(settings_.limits, order.request.quantity, *value)) {
@@ -267,8 +273,9 @@ PlannedOrder planned_again(const Order& order, const State& state) {
   again.group = order.group;
   again.instrument = state.instrument(entered.symbol);
   again.shares = {order.slots(), order.parts.split().weights()};
-  const core::Price price = entered.limit ? *entered.limit : again.instrument->reference.value_or(core::Price{});
-  again.value = value_of(entered.quantity, price, order.currency).value_or(core::Money{0, order.currency});
+  const auto price = counted_price(entered.side, entered.limit, again.instrument->reference);
+  again.value = value_of(entered.quantity, price.value_or(core::Price{}), order.currency)
+                    .value_or(core::Money{0, order.currency});
   return again;
 }
 

@@ -26,7 +26,7 @@ struct PlannedOrder {
   alloc::GroupIndex group{};
   const InstrumentAdded* instrument = nullptr;
   portfolio::Shares shares;
-  core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
+  core::Money value{0, core::Currency::of("USD")};  // at its counted_price()
 };
 
 struct Plan {

@@ -56,13 +56,13 @@ std::optional<KeepBreak> unlikely_amount(const fix::ExecutionReport& report, con
   return kept(BreakKind::unlikely_amount, odd);
 }
 
-std::optional<KeepBreak> contradiction_of(const fix::ExecutionReport& report, const Order& order,
-                                          core::Quantity filled, const Yardstick& yardstick) {
+std::optional<KeepBreak> contradiction_of(const fix::ExecutionReport& report, const Order& order, core::Quantity filled,
+                                          const Yardstick& yardstick) {
   std::string odd;
   const bool is_trade = report.exec_type == fix::ExecType::trade;
   if (is_trade && report.cumulative_quantity < report.last_quantity) {
-    add(odd, "CumQty(14) " + report.cumulative_quantity.text() + " is less than LastQty(32) " +
-                 report.last_quantity.text());
+    add(odd,
+        "CumQty(14) " + report.cumulative_quantity.text() + " is less than LastQty(32) " + report.last_quantity.text());
   } else if (is_trade && exceeds_the_count(report, order, filled)) {
     add(odd, "the fills reported make " + filled.text() + ", and the broker counts no more than " +
                  std::max(order.broker_filled, report.cumulative_quantity).text() +
