@@ -53,10 +53,10 @@ void read_sessions(files::Table root, Config& config) {
   for (files::Table table : root.tables("session", "name")) {
     BrokerSettings broker;
     fix::SessionSettings& session = broker.session;
-    session.name = core::SessionName(table.text("name"));
+    session.name = core::SessionName(table.word("name"));
     session.begin_string = table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");
-    session.sender_comp_id = table.text("sender_comp_id");
-    session.target_comp_id = table.text("target_comp_id");
+    session.sender_comp_id = table.word("sender_comp_id");
+    session.target_comp_id = table.word("target_comp_id");
     session.role =
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
