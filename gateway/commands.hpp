@@ -103,6 +103,7 @@ struct Answer {
   std::vector<Refusal> refusals;       // when not empty, nothing was done
   std::vector<OrderPreview> previews;  // of EnterOrders
   std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
+  std::vector<Refusal> warnings{};     // of a dry run: why the orders could not go out just now
 };
 
 struct SessionStatus {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "alloc/largest_remainder.hpp"
@@ -86,8 +87,14 @@ class Planner {
     if (auto refusal = check_instrument(*order.instrument)) return refusal;
     if (auto refusal = share_out(order)) return refusal;
     if (auto refusal = check_value(order)) return refusal;
-    if (auto refusal = request.side == core::Side::sell ? check_position(order) : check_cash(order)) return refusal;
-    return check_connected();
+    return request.side == core::Side::sell ? check_position(order) : check_cash(order);
+  }
+
+  // Of an order that passed; says nothing against the order, so it is told apart.
+  [[nodiscard]] std::optional<Refusal> check_connected() const {
+    if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
+    return refuse(RefusalCode::broker_not_connected, "Broker",
+                  "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
   }
 
  private:
@@ -202,7 +209,16 @@ class Planner {
     if (order.request.quantity <= free) return std::nullopt;
     return refuse(RefusalCode::position_short, "Quantity",
                   "is " + order.request.quantity.text() + "; " + model_->code.text() + " holds " + free.text() + " " +
-                      order.request.symbol.text() + " that no other order is selling");
+                      order.request.symbol.text() + " that no other order is selling" + why_less(order));
+  }
+
+  // What other sales keep back may be more than what they are for.
+  [[nodiscard]] std::string why_less(const PlannedOrder& order) const {
+    std::int64_t units = 0;
+    for (const std::int64_t kept : commitments_.selling(order.group, order.request.symbol)) units += kept;
+    if (units == 0) return {};
+    return "; other orders may take up to " + core::Quantity{units * order.instrument->unit.raw}.text() +
+           ", because each account's part is rounded up";
   }
 
   // What the model's sleeves have, less what open purchases may still take at their limits.
@@ -221,12 +237,6 @@ class Planner {
                       model_->code.text() + " has " + left.text() + " in cash that no other order may spend");
   }
 
-  [[nodiscard]] std::optional<Refusal> check_connected() const {
-    if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
-    return refuse(RefusalCode::broker_not_connected, "Broker",
-                  "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
-  }
-
   const State& state_;
   const EngineSettings& settings_;
   const Brokers& brokers_;
@@ -242,12 +252,16 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
   Commitments commitments(state);
+  std::set<core::SessionName> told;
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
-    if (auto refusal = Planner(state, settings, brokers, commitments).plan(request, order)) {
+    Planner planner(state, settings, brokers, commitments);
+    if (auto refusal = planner.plan(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else {
       commitments.add(order);
+      auto away = planner.check_connected();
+      if (away && told.insert(order.request.broker).second) plan.not_connected.push_back(*std::move(away));
       plan.orders.push_back(std::move(order));
     }
   }

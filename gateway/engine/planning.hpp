@@ -32,6 +32,8 @@ struct PlannedOrder {
 struct Plan {
   std::vector<PlannedOrder> orders;
   std::vector<Refusal> refusals;  // when not empty, nothing may go out
+  // One for each session that is not logged on: likewise, but nothing is wrong with the orders.
+  std::vector<Refusal> not_connected;
 };
 
 // Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend

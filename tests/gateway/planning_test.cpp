@@ -135,6 +135,10 @@ TEST_F(Planning, TwoOrdersCannotSellTheSameUnits) {
   request.side = core::Side::sell;
   request.quantity = core::Quantity::whole(102);
   EXPECT_EQ(refusal(request), "position_short | basket.csv:7: Quantity");
+  EXPECT_EQ(
+      message,
+      "is 102; GROWTH holds 100 AAPL that no other order is selling; other orders may take up to 201, because each "
+      "account's part is rounded up");
 }
 
 TEST_F(Planning, ASaleOfEverythingLeavesNobodyWithAUnitOverOrShort) {
@@ -182,7 +186,33 @@ TEST(PlanningForALargeDesk, ASaleCountsAtTheHigherOfItsLimitAndTheReferencePrice
 
 TEST_F(Planning, RefusesWhileTheBrokerIsNotThere) {
   world.cut();
-  EXPECT_EQ(refusal(good()), "broker_not_connected | basket.csv:7: Broker");
+  const Answer answer = world.enter({.caller = {"k", "tester"}, .orders = {good(), good()}});
+  ASSERT_EQ(answer.refusals.size(), 1U) << "once for both";
+  EXPECT_EQ(answer.refusals[0].code, RefusalCode::broker_not_connected);
+  EXPECT_EQ(answer.refusals[0].place, "basket.csv:7: Broker");
+  EXPECT_TRUE(world.state().orders().all().empty());
+}
+
+// A basket is looked at before the broker's hours.
+TEST_F(Planning, PreviewsWhileTheBrokerIsNotThereAndWarns) {
+  world.cut();
+  const Answer answer = world.enter({.caller = {"dry", "tester"}, .orders = {good(), good()}, .dry_run = true});
+  EXPECT_TRUE(answer.refusals.empty());
+  EXPECT_EQ(answer.previews.size(), 2U);
+  ASSERT_EQ(answer.warnings.size(), 1U);
+  EXPECT_EQ(answer.warnings[0].message, "the session SIM is not logged on; see: prorata sessions");
+}
+
+TEST_F(Planning, ABrokerThatIsNotThereHidesNothingElse) {
+  world.cut();
+  OrderRequest most = good();
+  most.quantity = core::Quantity::whole(300);
+  OrderRequest more = most;  // together more than the cash
+  more.place = "basket.csv:8";
+  const Answer answer = world.enter({.caller = {"k", "tester"}, .orders = {most, more}});
+  ASSERT_EQ(answer.refusals.size(), 2U);
+  EXPECT_EQ(answer.refusals[0].code, RefusalCode::cash_short);
+  EXPECT_EQ(answer.refusals[1].code, RefusalCode::broker_not_connected);
 }
 
 TEST_F(Planning, RefusesCancelsOfWhatIsNotOpen) {
