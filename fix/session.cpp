@@ -269,7 +269,7 @@ void Session::Impl::handle(const Incoming& in) {
     return engine_->disconnect();
   }
   fault_ = fault_of(in.frame, settings_, expected);
-  if (reset) tell_of_lost_gap("the broker restarts the numbers");
+  if (reset) tell_of_lost_gap("the other side restarts the numbers");
   if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
   if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));

@@ -104,7 +104,7 @@ TEST(Session, TellsOfMessagesThatAResetLosesAfterTheConnectionBroke) {
   broker.connect(1, true);
   EXPECT_TRUE(broker.pair.desk.session->logged_on());
   EXPECT_TRUE(broker.pair.desk.log.mentions(
-      "the broker restarts the numbers while messages 2..6 were still asked for; they are lost"));
+      "the other side restarts the numbers while messages 2..6 were still asked for; they are lost"));
   EXPECT_EQ(broker.expected(), 2);
 }
 

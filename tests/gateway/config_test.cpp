@@ -1,4 +1,5 @@
 #include "gateway/config/config.hpp"
+#include "gateway/config/try_sessions.hpp"
 #include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -182,6 +183,47 @@ TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
 TEST_F(ConfigFiles, RefusesOneFileForTwoThings) {
   replace("gateway.jsonl", "desk.db");
   EXPECT_NE(errors().find("is the path of another file of this gateway"), std::string::npos);
+}
+
+TEST_F(ConfigFiles, RefusesADatabaseThatCannotBeOne) {
+  std::filesystem::create_directories(folder / "desk.db");
+  EXPECT_EQ(errors(), "gateway.toml:2:12: key 'desk.database': desk.db is a folder; a file is needed\n");
+  std::filesystem::remove(folder / "desk.db");
+  replace("\"desk.db\"", "\"models.csv\"");
+  EXPECT_EQ(errors(),
+            "gateway.toml:2:12: key 'desk.database': models.csv is no SQLite database; name another file, which is "
+            "made\n");
+  replace("\"models.csv\"", "\"desk.db\"");
+  write("desk.db", "");
+  EXPECT_EQ(errors(), "");
+  write("desk.db", "SQLite format 3 and more");
+  EXPECT_EQ(errors(), "");
+}
+
+TEST_F(ConfigFiles, RefusesPortsThatCannotBe) {
+  replace("127.0.0.1:9880", "127.0.0.1:0");
+  EXPECT_EQ(errors(),
+            "gateway.toml:11:11: key 'session[1].address': has port 0, which nobody can dial; it should be the "
+            "broker's\n");
+  replace("\"dialling\"", "\"listening\"");
+  EXPECT_EQ(errors(), "");
+  replace("127.0.0.1:0", "0.0.0.0:9780");
+  EXPECT_EQ(errors(), "gateway.toml:21:10: key 'http.listen': is where the session SIM listens; choose another port\n");
+}
+
+TEST_F(ConfigFiles, ABrokenDictionaryIsToldWithTheLineThatNamesIt) {
+  write("gateway.toml", toml);
+  const auto config = read_config(folder / "gateway.toml");
+  ASSERT_TRUE(config.has_value());
+  const auto tried = try_sessions(*config);
+  ASSERT_FALSE(tried.has_value());
+  EXPECT_EQ(tried.error().place, (folder / "gateway.toml").string() + ":14:14");
+  EXPECT_NE(tried.error().message.find("session SIM"), std::string::npos) << tried.error().message;
+}
+
+TEST_F(ConfigFiles, SaysInWordsWhatWasRead) {
+  write("gateway.toml", toml);
+  EXPECT_EQ(in_words(*read_config(folder / "gateway.toml")), "1 session, 2 accounts, 1 model, 2 instruments");
 }
 
 TEST_F(ConfigFiles, RefusesADefaultBrokerThatIsNoSession) {
