@@ -49,8 +49,16 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
 }
 
 void Engine::on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now) {
-  keep_break(broker, BreakKind::unreadable, readable(raw_field(message.raw, "11")), readable(message.reason),
-             readable_fix(message.raw), now);
+  // With a digest of zero: the ExecID is shown, and a report that says it again, well this time, is booked.
+  record(BreakKept{.broker = broker,
+                   .kind = std::string(text(BreakKind::unreadable)),
+                   .order_id = readable(raw_field(message.raw, "11")),
+                   .exec_id = readable(raw_field(message.raw, "17")),
+                   .trade_date = {},
+                   .digest = 0,
+                   .text = readable(message.reason),
+                   .raw = readable_fix(message.raw)},
+         now);
 }
 
 const Order* Engine::find(const core::SessionName& broker, const fix::ExecutionReport& report) {

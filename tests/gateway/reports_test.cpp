@@ -241,7 +241,9 @@ TEST_F(Reports, AReportOfAnUnknownOrderIsABreak) {
 TEST_F(Reports, FillsThatCannotBeAreBreaks) {
   const Order& order = enter();
   say(fill_of(order, 0));
-  say(fill_of(order, -5));
+  fix::ExecutionReport negative = fill_of(order, -5);
+  negative.cumulative_quantity = {};
+  say(negative);
   say(fill_of(order, 100, "0"));
   fix::ExecutionReport half = fill_of(order, 1);
   half.last_quantity = *core::Quantity::parse("0.5");
@@ -255,7 +257,7 @@ TEST_F(Reports, FillsThatCannotBeAreBreaks) {
   fix::ExecutionReport wrong_currency = fill_of(order, 100);
   wrong_currency.currency = core::Currency::of("EUR");
   say(wrong_currency);
-  EXPECT_EQ(break_kinds(), (Kinds{"unreadable", "unreadable", "bad_fill", "bad_fill", "contradicts_order",
+  EXPECT_EQ(break_kinds(), (Kinds{"bad_fill", "bad_fill", "bad_fill", "bad_fill", "contradicts_order",
                                   "contradicts_order", "contradicts_order"}));
   EXPECT_EQ(order.parts.filled().raw, 0);
 }
@@ -352,6 +354,22 @@ TEST_F(Reports, BytesThatAreNoUtf8DoNotSpoilTheJournal) {
   world.crash(true);
   world.start_gateway();  // reads the journal
   EXPECT_EQ(world.state().break_count(), 3U);
+}
+
+TEST_F(Reports, AnUnreadableReportShowsItsExecIdWhichMayComeAgain) {
+  const Order& order = enter();
+  const auto wire_fill = [&](int seq_num, const char* price) {
+    world.wire_says("35=8|34=" + std::to_string(seq_num) +
+                    "|49=SIM|52=20261120-14:00:00.000|56=PRORATA|37=B1|17=X1|11=" + order.id().text() +
+                    "|150=F|39=1|54=1|151=900|14=100|6=0|32=100|55=AAPL|31=" + price + "|");
+    world.settle();
+  };
+  wire_fill(2, "12345678901234567890");
+  EXPECT_EQ(break_kinds(), Kinds{"unreadable"});
+  EXPECT_EQ(world.breaks[0].exec_id, "X1");
+  wire_fill(3, "187.40");
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(100));
+  EXPECT_EQ(break_kinds(), Kinds{"unreadable"});
 }
 
 TEST_F(Reports, AFrameWithAWrongCheckSumUsesNoNumberAndLosesNothing) {
