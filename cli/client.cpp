@@ -63,15 +63,15 @@ core::Result<HttpClient> HttpClient::to(const std::string& address) {
   return client;
 }
 
-core::Result<Reply> HttpClient::ask(const Request& request) {
+Answered HttpClient::ask(const Request& request) {
   asio::io_context context;
   beast::tcp_stream stream(context);
   try {
     run(context, connect(stream, address_, port_));
   } catch (const std::exception&) {
-    return core::fail(url_,
-                      "no gateway answers there. Start prorata-gateway, or name another one with --gateway or "
-                      "PRORATA_GATEWAY.");
+    return tl::unexpected(Unanswered{{url_,
+                                      "no gateway answers there. Start prorata-gateway, or name another one with "
+                                      "--gateway or PRORATA_GATEWAY."}});
   }
   http::request<http::string_body> message(http::string_to_verb(request.method), request.target, 11, request.body);
   message.set(http::field::host, host_);
@@ -80,7 +80,7 @@ core::Result<Reply> HttpClient::ask(const Request& request) {
   for (const auto& [name, value] : request.headers) message.set(name, value);
   message.prepare_payload();
   const auto gone = [this](const std::string& why) {
-    return core::fail(url_, "the gateway went away before it answered (" + why + ").");
+    return tl::unexpected(Unanswered{{url_, "the gateway went away before it answered (" + why + ")."}, true});
   };
   try {
     return run(context, converse(stream, message));

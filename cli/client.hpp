@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <tl/expected.hpp>
 
 #include "core/result.hpp"
 
@@ -20,19 +21,25 @@ struct Reply {
   [[nodiscard]] bool good() const { return status >= 200 && status < 300; }
 };
 
+// Nobody answered, and what to do about it.
+struct Unanswered {
+  core::Error error;
+  bool was_sent = false;  // or a part of it: the gateway may have done it all the same
+};
+using Answered = tl::expected<Reply, Unanswered>;
+
 // One request over a connection of its own.
 class Client {
  public:
   virtual ~Client() = default;
-  // Error: nobody answered, and what to do about it.
-  [[nodiscard]] virtual core::Result<Reply> ask(const Request& request) = 0;
+  [[nodiscard]] virtual Answered ask(const Request& request) = 0;
 };
 
 class HttpClient final : public Client {
  public:
   // Error: not a URL such as http://127.0.0.1:9780
   [[nodiscard]] static core::Result<HttpClient> to(const std::string& address);
-  [[nodiscard]] core::Result<Reply> ask(const Request& request) override;
+  [[nodiscard]] Answered ask(const Request& request) override;
 
  private:
   std::string url_;

@@ -4,10 +4,16 @@
 #include <algorithm>
 
 #include "cli/exit_code.hpp"
+#include "files/text.hpp"
 
 namespace cli {
 
 namespace {
+
+std::string is_number(const std::string& text) {
+  const bool is = !text.empty() && text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
+  return is ? "" : "must be a whole number such as 3";
+}
 
 // Collects the options of all commands into one Command.
 class Parser {
@@ -22,7 +28,8 @@ class Parser {
     app_.add_flag("--json", command_.json, "Print the gateway's JSON as it is, for programs");
     app_.footer(
         "Exit codes: 0 done, 1 refused by the gateway, 2 wrong use, 3 gateway not reachable, 4 verify or replay found\n"
-        "something that does not hold.\n"
+        "something that does not hold, 5 sent but not answered: the same with --key, as told, finds out what became of "
+        "it.\n"
         "`prorata COMMAND --help` shows the options and an example of each command.");
     add_order();
     add_cancel(app_);
@@ -41,6 +48,13 @@ class Parser {
       std::ostringstream out;
       std::ostringstream problem;
       const bool wrong = app_.exit(error, out, problem) != 0;
+      // CLI11 tells that a command is missing, not which word is none.
+      const std::vector<std::string> words = app_.remaining(true);
+      if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !words.empty()) {
+        return {std::nullopt,
+                "'" + files::shown(words.front()) + "' is no command here.\nRun with --help for more information.\n",
+                wrong_use};
+      }
       return {std::nullopt, wrong ? problem.str() : out.str(), wrong ? wrong_use : done};
     }
     return {command_, "", done};
@@ -130,10 +144,7 @@ class Parser {
     orders->add_option("--limit", command_.at_most, "So many of the newest: 1 to 10000; without it 1000");
     CLI::App* log = add(app_, "log", "Show the trade log", Verb::log, "prorata log --follow --after 120");
     log->add_flag("--follow,-f", command_.follow, "Go on showing entries as they come");
-    log->add_option("--after", command_.after, "Begin after this sequence number")->check([](const std::string& text) {
-      const bool is_number = text.size() <= 18 && text.find_first_not_of("0123456789") == std::string::npos;
-      return is_number ? "" : "must be a number that the log shows, or 0";
-    });
+    log->add_option("--after", command_.after, "Begin after this sequence number")->check(is_number);
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account C-1001");
     auto* which = positions->add_option_group("Of what");
@@ -166,7 +177,7 @@ class Parser {
   CLI::App* add_settle(CLI::App& parent) {
     CLI::App* sub = add(parent, "settle", "Put on record how a break was dealt with; books nothing", Verb::settle_break,
                         "prorata break settle 3 --reason \"withdrawn, says J. Doe\" --as resolved_with_broker");
-    sub->add_option("NUMBER", command_.break_number, "The break's number")->required();
+    sub->add_option("NUMBER", command_.break_number, "The break's number")->required()->check(is_number);
     sub->add_option("--reason", command_.reason, "What was found out and done, for whoever asks later")->required();
     sub->add_option("--as", command_.settled_as,
                     "acknowledged, resolved_with_broker or booked_by_hand (default: acknowledged)")

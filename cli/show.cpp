@@ -156,7 +156,11 @@ std::string show_previews(const json::value& reply, const Screen& screen, bool a
   for (const json::value& preview : previews) {
     if (accounts && preview.is_object()) text += accounts_of(preview.get_object(), screen);
   }
-  return text + "\n" + sums_of(previews);
+  text += "\n" + sums_of(previews);
+  for (const json::value& warning : list_at(reply, "warnings")) {
+    if (warning.is_object()) text += "Not now: " + text_at(warning.get_object(), "message") + "\n";
+  }
+  return text;
 }
 
 std::string show_log(const json::value& reply, const Screen& screen, bool header) {

@@ -12,28 +12,34 @@ namespace json = boost::json;
 namespace {
 
 constexpr int retry_pause_ms = 1'000;
+constexpr int bad_request = 400;
 constexpr int service_unavailable = 503;
+constexpr int gateway_timeout = 504;  // taken, and the engine has not answered yet
 
 }  // namespace
 
 std::optional<json::value> Talk::ask(const Request& request) {
-  const core::Result<Reply> reply = client_.ask(request);
-  if (!reply) {
-    const bool changing = request.headers.contains("Idempotency-Key");
+  const Answered reply = client_.ask(request);
+  std::optional<json::value> value;
+  if (reply) {
+    value = take(*reply);
+  } else {
     world_.live("");
-    world_.err(reply.error().text() + "\n" +
-               (changing ? "If it was sent, whether it was done is not known. Say it again with --key " +
-                               request.headers.at("Idempotency-Key") + ": it is not done twice.\n"
-                         : ""));
+    world_.err(reply.error().error.text() + "\n");
     exit_code_ = not_reachable;
-    return std::nullopt;
   }
-  return take(*reply);
+  const bool in_doubt = reply ? reply->status == gateway_timeout : reply.error().was_sent;
+  if (const auto key = request.headers.find("Idempotency-Key"); in_doubt && key != request.headers.end()) {
+    world_.err("Whether it was done is not known. The same command with --key " + key->second +
+               " finds out: it is not done twice.\n");
+    exit_code_ = not_known;
+  }
+  return value;
 }
 
 std::optional<json::value> Talk::ask_patiently(const Request& request) {
   for (bool told = false; !world_.stopped(); told = true) {
-    const core::Result<Reply> reply = client_.ask(request);
+    const Answered reply = client_.ask(request);
     if (reply && reply->status != service_unavailable) return take(*reply);
     if (!told) {
       world_.live("");
@@ -59,7 +65,8 @@ std::optional<json::value> Talk::take(const Reply& reply) {
   world_.live("");
   if (command_.json) world_.out(body_ + "\n");
   world_.err(show_problem(value));
-  exit_code_ = refused;
+  // What was asked makes no sense to it, whatever state it is in: a number that is none, a moment that is none.
+  exit_code_ = reply.status == bad_request ? wrong_use : refused;
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@ namespace files {
 namespace {
 
 constexpr std::size_t max_file_bytes = 4U << 20U;
+constexpr std::size_t max_word_bytes = 32;
 
 struct Position {
   std::uint32_t line = 0;  // 0: the file as a whole
@@ -171,6 +172,20 @@ std::string Table::text(std::string_view key) { return required(key) ? text_valu
 
 std::string Table::text(std::string_view key, std::string fallback) {
   return has(key) ? text_value(key).value_or(fallback) : fallback;
+}
+
+std::string Table::word(std::string_view key) {
+  std::string word = text(key);
+  const auto is_plain = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
+  };
+  if (!std::all_of(word.begin(), word.end(), is_plain)) {
+    node_->note(key, "'" + shown(word) + "' has other characters than letters, digits, point, dash and underscore");
+  } else if (word.size() > max_word_bytes) {
+    node_->note(key, "is longer than " + std::to_string(max_word_bytes) + " characters");
+  }
+  return word;
 }
 
 std::string Table::one_of(std::string_view key, std::initializer_list<std::string_view> allowed) {

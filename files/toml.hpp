@@ -46,6 +46,8 @@ class Table {
 
   [[nodiscard]] std::string text(std::string_view key);  // not empty
   [[nodiscard]] std::string text(std::string_view key, std::string fallback);
+  // A CompID, symbol or name that goes into FIX fields and file names: letters, digits, point, dash and underscore.
+  [[nodiscard]] std::string word(std::string_view key);
   [[nodiscard]] std::string one_of(std::string_view key, std::initializer_list<std::string_view> allowed);
   [[nodiscard]] std::string one_of(std::string_view key, std::initializer_list<std::string_view> allowed,
                                    std::string fallback);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <limits>
 
 #include "fix/market_data_text.hpp"
@@ -80,8 +82,8 @@ core::Amount read_commission(Reader& in, core::Quantity last_quantity) {
 std::string read_trade_date(Reader& in) {
   if (!in.has(field::trade_date)) return {};
   const std::string date = in.required(field::trade_date);
-  const bool eight_digits = date.size() == 8 && std::ranges::all_of(date, [](char c) { return c >= '0' && c <= '9'; });
-  if (!eight_digits) in.refuse(field::trade_date, "'" + date + "' is not a date such as 20261121");
+  if (date.size() != 8 || !core::parse_fix_timestamp(date + "-00:00:00"))
+    in.refuse(field::trade_date, "'" + date + "' is not a date such as 20261121");
   return date;
 }
 
@@ -100,7 +102,7 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   report.order_quantity = in.optional_decimal<core::Quantity>(field::order_qty);
   const bool fill = report.exec_type == ExecType::trade || report.exec_type == ExecType::trade_correct;
   if (fill) {
-    report.last_quantity = in.positive(field::last_qty);
+    report.last_quantity = in.decimal<core::Quantity>(field::last_qty);  // whether it can be booked is judged later
   } else if (in.has(field::last_qty)) {
     report.last_quantity = in.not_negative(field::last_qty);
   }
@@ -176,6 +178,23 @@ core::Result<Header> decode_header(const FIX::Message& message) {
   header.sending_time = in.time(field::sending_time);
   if (in.error()) return tl::unexpected(*in.error());
   return header;
+}
+
+std::optional<FIX::Message> answer_to_unreadable(const FIX::Message& message, const std::string& why) {
+  const auto value = [](const FIX::FieldMap& fields, Field field) {
+    std::string text = fields.isSetField(field.tag) ? fields.getField(field.tag) : std::string();
+    return text.size() <= max_id_bytes ? text : std::string();
+  };
+  const std::string type = value(message.getHeader(), field::msg_type);
+  if (type != "8" && type != "9") return std::nullopt;
+  MessageReject reject;
+  reject.business = true;
+  reject.ref_seq_num = std::atoi(value(message.getHeader(), field::msg_seq_num).c_str());
+  reject.ref_msg_type = type;
+  reject.ref_id = value(message, type == "8" ? field::exec_id : field::cl_ord_id);
+  reject.text = why.substr(0, max_id_bytes);
+  auto made = encode(reject);  // reason 0: other
+  return made ? std::optional(*std::move(made)) : std::nullopt;
 }
 
 }  // namespace fix

@@ -39,6 +39,19 @@ std::optional<std::string> fault_of_logon(std::string_view frame, const SessionS
   return differs(frame, field::msg_seq_num, "1");
 }
 
+std::optional<std::string> fault_of_resend(std::string_view frame, int next_target, int next_sender) {
+  if (field_of(frame, field::msg_type.tag) != "2") return std::nullopt;
+  const int first = number_of(frame, field::begin_seq_no.tag).value_or(0);
+  const int last = number_of(frame, field::end_seq_no.tag).value_or(0);
+  if (number_of(frame, field::msg_seq_num.tag).value_or(0) < next_target) return std::nullopt;
+  const std::string asked = field::begin_seq_no.text() + " " + std::to_string(first);
+  if (first >= next_sender) {
+    return asked + " of a ResendRequest(2): nothing beyond " + std::to_string(next_sender - 1) + " was sent";
+  }
+  if (last == 0 || last >= first) return std::nullopt;
+  return asked + " of a ResendRequest(2) is after " + field::end_seq_no.text() + " " + std::to_string(last);
+}
+
 std::string fault_of(std::string_view frame, const SessionSettings& settings, int next_target) {
   if (auto why = fault_of_names(frame, settings)) return *why;
   if (field_of(frame, field::sending_time.tag).value_or("").empty()) return field::sending_time.text() + " is missing";

@@ -253,7 +253,10 @@ Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, cor
 
 core::Result<std::uint16_t> Network::Impl::listen(const Address& address, std::vector<Expected> expected) {
   const auto cannot = [&](const error_code& error) {
-    return core::fail("listening at " + text_of(address), error.message());
+    const bool is_taken = error == boost::asio::error::address_in_use;
+    return core::fail(
+        "listening at " + text_of(address),
+        error.message() + (is_taken ? "; stop the program that listens there, or choose another port" : ""));
   };
   error_code error;
   tcp::resolver resolver(io_);

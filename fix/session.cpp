@@ -268,8 +268,9 @@ void Session::Impl::handle(const Incoming& in) {
     log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
+  if (const auto why = fault_of_resend(in.frame, expected, store_.numbers().next_sender)) return refuse_logon(in, *why);
   fault_ = fault_of(in.frame, settings_, expected);
-  if (reset) tell_of_lost_gap("the broker restarts the numbers");
+  if (reset) tell_of_lost_gap("the other side restarts the numbers");
   if (fault_.empty() && in.seq_num > expected) seen_ = std::max(seen_, in.seq_num);
   if (must_drop(in)) return log_.onIncoming(std::string(in.frame));
   if (in.seq_num >= expected) waiting_.insert_or_assign(in.seq_num, std::string(in.frame));
@@ -438,8 +439,10 @@ void Session::Impl::fromApp(const FIX::Message& message, const FIX::SessionID&) 
   const std::string raw = node.empty() ? message.toString() : node.mapped();
   const auto header = decode_header(message);
   const auto body = decode(message);
-  if (!header || !body) return unreadable(seq_num, raw, (header ? body.error() : header.error()).text());
-  owner_.on_message(settings_.name, *header, *body);
+  if (header && body) return owner_.on_message(settings_.name, *header, *body);
+  const std::string why = (header ? body.error() : header.error()).text();
+  unreadable(seq_num, raw, why);
+  if (auto answer = answer_to_unreadable(message, why)) engine_->send(*answer);
 }
 
 bool Session::Impl::send(const std::string& bytes) {

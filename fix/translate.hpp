@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "core/result.hpp"
 #include "fix/messages.hpp"
 #include "fix/quickfix.hpp"
@@ -15,5 +18,9 @@ namespace fix {
 // Errors name field and tag: "LastPx(31): '1e5' is not a decimal number such as 187.50".
 [[nodiscard]] core::Result<Message> decode(const FIX::Message& message);
 [[nodiscard]] core::Result<Header> decode_header(const FIX::Message& message);
+
+// BusinessMessageReject(j) of a report that could not be read, so that the broker knows; nothing for other messages,
+// which their owner answers or which nobody waits for.
+[[nodiscard]] std::optional<FIX::Message> answer_to_unreadable(const FIX::Message& message, const std::string& why);
 
 }  // namespace fix

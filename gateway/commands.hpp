@@ -33,7 +33,7 @@ struct OrderRequest {
   core::ModelCode model;
   core::SessionName broker;                // empty: the desk's default broker
   std::string security_type;               // empty: the instrument's; otherwise it must be the same
-  std::string exchange;                    // empty: the instrument's
+  std::string exchange;                    // empty: the instrument's; otherwise it must be the same
   std::optional<core::Currency> currency;  // nothing: the instrument's; otherwise it must be the same
   std::string place;                       // where it stands, for errors: "basket.csv:7"; may be empty
   // When not empty, they sum to the quantity, no sleeve has two, and `model` is empty or that of all of them.
@@ -69,13 +69,13 @@ struct AccountPreview {
   core::AccountId account;
   core::ModelCode model;  // empty: Independent
   core::Quantity quantity;
-  core::Money cost;  // at the limit, or at the reference price for a market order
+  core::Money cost;  // its part of the value
 };
 
 struct OrderPreview {
   core::OrderId order;   // empty in a dry run
   OrderRequest request;  // with the instrument's and the desk's defaults filled in
-  core::Money value;     // at the limit, or at the reference price
+  core::Money value;     // at the limit; of a market order at the reference price; of a sale at the higher of both
   std::vector<AccountPreview> accounts;
 };
 
@@ -88,7 +88,7 @@ enum class RefusalCode {
   unknown_order,
   unknown_broker,
   unknown_break,
-  contradicts_instrument,  // currency, security type, lot
+  contradicts_instrument,  // security type, exchange, currency, lot
   no_invested_account,
   no_limit_configured,  // fail closed
   no_reference_price,   // fail closed
@@ -115,6 +115,7 @@ struct Answer {
   std::vector<Refusal> refusals;       // when not empty, nothing was done
   std::vector<OrderPreview> previews;  // of EnterOrders
   std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
+  std::vector<Refusal> warnings{};     // of a dry run: why the orders could not go out just now
 };
 
 struct SessionStatus {

@@ -10,9 +10,9 @@
 
 #include "core/decimal.hpp"
 #include "fix/file_message_log.hpp"
-#include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/config/try_sessions.hpp"
 #include "gateway/explain/explain.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/http/sqlite_read_model.hpp"
@@ -157,25 +157,6 @@ class Ticker {
   Gateway& gateway_;
 };
 
-// Whether each session can be made as configured: its dictionary is read on the way.
-core::Result<void> try_sessions(const Config& config) {
-  struct Nobody final : fix::SessionOwner, fix::MessageLog {
-    void on_logon(const core::SessionName&) override {}
-    void on_logout(const core::SessionName&, std::string_view) override {}
-    void on_message(const core::SessionName&, const fix::Header&, const fix::Message&) override {}
-    void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
-    void message(const core::SessionName&, Direction, std::string_view) override {}
-    void event(const core::SessionName&, std::string_view) override {}
-  } nobody;
-  const core::SystemClock clock;
-  for (const BrokerSettings& broker : config.gateway.brokers) {
-    fix::MemoryStore store;
-    auto session = fix::Session::create(broker.session, store, nobody, nobody, clock);
-    if (!session) return tl::unexpected(session.error());
-  }
-  return {};
-}
-
 // "SIM=57"
 core::Result<std::map<core::SessionName, int>> read_next_out(const std::vector<std::string>& texts) {
   std::map<core::SessionName, int> numbers;
@@ -215,8 +196,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   config->gateway.next_out = *std::move(numbers);
   if (check_only) {
     if (auto made = try_sessions(*config); !made) return complain(made.error());
-    std::printf("%s: ok, %zu sessions, %zu events of desk set-up\n", config_path.c_str(),
-                config->gateway.brokers.size(), config->desk.size());
+    std::printf("%s: ok, %s\n", config_path.c_str(), in_words(*config).c_str());
     return exit_ok;
   }
   std::error_code ignored;  // a folder that cannot be made is told by whoever opens the file in it
@@ -282,9 +262,9 @@ int main(int argc, char** argv) {
   // A file size limit shall be an error of the write (EFBIG), which the journal knows, not the end of the process.
   std::signal(SIGXFSZ, SIG_IGN);
   CLI::App app{"Prorata's gateway: block orders to brokers over FIX, fills into client accounts."};
-  std::string config = "config/gateway.toml";
+  std::string config;
   bool check = false;
-  app.add_option("--config", config, "the configuration, a TOML file")->capture_default_str();
+  app.add_option("--config", config, "the configuration, a TOML file")->required();
   app.add_flag("--check", check, "read and check the configuration and the desk's files, then stop");
   std::vector<std::string> next_out;
   app.add_option(

@@ -81,7 +81,9 @@ int main(int argc, char** argv) {
   app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
   app.add_flag("--check", arguments.check, "Check the settings and stop");
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
-  app.add_option("--seed", arguments.seed, "Another seed for the market")->type_name("N");
+  app.add_option("--seed", arguments.seed, "Another seed for the market")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   app.set_version_flag("--version", std::string("prorata-simulator " PRORATA_VERSION));
   std::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow (ulimit -f) is a failed write
   try {

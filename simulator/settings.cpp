@@ -15,21 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t max_ms = 60'000;
 
-// CompIDs, symbols and market codes go into FIX fields and file names.
-std::string plain_word(files::Table& table, std::string_view key) {
-  const std::string word = table.text(key);
-  const auto is_plain = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_';
-  };
-  if (!std::all_of(word.begin(), word.end(), is_plain)) {
-    table.refuse(key, "'" + word + "' has other characters than letters, digits, point, dash and underscore");
-  } else if (word.size() > 32) {
-    table.refuse(key, "is longer than 32 characters");
-  }
-  return word;
-}
-
 milliseconds read_ms(files::Table& table, std::string_view key, std::int64_t least, milliseconds fallback) {
   return milliseconds(table.integer(key, least, max_ms, fallback.count()));
 }
@@ -52,7 +37,7 @@ void read_simulator(files::Table table, Settings& settings) {
   ExchangeSettings& exchange = settings.exchange;
   exchange.seed = static_cast<std::uint64_t>(table.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
   settings.listen = table.address("listen", settings.listen);
-  settings.comp_id = plain_word(table, "comp_id");
+  settings.comp_id = table.word("comp_id");
   settings.dictionary = table.path("dictionary", settings.dictionary);
   settings.store = table.path("store", settings.store);
   settings.executions = table.path("executions", settings.executions);
@@ -123,12 +108,12 @@ SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidi
   const std::string code = table.text("currency", "USD");
   const core::Result<core::Currency> currency = core::Currency::parse(code);
   if (!currency) table.refuse("currency", currency.error().message);
-  SymbolSettings symbol{.name = core::Symbol(plain_word(table, "name")),
+  SymbolSettings symbol{.name = core::Symbol(table.word("name")),
                         .reference = table.decimal<core::Price>("reference"),
                         .tick = table.decimal<core::Price>("tick", *core::Price::parse("0.01")),
                         .lot = table.decimal<core::Quantity>("lot", core::Quantity::whole(1)),
                         .currency = currency.value_or(core::Currency::of("USD")),
-                        .exchange = plain_word(table, "exchange")};
+                        .exchange = table.word("exchange")};
   if (table.has("daily_volume")) symbol.daily_volume = table.decimal<core::Quantity>("daily_volume");
   check_prices(table, symbol, liquidity);
   check_quantities(table, symbol, liquidity);
@@ -151,7 +136,7 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   if (auto sizes = root.optional_table("fill_sizes")) read_fill_sizes(*sizes, liquidity);
   if (auto market = root.optional_table("market")) read_market(*market, liquidity);
   for (files::Table client : root.tables("client", "comp_id")) {
-    settings.clients.push_back(plain_word(client, "comp_id"));
+    settings.clients.push_back(client.word("comp_id"));
     if (!settings.comp_id.empty() && settings.clients.back() == settings.comp_id) {
       client.refuse("comp_id", "is the comp_id of [simulator] too; a client goes by another name");
     }

@@ -18,8 +18,8 @@ inline constexpr std::size_t max_basket_errors = 100;    // the most that are to
 //   Quantity   more than zero                  required
 //   Symbol                                     required
 //   SecType    STK, or empty
-//   Exchange   empty: the instrument's
-//   Currency   empty: the instrument's
+//   Exchange   the instrument's, or empty
+//   Currency   the instrument's, or empty
 //   TimeInForce  DAY, GTC, IOC, FOK; empty: DAY
 //   OrderType  MKT or LMT                      required
 //   LmtPrice   for LMT, and only then

@@ -1,5 +1,8 @@
 #include "gateway/config/config.hpp"
 
+#include <algorithm>
+#include <array>
+#include <fstream>
 #include <set>
 
 #include "fix/read_schedule.hpp"
@@ -48,15 +51,40 @@ std::filesystem::path existing_file(files::Table& table, std::string_view key) {
   return path;
 }
 
+// The path of a database that is there or will be made.
+std::filesystem::path database_file(files::Table& table, std::string_view key) {
+  const std::filesystem::path path = table.path(key);
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    table.refuse(key, path.string() + " is a folder; a file is needed");
+  }
+  if (!std::filesystem::is_regular_file(path, ignored)) return path;
+  constexpr std::string_view begins = "SQLite format 3";
+  std::array<char, begins.size()> front{};
+  std::ifstream file(path, std::ios::binary);
+  file.read(front.data(), front.size());
+  // An empty one may become a database; whether one that cannot be read is ours is told when it is opened.
+  if (file.gcount() > 0 && std::string_view(front.data(), front.size()) != begins) {
+    table.refuse(key, path.string() + " is no SQLite database; name another file, which is made");
+  }
+  return path;
+}
+
+// Whether both would listen on one port of this machine.
+bool is_same_port(const files::Address& one, const files::Address& other) {
+  const auto is_any = [](const std::string& host) { return host == "0.0.0.0" || host == "::"; };
+  return one.port != 0 && one.port == other.port && (one.host == other.host || is_any(one.host) || is_any(other.host));
+}
+
 void read_sessions(files::Table root, Config& config) {
   std::set<std::string> identities;
   for (files::Table table : root.tables("session", "name")) {
     BrokerSettings broker;
     fix::SessionSettings& session = broker.session;
-    session.name = core::SessionName(table.text("name"));
+    session.name = core::SessionName(table.word("name"));
     session.begin_string = table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");
-    session.sender_comp_id = table.text("sender_comp_id");
-    session.target_comp_id = table.text("target_comp_id");
+    session.sender_comp_id = table.word("sender_comp_id");
+    session.target_comp_id = table.word("target_comp_id");
     session.role =
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
@@ -66,6 +94,10 @@ void read_sessions(files::Table root, Config& config) {
     }
     const files::Address address = table.address("address");
     broker.address = address.text();
+    config.dictionary_places.emplace(session.name, table.place("dictionary"));
+    if (session.role == fix::Role::dialling && !address.host.empty() && address.port == 0) {
+      table.refuse("address", "has port 0, which nobody can dial; it should be the broker's");
+    }
     if (!session.sender_comp_id.empty() && session.sender_comp_id == session.target_comp_id) {
       table.refuse("target_comp_id", "'" + files::shown(session.target_comp_id) +
                                          "' is sender_comp_id too; it should be the name by which the broker goes");
@@ -89,7 +121,7 @@ void read_routing(files::Table root, Config& config) {
 }
 
 DeskFiles read_desk_paths(files::Table desk, Config& config) {
-  config.database = desk.path("database");
+  config.database = database_file(desk, "database");
   return {.accounts = existing_file(desk, "accounts"),
           .instruments = existing_file(desk, "instruments"),
           .models = existing_file(desk, "models"),
@@ -134,6 +166,12 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   if (!config.http.host.empty() && !is_loopback(config.http.host)) {
     http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
   }
+  for (const BrokerSettings& broker : config.gateway.brokers) {
+    if (broker.session.role != fix::Role::listening) continue;
+    if (is_same_port(config.addresses.at(broker.session.name), config.http)) {
+      http.refuse("listen", "is where the session " + broker.session.name.text() + " listens; choose another port");
+    }
+  }
   read_log(root->table("log"), config);
   if (files::Errors errors = root->finish(); !errors.empty()) return tl::unexpected(std::move(errors));
 
@@ -141,6 +179,21 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   if (!desk) return tl::unexpected(std::move(desk.error()));
   config.desk = std::move(*desk);
   return config;
+}
+
+std::string in_words(const Config& config) {
+  std::string text;
+  const auto add = [&](std::size_t count, const char* what) {
+    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+  };
+  const auto count = [&](const auto& is) {
+    return static_cast<std::size_t>(std::count_if(config.desk.begin(), config.desk.end(), is));
+  };
+  add(config.gateway.brokers.size(), "session");
+  add(count([](const Event& event) { return std::holds_alternative<AccountOpened>(event); }), "account");
+  add(count([](const Event& event) { return std::holds_alternative<ModelCreated>(event); }), "model");
+  add(count([](const Event& event) { return std::holds_alternative<InstrumentAdded>(event); }), "instrument");
+  return text;
 }
 
 }  // namespace gateway

@@ -14,7 +14,8 @@ namespace gateway {
 // All that prorata-gateway is told, from one TOML file; README.md explains every key.
 struct Config {
   GatewaySettings gateway;
-  std::map<core::SessionName, files::Address> addresses;  // to dial, or to listen on
+  std::map<core::SessionName, files::Address> addresses;       // to dial, or to listen on
+  std::map<core::SessionName, std::string> dictionary_places;  // "gateway.toml:14:14": where its dictionary is named
   std::vector<Event> desk;
   std::filesystem::path database;
   files::Address http;
@@ -28,5 +29,8 @@ struct Config {
 // Relative paths count from the folder of the file. Reads the desk's files too. Errors: everything that is wrong, each
 // with file, line and what would be right.
 [[nodiscard]] tl::expected<Config, files::Errors> read_config(const std::filesystem::path& path);
+
+// "1 session, 50 accounts, 5 models, 21 instruments"
+[[nodiscard]] std::string in_words(const Config& config);
 
 }  // namespace gateway

@@ -1,5 +1,6 @@
 #include "gateway/config/desk_files.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,6 +12,10 @@
 namespace gateway {
 
 namespace {
+
+constexpr std::size_t max_name_bytes = 32;  // as in orders
+constexpr std::size_t max_account_bytes = 64;
+constexpr std::size_t max_title_bytes = 200;
 
 // One CSV file, read row by row; what is wrong is noted with its place, and reading goes on.
 class Sheet {
@@ -42,10 +47,35 @@ class Sheet {
     const auto position = position_of(column);
     return position ? std::string(files::trimmed(cell(*position))) : std::string();
   }
-  [[nodiscard]] std::string name(std::string_view column) {
+  [[nodiscard]] std::string name(std::string_view column, std::size_t max_bytes = max_name_bytes) {
     std::string value = text(column);
     if (value.empty()) wrong(column, "is empty");
+    if (value.size() > max_bytes) {
+      wrong(column, "'" + files::shown(value) + "' is longer than " + std::to_string(max_bytes) + " bytes");
+    } else if (files::cleaned(value) != value) {
+      wrong(column, "'" + files::shown(value) + "' holds characters that are not text");
+    }
     return value;
+  }
+  // What a row is about must not stand in an earlier one too: amounts would add up without a word.
+  void once(std::string_view column, const std::string& what, const std::string& key) {
+    const int line = csv_->rows()[static_cast<std::size_t>(row_)].front().line;
+    const auto [first, is_new] = lines_.emplace(key, line);
+    if (is_new) return;
+    wrong(column, what + " stands here a second time; the first is in line " + std::to_string(first->second));
+  }
+  // What people call something; may be empty.
+  [[nodiscard]] std::string title(std::string_view column) {
+    return text(column).empty() ? std::string() : name(column, max_title_bytes);
+  }
+  [[nodiscard]] std::string market(std::string_view column) {
+    std::string mic = text(column);
+    const auto is_right = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    if (mic.size() != 4 || !std::all_of(mic.begin(), mic.end(), is_right)) {
+      wrong(column,
+            "'" + files::shown(mic) + "' is not a MIC of four capital letters or digits (ISO 10383), such as XNAS");
+    }
+    return mic;
   }
   template <class T>
   [[nodiscard]] T read(std::string_view column, core::Result<T> value, T fallback) {
@@ -92,6 +122,7 @@ class Sheet {
   files::Errors& errors_;
   std::optional<files::Csv> csv_;
   std::vector<std::optional<std::size_t>> positions_;
+  std::map<std::string, int> lines_;  // in which each key of once() stands
   int row_ = -1;
   bool whole_ = false;
 };
@@ -117,13 +148,12 @@ class DeskReader {
     Sheet sheet(desk_.accounts, {{"Account"}, {"Name"}, {"Currency"}, {"Cash"}}, errors_);
     all_accounts_ = sheet.whole();
     while (sheet.next()) {
-      const core::AccountId id(sheet.name("Account"));
+      const core::AccountId id(sheet.name("Account", max_account_bytes));
       const core::Currency currency = sheet.currency("Currency");
       const std::int64_t cash = sheet.minor("Cash", currency, true);
-      if (!accounts_.try_emplace(id, core::Money{cash, currency}).second) {
-        sheet.wrong("Account", "'" + id.text() + "' stands here a second time");
-      }
-      events_.emplace_back(AccountOpened{id, sheet.text("Name"), currency});
+      sheet.once("Account", "'" + id.text() + "'", id.text());
+      accounts_.try_emplace(id, core::Money{cash, currency});
+      events_.emplace_back(AccountOpened{id, sheet.title("Name"), currency});
       if (cash > 0) events_.emplace_back(CashDeposited{id, currency, cash});
     }
   }
@@ -136,7 +166,7 @@ class DeskReader {
     while (sheet.next()) {
       InstrumentAdded added{.symbol = core::Symbol(sheet.name("Symbol")),
                             .security_type = sheet.name("SecType"),
-                            .exchange = sheet.name("Exchange"),
+                            .exchange = sheet.market("Exchange"),
                             .currency = sheet.currency("Currency"),
                             .unit = sheet.above_zero<core::Quantity>("Unit"),
                             .reference = std::nullopt,
@@ -146,9 +176,8 @@ class DeskReader {
         sheet.wrong("ReferenceDate", "'" + added.reference_date + "' is not a date such as 2026-11-20");
       }
       if (!sheet.text("ReferencePrice").empty()) added.reference = sheet.above_zero<core::Price>("ReferencePrice");
-      if (!instruments_.try_emplace(added.symbol, added).second) {
-        sheet.wrong("Symbol", "'" + added.symbol.text() + "' stands here a second time");
-      }
+      sheet.once("Symbol", "'" + added.symbol.text() + "'", added.symbol.text());
+      instruments_.try_emplace(added.symbol, added);
       events_.emplace_back(std::move(added));
     }
   }
@@ -161,10 +190,9 @@ class DeskReader {
       const core::Currency currency = sheet.currency("Currency");
       // It would read as the name of the sleeve that holds what is in no model.
       if (code.text() == "Independent") sheet.wrong("Model", "'Independent' is what accounts hold outside every model");
-      if (!models_.try_emplace(code, currency).second) {
-        sheet.wrong("Model", "'" + code.text() + "' stands here a second time");
-      }
-      events_.emplace_back(ModelCreated{code, sheet.text("Name"), currency});
+      sheet.once("Model", "'" + code.text() + "'", code.text());
+      models_.try_emplace(code, currency);
+      events_.emplace_back(ModelCreated{code, sheet.title("Name"), currency});
     }
   }
 
@@ -181,8 +209,10 @@ class DeskReader {
     Sheet sheet(desk_.investments, {{"Account"}, {"Model"}, {"Amount"}}, errors_);
     all_investments_ = all_accounts_ && all_models_ && sheet.whole();
     while (sheet.next()) {
-      const core::AccountId account(sheet.name("Account"));
+      const core::AccountId account(sheet.name("Account", max_account_bytes));
       const core::ModelCode model(sheet.name("Model"));
+      sheet.once("Account", "'" + account.text() + "' with the model '" + model.text() + "'",
+                 account.text() + '\n' + model.text());
       if (!known(sheet, account, model)) continue;
       invested_.emplace(account, model);  // whatever is wrong with the amount
       const core::Currency currency = models_.at(model);
@@ -204,9 +234,11 @@ class DeskReader {
   void holdings() {
     Sheet sheet(desk_.holdings, {{"Account"}, {"Model"}, {"Symbol"}, {"Quantity"}, {"Cost"}}, errors_);
     while (sheet.next()) {
-      const core::AccountId account(sheet.name("Account"));
+      const core::AccountId account(sheet.name("Account", max_account_bytes));
       const core::ModelCode model(sheet.name("Model"));
       const core::Symbol symbol(sheet.name("Symbol"));
+      sheet.once("Symbol", "'" + symbol.text() + "' of '" + account.text() + "' in '" + model.text() + "'",
+                 account.text() + '\n' + model.text() + '\n' + symbol.text());
       const auto instrument = instruments_.find(symbol);
       if (all_instruments_ && instrument == instruments_.end()) {
         sheet.wrong("Symbol", "there is no instrument '" + symbol.text() + "'");

@@ -19,7 +19,8 @@ struct DeskFiles {
 };
 
 // The events that set the desk up, in an order in which they can be applied. All of the files or nothing.
-// Errors name file, line and column: what Csv tells, names given twice or not known, amounts that are not above zero,
+// Errors name file, line and column: what Csv tells, names, investments and holdings given twice, names not
+// known or not printable, amounts that are not above zero,
 // more invested than the account has, currencies that differ, quantities that are no whole number of the unit.
 [[nodiscard]] tl::expected<std::vector<Event>, files::Errors> read_desk(const DeskFiles& desk);
 

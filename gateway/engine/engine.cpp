@@ -74,6 +74,11 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
 
   Plan plan = plan_orders(command.orders, state_, settings_, brokers_);
   Answer answer;
+  if (command.dry_run) {
+    answer.warnings = std::move(plan.not_connected);
+  } else {
+    plan.refusals.insert(plan.refusals.end(), plan.not_connected.begin(), plan.not_connected.end());
+  }
   if (!plan.refusals.empty()) {
     answer.refusals = std::move(plan.refusals);
     return answer;

@@ -68,6 +68,7 @@ class Engine {
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);
   [[nodiscard]] const Order* find(const core::SessionName& broker, const fix::ExecutionReport& report);
+  [[nodiscard]] Yardstick yardstick(const fix::ExecutionReport& report, const Order& order);
   void book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now);
   // A bust or a correction of this fill.
   void change_fill(const fix::ExecutionReport& report, const Order& order, const BookedFill& fill, core::Time now);

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "alloc/largest_remainder.hpp"
 #include "core/random.hpp"
+#include "files/text.hpp"
 #include "gateway/engine/commitments.hpp"
 
 namespace gateway {
@@ -31,8 +33,14 @@ class Planner {
     if (auto refusal = check_instrument(*order.instrument)) return refusal;
     if (auto refusal = share_out(order)) return refusal;
     if (auto refusal = check_value(order)) return refusal;
-    if (auto refusal = check_means(order)) return refusal;
-    return check_connected();
+    return check_means(order);
+  }
+
+  // Of an order that passed; says nothing against the order, so it is told apart.
+  [[nodiscard]] std::optional<Refusal> check_connected() const {
+    if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
+    return refuse(RefusalCode::broker_not_connected, "Broker",
+                  "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
   }
 
  private:
@@ -147,6 +155,11 @@ class Planner {
           RefusalCode::contradicts_instrument, "SecType",
           "is " + request.security_type + "; " + instrument.symbol.text() + " is a " + instrument.security_type);
     }
+    if (request.exchange != instrument.exchange) {
+      return refuse(RefusalCode::contradicts_instrument, "Exchange",
+                    "is " + files::shown(request.exchange) + "; " + instrument.symbol.text() + " trades at " +
+                        instrument.exchange + ": write that, or leave it empty");
+    }
     if (*request.currency != instrument.currency) {
       return refuse(RefusalCode::contradicts_instrument, "Currency",
                     "is " + request.currency->text() + "; " + instrument.symbol.text() + " trades in " +
@@ -221,16 +234,16 @@ class Planner {
 
   std::optional<Refusal> check_value(PlannedOrder& order) {
     const InstrumentAdded& instrument = *order.instrument;
-    if (!order.request.limit && !instrument.reference) {
+    const auto price = counted_price(order.request.side, order.request.limit, instrument.reference);
+    if (!price) {
       return refuse(RefusalCode::no_reference_price, "Symbol",
                     "there is no reference price of " + instrument.symbol.text() +
                         ", so a market order cannot be checked; give a limit price");
     }
-    const core::Price price = order.request.limit ? *order.request.limit : *instrument.reference;
-    const std::optional<core::Money> value = value_of(order.request.quantity, price, instrument.currency);
+    const std::optional<core::Money> value = value_of(order.request.quantity, *price, instrument.currency);
     if (!value) {
       return refuse(RefusalCode::malformed, "Quantity",
-                    "times the price " + price.text() + " is above any amount that is booked here");
+                    "times the price " + price->text() + " is above any amount that is booked here");
     }
     order.value = *value;
     if (auto refusal = check_limits(settings_.limits, order.request.quantity, *value)) {
@@ -255,7 +268,16 @@ class Planner {
     if (order.request.quantity <= free) return std::nullopt;
     return refuse(RefusalCode::position_short, "Quantity",
                   "is " + order.request.quantity.text() + "; " + model_->code.text() + " holds " + free.text() + " " +
-                      order.request.symbol.text() + " that no other order is selling");
+                      order.request.symbol.text() + " that no other order is selling" + why_less(order));
+  }
+
+  // What other sales keep back may be more than what they are for.
+  [[nodiscard]] std::string why_less(const PlannedOrder& order) const {
+    std::int64_t units = 0;
+    for (const std::int64_t kept : commitments_.selling(model_->group, order.request.symbol)) units += kept;
+    if (units == 0) return {};
+    return "; other orders may take up to " + core::Quantity{units * order.instrument->unit.raw}.text() +
+           ", because each account's part is rounded up";
   }
 
   // What the model's sleeves have, less what open purchases may still take at their limits.
@@ -305,12 +327,6 @@ class Planner {
                       " in cash that no other order may spend");
   }
 
-  [[nodiscard]] std::optional<Refusal> check_connected() const {
-    if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
-    return refuse(RefusalCode::broker_not_connected, "Broker",
-                  "the session " + request_->broker.text() + " is not logged on; see: prorata sessions");
-  }
-
   const State& state_;
   const EngineSettings& settings_;
   const Brokers& brokers_;
@@ -330,12 +346,16 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
     return request.side == core::Side::buy && !request.parts.empty();
   });
   Commitments commitments(state, by_sleeve);
+  std::set<core::SessionName> told;
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
-    if (auto refusal = Planner(state, settings, brokers, commitments).plan(request, order)) {
+    Planner planner(state, settings, brokers, commitments);
+    if (auto refusal = planner.plan(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else {
       commitments.add(order);
+      auto away = planner.check_connected();
+      if (away && told.insert(order.request.broker).second) plan.not_connected.push_back(*std::move(away));
       plan.orders.push_back(std::move(order));
     }
   }
@@ -362,8 +382,9 @@ PlannedOrder planned_again(const Order& order, const State& state) {
   again.legs = order.legs();
   again.instrument = state.instrument(entered.symbol);
   again.shares = {order.slots(), order.parts.split().weights()};
-  const core::Price price = entered.limit ? *entered.limit : again.instrument->reference.value_or(core::Price{});
-  again.value = value_of(entered.quantity, price, order.currency).value_or(core::Money{0, order.currency});
+  const auto price = counted_price(entered.side, entered.limit, again.instrument->reference);
+  again.value = value_of(entered.quantity, price.value_or(core::Price{}), order.currency)
+                    .value_or(core::Money{0, order.currency});
   return again;
 }
 

@@ -26,12 +26,14 @@ struct PlannedOrder {
   const InstrumentAdded* instrument = nullptr;
   std::vector<Leg> legs;  // as in SealedShares
   portfolio::Shares shares;
-  core::Money value{0, core::Currency::of("USD")};  // at the limit, or at the reference price of a market order
+  core::Money value{0, core::Currency::of("USD")};  // at its counted_price()
 };
 
 struct Plan {
   std::vector<PlannedOrder> orders;
   std::vector<Refusal> refusals;  // when not empty, nothing may go out
+  // One for each session that is not logged on: likewise, but nothing is wrong with the orders.
+  std::vector<Refusal> not_connected;
 };
 
 // Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend

@@ -51,8 +51,16 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
 }
 
 void Engine::on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now) {
-  keep_break(broker, BreakKind::unreadable, readable(raw_field(message.raw, "11")), readable(message.reason),
-             readable_fix(message.raw), now);
+  // With a digest of zero: the ExecID is shown, and a report that says it again, well this time, is booked.
+  record(BreakKept{.broker = broker,
+                   .kind = std::string(text(BreakKind::unreadable)),
+                   .order_id = readable(raw_field(message.raw, "11")),
+                   .exec_id = readable(raw_field(message.raw, "17")),
+                   .trade_date = {},
+                   .digest = 0,
+                   .text = readable(message.reason),
+                   .raw = readable_fix(message.raw)},
+         now);
 }
 
 const Order* Engine::find(const core::SessionName& broker, const fix::ExecutionReport& report) {
@@ -77,7 +85,7 @@ void Engine::on_report(const core::SessionName& broker, const fix::ExecutionRepo
   }
   std::vector<BookedFill> fills;
   if (is_fill_change(report) && seen == Seen::never) fills = state_.fills_of(*order);
-  const Verdict verdict = judge(report, *order, seen, fills);
+  const Verdict verdict = judge(report, *order, seen, fills, yardstick(report, *order));
   switch (verdict.action) {
     case Action::book_fill: book_fill(report, *order, now); break;
     case Action::bust_fill:
@@ -89,6 +97,17 @@ void Engine::on_report(const core::SessionName& broker, const fix::ExecutionRepo
     case Action::nothing: break;
   }
   for (const KeepBreak& kept : verdict.breaks) keep_break(broker, report, kept.kind, kept.text, now);
+}
+
+Yardstick Engine::yardstick(const fix::ExecutionReport& report, const Order& order) {
+  const auto limit = settings_.limits.find(order.currency);
+  const Order* named = state_.orders().by_broker_order_id(order.entered.broker, report.order_id);
+  // A broker may begin its OrderIDs anew each day.
+  const bool is_other =
+      named != nullptr && named != &order && core::fix_date(named->entered_at) == core::fix_date(order.entered_at);
+  return {.reference = state_.instrument(order.entered.symbol)->reference,
+          .max_value = limit == settings_.limits.end() ? std::nullopt : std::optional(limit->second.max_value),
+          .other = is_other ? named : nullptr};
 }
 
 void Engine::book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now) {

@@ -265,7 +265,8 @@ void State::on(const BreakKept& event) {
   breaks_.push_back({event.broker, event.order_id, event.exec_id, "", ""});
   ++open_breaks_;
   note_break(breaks_.size());
-  if (!event.exec_id.empty()) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
+  const bool was_read = !event.exec_id.empty() && event.digest != 0;
+  if (was_read) executions_.remember(event.broker, event.trade_date, event.exec_id, event.digest);
   changes_.breaks.push_back({static_cast<std::int64_t>(breaks_.size()), now_, event});
   log({.kind = "BREAK",
        .order_id = event.order_id,

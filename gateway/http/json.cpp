@@ -247,6 +247,7 @@ std::string_view title(int status) {
     case 422: return "Unprocessable Content";
     case 431: return "Request Header Fields Too Large";
     case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
     case 507: return "Insufficient Storage";
     default: return "Internal Server Error";
   }
@@ -354,7 +355,14 @@ std::string json_of(const Answer& answer, bool with_accounts) {
   for (const core::OrderId& order : answer.orders) orders.push_back(clean(order.text()));
   json::array previews;
   for (const OrderPreview& preview : answer.previews) previews.push_back(preview_object(preview, with_accounts));
-  return json::serialize(json::object{{"orders", std::move(orders)}, {"previews", std::move(previews)}});
+  json::object document{{"orders", std::move(orders)}, {"previews", std::move(previews)}};
+  json::array warnings;
+  for (const Refusal& warning : answer.warnings) {
+    warnings.push_back(json::object{
+        {"code", text(warning.code)}, {"place", clean(warning.place)}, {"message", clean(warning.message)}});
+  }
+  if (!warnings.empty()) document["warnings"] = std::move(warnings);
+  return json::serialize(document);
 }
 
 std::string json_of(const std::vector<SessionStatus>& sessions) {

@@ -260,7 +260,7 @@ class HttpServer::Listener {
     waiting_.erase(ticket);
     if (waiting.response) co_return *std::move(waiting.response);
     if (request.method == "GET") co_return problem(503, "The gateway did not answer in time; ask again.");
-    co_return problem(503,
+    co_return problem(504,
                       "The engine did not answer in time. Whether it did it is not known: send the same again with the "
                       "same Idempotency-Key.");
   }

@@ -37,6 +37,12 @@ constexpr std::array kinds = {
          "Ask the broker to send again the fills that are missing; they are booked when they come."},
     Kind{BreakKind::beyond_limit, "beyond_limit",
          "The fill is booked as reported. Ask the broker for a better price, or accept it."},
+    Kind{BreakKind::unlikely_amount, "unlikely_amount",
+         "The fill is booked as reported. Ask the broker whether it is meant; if not, it must bust or correct it."},
+    Kind{
+        BreakKind::contradiction, "contradiction",
+        "What was reported is booked. Ask the broker what is filled of the order; what was reported twice or is wrong, "
+        "it must bust or correct."},
     Kind{BreakKind::unknown_fill, "unknown_fill",
          "Nothing was changed. Ask the broker which fill it means. If that fill came later it is booked and stands: "
          "have it busted or corrected again, under a new ExecID."},

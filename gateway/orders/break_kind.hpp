@@ -16,6 +16,8 @@ enum class BreakKind {
   rejected_but_filled,  // the broker says both
   missing_fill,         // the broker's CumQty(14) is above what it has reported to us
   beyond_limit,         // a fill at a worse price than the order's limit
+  unlikely_amount,      // a fill at a price, or with a commission or a value, that is hardly meant
+  contradiction,        // the report contradicts itself or what was reported before
   unknown_fill,         // a bust or correction of a fill that is not booked, or busted already
   bad_change,           // a bust or correction with content that cannot be
   not_supported,        // replacements, restatements: later versions book them

@@ -93,7 +93,18 @@ std::optional<KeepBreak> missing_fill(const fix::ExecutionReport& report, const 
                                                 " (CumQty 14), of which " + filled.text() + " were reported to us"};
 }
 
-Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
+// What is odd beside what is booked or noted. `filled`: of the order, once that is done.
+void add_doubts(const fix::ExecutionReport& report, const Order& order, core::Quantity filled,
+                const Yardstick& yardstick, Verdict& verdict) {
+  const bool counts = verdict.action == Action::book_fill || verdict.action == Action::correct_fill;
+  if (auto odd = counts ? unlikely_amount(report, order, yardstick) : std::nullopt) {
+    verdict.breaks.push_back(*std::move(odd));
+  }
+  if (auto odd = contradiction_of(report, order, filled, yardstick)) verdict.breaks.push_back(*std::move(odd));
+  if (auto missing = missing_fill(report, order, filled)) verdict.breaks.push_back(*std::move(missing));
+}
+
+Verdict judge_trade(const fix::ExecutionReport& report, const Order& order, const Yardstick& yardstick) {
   if (auto bad = bad_trade(report, order)) return {Action::nothing, {*std::move(bad)}, std::nullopt};
   Verdict verdict{Action::book_fill, {}, std::nullopt};
   if (order.reported.rejected && order.parts.filled().raw == 0) {
@@ -105,9 +116,7 @@ Verdict judge_trade(const fix::ExecutionReport& report, const Order& order) {
                                                            " is worse than the limit " + order.entered.limit->text(2) +
                                                            "; the fill is booked"});
   }
-  if (auto missing = missing_fill(report, order, order.parts.filled() + report.last_quantity)) {
-    verdict.breaks.push_back(*std::move(missing));
-  }
+  add_doubts(report, order, order.parts.filled() + report.last_quantity, yardstick, verdict);
   return verdict;
 }
 
@@ -150,7 +159,8 @@ std::optional<KeepBreak> bad_bust(const fix::ExecutionReport& report, const Book
   return std::nullopt;
 }
 
-Verdict judge_change(const fix::ExecutionReport& report, const Order& order, std::span<const BookedFill> fills) {
+Verdict judge_change(const fix::ExecutionReport& report, const Order& order, std::span<const BookedFill> fills,
+                     const Yardstick& yardstick) {
   const bool is_bust = report.exec_type == ExecType::trade_cancel;
   core::Result<BookedFill> fill = fill_meant(report, fills);
   if (!fill) return {Action::nothing, {{BreakKind::unknown_fill, fill.error().message}}, std::nullopt};
@@ -163,12 +173,11 @@ Verdict judge_change(const fix::ExecutionReport& report, const Order& order, std
                                                            "; the correction is booked"});
   }
   const core::Quantity now_counts = is_bust ? core::Quantity{} : report.last_quantity;
-  const core::Quantity filled = order.parts.filled() - fill->quantity + now_counts;
-  if (auto missing = missing_fill(report, order, filled)) verdict.breaks.push_back(*std::move(missing));
+  add_doubts(report, order, order.parts.filled() - fill->quantity + now_counts, yardstick, verdict);
   return verdict;
 }
 
-Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
+Verdict judge_state(const fix::ExecutionReport& report, const Order& order, const Yardstick& yardstick) {
   const bool answers_us = report.exec_type == ExecType::order_status;
   const bool unknown_there = answers_us && report.ord_status == OrdStatus::rejected &&
                              report.reject_reason.value_or(0) == unknown_order_reason;
@@ -186,13 +195,14 @@ Verdict judge_state(const fix::ExecutionReport& report, const Order& order) {
     verdict.breaks.push_back(
         {BreakKind::rejected_but_filled, "the order has fills and is reported as rejected now; the fills stay booked"});
   }
-  if (auto missing = missing_fill(report, order, order.parts.filled())) verdict.breaks.push_back(*std::move(missing));
+  add_doubts(report, order, order.parts.filled(), yardstick, verdict);
   return verdict;
 }
 
 }  // namespace
 
-Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen, std::span<const BookedFill> fills) {
+Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen, std::span<const BookedFill> fills,
+              const Yardstick& yardstick) {
   if (seen == Seen::same_content) return {};
   if (seen == Seen::other_content) {
     return {Action::nothing,
@@ -202,9 +212,9 @@ Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen,
   if (auto contradicts = contradiction(report, order))
     return {Action::nothing, {*std::move(contradicts)}, std::nullopt};
   switch (report.exec_type) {
-    case ExecType::trade: return judge_trade(report, order);
+    case ExecType::trade: return judge_trade(report, order, yardstick);
     case ExecType::trade_cancel:
-    case ExecType::trade_correct: return judge_change(report, order, fills);
+    case ExecType::trade_correct: return judge_change(report, order, fills, yardstick);
     case ExecType::order_status:
     case ExecType::rejected:
     case ExecType::new_order:
@@ -212,7 +222,7 @@ Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen,
     case ExecType::pending_cancel:
     case ExecType::cancelled:
     case ExecType::expired:
-    case ExecType::done_for_day: return judge_state(report, order);
+    case ExecType::done_for_day: return judge_state(report, order, yardstick);
     default:
       return {Action::nothing,
               {{BreakKind::not_supported,

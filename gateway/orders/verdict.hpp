@@ -8,16 +8,11 @@
 #include <vector>
 
 #include "fix/messages.hpp"
-#include "gateway/orders/break_kind.hpp"
+#include "gateway/orders/doubts.hpp"
 #include "gateway/orders/fills.hpp"
 #include "gateway/orders/order.hpp"
 
 namespace gateway {
-
-struct KeepBreak {
-  BreakKind kind = BreakKind::unreadable;
-  std::string text;
-};
 
 enum class Action {
   book_fill,
@@ -44,7 +39,7 @@ enum class Seen { never, same_content, other_content };
 // report; the table is in README.md.
 // `fills`: those of the order, when the report is a bust or a correction.
 [[nodiscard]] Verdict judge(const fix::ExecutionReport& report, const Order& order, Seen seen,
-                            std::span<const BookedFill> fills);
+                            std::span<const BookedFill> fills, const Yardstick& yardstick = {});
 
 // ExecType(150) Trade Cancel or Trade Correct: it changes what an earlier report has said of a fill.
 [[nodiscard]] inline bool is_fill_change(const fix::ExecutionReport& report) {

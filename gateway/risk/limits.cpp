@@ -1,5 +1,7 @@
 #include "gateway/risk/limits.hpp"
 
+#include <algorithm>
+
 namespace gateway {
 
 std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::Currency currency) {
@@ -8,6 +10,12 @@ std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, 
   for (int i = currency.minor_digits(); i < core::notional_decimals; ++i) bound *= 10;
   if (exact > bound || exact < -bound) return std::nullopt;
   return core::Money{core::round_to_minor(exact, core::notional_decimals, currency), currency};
+}
+
+std::optional<core::Price> counted_price(core::Side side, std::optional<core::Price> limit,
+                                         std::optional<core::Price> reference) {
+  if (!limit) return reference;
+  return side == core::Side::sell && reference ? std::max(*limit, *reference) : limit;
 }
 
 std::optional<Refusal> check_limits(const Limits& limits, core::Quantity quantity, core::Money value) {

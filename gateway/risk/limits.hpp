@@ -23,6 +23,11 @@ inline constexpr std::int64_t max_amount_minor = 1'000'000'000'000'000;
 // quantity * price in minor units; nothing when it would be above max_amount_minor.
 [[nodiscard]] std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::Currency currency);
 
+// At which an order counts before it fills; nothing without a limit and a reference price. A sale counts at the higher
+// of the two: a low limit is no bound on what it brings.
+[[nodiscard]] std::optional<core::Price> counted_price(core::Side side, std::optional<core::Price> limit,
+                                                       std::optional<core::Price> reference);
+
 // The refusal's place is left to the caller.
 [[nodiscard]] std::optional<Refusal> check_limits(const Limits& limits, core::Quantity quantity, core::Money value);
 

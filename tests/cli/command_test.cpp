@@ -55,6 +55,20 @@ TEST(CommandLine, ReadsTheOtherCommands) {
   EXPECT_EQ(good({"explain", "E1"}).exec, "E1");
 }
 
+TEST(CommandLine, NamesTheWordThatIsNoCommand) {
+  const Parsed top = parse({"nonsense"});
+  EXPECT_EQ(top.exit_code, wrong_use);
+  EXPECT_EQ(top.text, "'nonsense' is no command here.\nRun with --help for more information.\n");
+  EXPECT_EQ(parse({"order", "by", "5"}).text, "'by' is no command here.\nRun with --help for more information.\n");
+  EXPECT_NE(parse({"order"}).text.find("subcommand is required"), std::string::npos) << parse({"order"}).text;
+}
+
+TEST(CommandLine, ABreaksNumberIsANumber) {
+  EXPECT_EQ(parse({"break", "settle", "x", "--reason", "y"}).exit_code, wrong_use);
+  EXPECT_EQ(parse({"breaks", "settle", "-1", "--reason", "y"}).exit_code, wrong_use);
+  EXPECT_EQ(good({"break", "settle", "3", "--reason", "y"}).break_number, "3");
+}
+
 TEST(CommandLine, TakesGlobalOptionsBeforeAndAfterTheCommand) {
   EXPECT_EQ(good({"orders", "--limit", "5"}).at_most, "5");
   EXPECT_FALSE(parse({"backup", ""}).command.has_value());
@@ -73,7 +87,7 @@ TEST(CommandLine, TakesTheGatewayFromTheEnvironmentUnlessToldOtherwise) {
 }
 
 TEST(CommandLine, TellsWhatAfterMustBe) {
-  EXPECT_NE(parse({"log", "--after", "-1"}).text.find("--after: must be a number"), std::string::npos);
+  EXPECT_NE(parse({"log", "--after", "-1"}).text.find("--after: must be a whole number"), std::string::npos);
 }
 
 TEST(CommandLine, TakesADashForStdin) { EXPECT_EQ(good({"basket", "send", "-", "--yes"}).file, "-"); }

@@ -12,17 +12,22 @@
 namespace cli {
 namespace {
 
-constexpr int nobody = 0;  // a status: the gateway does not answer
+constexpr int nobody = 0;      // a status: the gateway does not answer
+constexpr int went_away = -1;  // likewise, once the request was sent
 
 // Answers what it was told to, in order, and keeps what it was asked.
 class FakeClient final : public Client {
  public:
-  core::Result<Reply> ask(const Request& request) override {
+  Answered ask(const Request& request) override {
     asked.push_back(request);
-    if (replies.empty()) return core::fail("http://127.0.0.1:9780", "no gateway answers there.");
+    const auto unanswered = [](std::string why, bool was_sent) {
+      return tl::unexpected(Unanswered{{"http://127.0.0.1:9780", std::move(why)}, was_sent});
+    };
+    if (replies.empty()) return unanswered("no gateway answers there.", false);
     const Reply reply = replies.front();
     replies.pop_front();
-    if (reply.status == nobody) return core::fail("http://127.0.0.1:9780", reply.body);
+    if (reply.status == nobody) return unanswered(reply.body, false);
+    if (reply.status == went_away) return unanswered("the gateway went away.", true);
     return reply;
   }
 
@@ -132,12 +137,39 @@ TEST_F(Running, TellsAKeyThatAnotherCommandHad) {
   EXPECT_EQ(err_, "Refused; nothing was done.\n  Idempotency-Key: another command had it (key_reused)\n");
 }
 
-TEST_F(Running, NamesTheKeyWhenTheGatewayIsGone) {
+TEST_F(Running, WhatTheGatewayDoesNotUnderstandIsWrongUse) {
+  client_.replies = {{400, R"({"detail":"The parameter limit must be a whole number from 1 to 10000.","errors":[]})"}};
+  Command command;
+  command.verb = Verb::orders;
+  command.at_most = "x";
+  EXPECT_EQ(run_with(command), wrong_use);
+  EXPECT_EQ(err_, "The parameter limit must be a whole number from 1 to 10000.\n");
+}
+
+TEST_F(Running, NeedsNoKeyWhenNothingWasSent) {
   Command command;
   command.verb = Verb::cancel;
   command.order = "P1";
   EXPECT_EQ(run_with(command), not_reachable);
-  EXPECT_NE(err_.find("--key fresh"), std::string::npos) << err_;
+  EXPECT_EQ(err_, "http://127.0.0.1:9780: no gateway answers there.\n");
+}
+
+TEST_F(Running, NamesTheKeyWhenNobodyKnowsWhetherItWasDone) {
+  constexpr const char* finds_out =
+      "Whether it was done is not known. The same command with --key fresh finds out: it is not done twice.\n";
+  Command command;
+  command.verb = Verb::cancel;
+  command.order = "P1";
+  client_.replies = {{went_away, ""}};
+  EXPECT_EQ(run_with(command), not_known);
+  EXPECT_EQ(err_, std::string("http://127.0.0.1:9780: the gateway went away.\n") + finds_out);
+  err_.clear();
+  client_.replies = {{504, R"({"detail":"The engine did not answer in time."})"}};
+  EXPECT_EQ(run_with(command), not_known);
+  EXPECT_EQ(err_, std::string("The engine did not answer in time.\n") + finds_out);
+  command.verb = Verb::sessions;  // which changes nothing
+  client_.replies = {{went_away, ""}};
+  EXPECT_EQ(run_with(command), not_reachable);
 }
 
 TEST_F(Running, ReadingNeedsNoKeyWhenTheGatewayIsGone) {
@@ -309,7 +341,7 @@ TEST_F(Running, DoesNotFollowAGatewayThatWasNeverThere) {
 }
 
 TEST_F(Running, FollowingEndsWithARefusal) {
-  client_.replies = {{200, R"({"entries":[]})"}, {400, R"({"detail":"No."})"}, {200, "{}"}};
+  client_.replies = {{200, R"({"entries":[]})"}, {422, R"({"detail":"No."})"}, {200, "{}"}};
   Command command;
   command.verb = Verb::log;
   command.follow = true;
@@ -450,7 +482,9 @@ TEST(HttpClient, TellsTheWayOutWhenNobodyAnswers) {
   ASSERT_TRUE(client.has_value());
   const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
   ASSERT_FALSE(reply.has_value());
-  EXPECT_NE(reply.error().text().find("Start prorata-gateway"), std::string::npos);
+  EXPECT_NE(reply.error().error.text().find("Start prorata-gateway"), std::string::npos);
+  EXPECT_FALSE(reply.error().was_sent);
+  EXPECT_FALSE(reply.error().was_sent);
 }
 
 TEST(HttpClient, TellsAGatewayThatWentAwayInPlainWords) {
@@ -462,8 +496,10 @@ TEST(HttpClient, TellsAGatewayThatWentAwayInPlainWords) {
   const auto hang_up = std::async(std::launch::async, [&] { acceptor.accept().close(); });
   const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
   ASSERT_FALSE(reply.has_value());
-  EXPECT_NE(reply.error().text().find("went away before it answered"), std::string::npos);
-  EXPECT_EQ(reply.error().text().find("boost"), std::string::npos) << reply.error().text();
+  EXPECT_NE(reply.error().error.text().find("went away before it answered"), std::string::npos);
+  EXPECT_TRUE(reply.error().was_sent);
+  EXPECT_TRUE(reply.error().was_sent);
+  EXPECT_EQ(reply.error().error.text().find("boost"), std::string::npos) << reply.error().error.text();
 }
 
 }  // namespace

@@ -94,6 +94,12 @@ TEST(Show, PreviewsWithExactSums) {
             "BUY 90071992547409.95 USD in 2 orders\n");
 }
 
+TEST(Show, APreviewSaysWhyTheOrdersCannotGoOutNow) {
+  const auto reply = parse(R"({"orders":[],"previews":[],
+    "warnings":[{"code":"broker_not_connected","place":"","message":"the session SIM is not logged on"}]})");
+  EXPECT_EQ(show_previews(reply, {}, true), "No orders.\n\nNot now: the session SIM is not logged on\n");
+}
+
 TEST(Show, OrderWithFillsAndParts) {
   const auto reply = parse(R"({"order":{"order_id":"P1","average_price":"187.41"},"fills":[],
     "parts":[{"account":"U1","model":"M","quantity":"6","cost":"1124.46","commission":"0.02"}]})");

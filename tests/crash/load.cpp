@@ -77,7 +77,7 @@ Command& Load::add(std::string target, std::string body, bool is_order, std::str
 
 bool Load::carry_out(Command& command) {
   auto client = cli::HttpClient::to(api_);
-  const core::Result<cli::Reply> reply = client->ask(command.request);
+  const cli::Answered reply = client->ask(command.request);
   const std::lock_guard guard(mutex_);
   // Of a command that ran into a time limit nobody knows either; 503 is also said of a broker that is away.
   if (!reply || reply->status >= 500) return false;

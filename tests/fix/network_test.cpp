@@ -302,7 +302,9 @@ TEST_F(NetworkTest, NamesTheAddressThatIsInUse) {
   const std::uint16_t port = listen(network);
   const auto again = network.listen({"127.0.0.1", port}, {});
   ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().text(), "listening at 127.0.0.1:" + std::to_string(port) + ": Address already in use");
+  EXPECT_EQ(again.error().text(),
+            "listening at 127.0.0.1:" + std::to_string(port) +
+                ": Address already in use; stop the program that listens there, or choose another port");
 }
 
 TEST_F(NetworkTest, CallsNobodyAfterItStopped) {

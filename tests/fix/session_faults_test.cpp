@@ -30,6 +30,38 @@ struct RawBroker {
   std::shared_ptr<MemoryLine> line;
 };
 
+// The engine answers them with a SequenceReset(4) from a number that is not due to one that is lower.
+TEST(Session, LeavesABrokerThatAsksForNumbersThatCannotBe) {
+  for (const auto& [asked, why] :
+       {std::pair{"7=5|16=2|", "BeginSeqNo(7) 5 of a ResendRequest(2): nothing beyond 2 was sent"},
+        std::pair{"7=2|16=1|", "BeginSeqNo(7) 2 of a ResendRequest(2) is after EndSeqNo(16) 1"},
+        std::pair{"7=900|16=0|", "BeginSeqNo(7) 900 of a ResendRequest(2): nothing beyond 2 was sent"}}) {
+    RawBroker broker;
+    broker.connect(1);
+    broker.send("1", 2, "112=there?|");  // answered with number 2
+    broker.send("2", 3, asked);
+    EXPECT_NE(broker.answer().find("|35=5|"), std::string::npos) << broker.answer();
+    EXPECT_NE(broker.answer().find(why), std::string::npos) << broker.answer();
+    EXPECT_EQ(broker.expected(), 3) << "not counted: it is asked for again, and filled";
+  }
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("2", 2, "7=1|16=0|");
+  EXPECT_NE(broker.answer().find("|35=4|"), std::string::npos) << broker.answer();
+}
+
+TEST(Session, TellsTheBrokerOfAReportThatItCannotRead) {
+  RawBroker broker;
+  broker.connect(1);
+  broker.send("8", 2, fill_fields("E1", 31, "12345678901234567890"));
+  for (const char* part : {"|35=j|", "|45=2|", "|372=8|", "|379=E1|", "|380=0|", "|58=LastPx(31): "}) {
+    EXPECT_NE(broker.answer().find(part), std::string::npos) << broker.answer();
+  }
+  EXPECT_EQ(broker.expected(), 3);
+  broker.send("8", 3, fill_fields("E2"));
+  EXPECT_EQ(broker.pair.desk.owner.log.back(), "read 3");
+}
+
 TEST(Session, LeavesASilentBrokerWhateverTheClockSays) {
   RawBroker broker;
   broker.connect(1);
@@ -104,7 +136,7 @@ TEST(Session, TellsOfMessagesThatAResetLosesAfterTheConnectionBroke) {
   broker.connect(1, true);
   EXPECT_TRUE(broker.pair.desk.session->logged_on());
   EXPECT_TRUE(broker.pair.desk.log.mentions(
-      "the broker restarts the numbers while messages 2..6 were still asked for; they are lost"));
+      "the other side restarts the numbers while messages 2..6 were still asked for; they are lost"));
   EXPECT_EQ(broker.expected(), 2);
 }
 

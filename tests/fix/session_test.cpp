@@ -189,7 +189,7 @@ TEST(Session, KeepsAReportThatItCannotReadAndGoesOn) {
   pair.connect();
   pair.to_desk(from_broker("8", 2, fill_fields("E1", 31, "1e5")));
   pair.to_desk(from_broker("8", 3, fill_fields("E2", 31, "12345678901234567890")));
-  pair.to_desk(from_broker("8", 4, fill_fields("E3", 32, "0")));
+  pair.to_desk(from_broker("8", 4, fill_fields("E3", 32, "x")));
   pair.to_desk(from_broker("8", 5, fill_fields("E4")));
   ASSERT_EQ(pair.desk.owner.log, (std::vector<std::string>{"unreadable 2", "unreadable 3", "unreadable 4", "read 5"}));
   const auto& kept = pair.desk.owner.unreadable;
@@ -197,7 +197,7 @@ TEST(Session, KeepsAReportThatItCannotReadAndGoesOn) {
   EXPECT_EQ(kept[0].msg_type, "8");
   EXPECT_NE(shown(kept[0].raw).find("|31=1e5|"), std::string::npos);
   EXPECT_TRUE(kept[1].reason.starts_with("LastPx(31): '12345678901234567890' is too large")) << kept[1].reason;
-  EXPECT_EQ(kept[2].reason, "LastQty(32): '0' is not greater than zero");
+  EXPECT_EQ(kept[2].reason, "LastQty(32): 'x' is not a decimal number such as 187.50");
   EXPECT_TRUE(pair.desk.session->logged_on());
 }
 

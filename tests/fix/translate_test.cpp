@@ -197,7 +197,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{31, "+1", "LastPx(31): '+1' is not a decimal number such as 187.50"},
         BadField{31, "nan", "LastPx(31): 'nan' is not a decimal number such as 187.50"},
         BadField{31, "1.123456789", "LastPx(31): '1.123456789' has more than 8 digits after the point"},
-        BadField{32, "-100", "LastQty(32): '-100' is not greater than zero"},
+        BadField{32, "-1e2", "LastQty(32): '-1e2' is not a decimal number such as 187.50"},
         BadField{151, "-1", "LeavesQty(151): '-1' is less than zero"},
         BadField{14, " 5", "CumQty(14): ' 5' is not a decimal number such as 187.50"},
         BadField{54, "5", "Side(54): '5' is not known here; known are 1 (BUY), 2 (SELL)"},
@@ -211,6 +211,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{32, "8388608|12=-1099511.627776|13=1",
                  "Commission(12): '-1099511.627776' per unit for 8388608 units is no exact amount of six decimals"},
         BadField{37, "B1|75=2026-11-21", "TradeDate(75): '2026-11-21' is not a date such as 20261121"},
+        BadField{37, "B1|75=99999999", "TradeDate(75): '99999999' is not a date such as 20261121"},
+        BadField{37, "B1|75=20260231", "TradeDate(75): '20260231' is not a date such as 20261121"},
         BadField{37, "B1|103=x", "OrdRejReason(103): Incorrect data format for value"}));
 
 TEST(Translate, TakesNoIdBeyondItsLimit) {

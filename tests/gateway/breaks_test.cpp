@@ -122,6 +122,7 @@ class FromABackup : public testing::Test {
     report.ord_status = fix::OrdStatus::partially_filled;
     report.last_quantity = core::Quantity::whole(quantity);
     report.last_price = *core::Price::parse("187.40");
+    report.cumulative_quantity = report.last_quantity;
     world.broker_says(report);
     world.settle();
   }

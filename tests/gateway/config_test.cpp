@@ -1,4 +1,5 @@
 #include "gateway/config/config.hpp"
+#include "gateway/config/try_sessions.hpp"
 #include "tests/support/test_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -159,6 +160,21 @@ TEST_F(ConfigFiles, RefusesASessionWithItself) {
             "broker goes\n");
 }
 
+// They would put fields of their own into every message.
+TEST_F(ConfigFiles, RefusesNamesThatAreNoPlainWords) {
+  replace("sender_comp_id = \"PRORATA\"", "sender_comp_id = \"PRO\\u000158=X\"");
+  replace("target_comp_id = \"SIM\"", "target_comp_id = \"A B\"");
+  replace("name = \"SIM\"", "name = \"" + std::string(33, 'x') + "\"");
+  EXPECT_EQ(
+      errors(),
+      "gateway.toml:9:8: key 'session[1].name': is longer than 32 characters\n"
+      "gateway.toml:12:18: key 'session[1].sender_comp_id': 'PRO?58=X' has other characters than letters, digits, "
+      "point, dash and underscore\n"
+      "gateway.toml:13:18: key 'session[1].target_comp_id': 'A B' has other characters than letters, digits, "
+      "point, dash and underscore\n"
+      "gateway.toml:16:18: key 'routing.default_broker': there is no [[session]] with the name 'SIM'\n");
+}
+
 TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
   replace("127.0.0.1:9780", "0.0.0.0:9780");
   EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
@@ -167,6 +183,47 @@ TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
 TEST_F(ConfigFiles, RefusesOneFileForTwoThings) {
   replace("gateway.jsonl", "desk.db");
   EXPECT_NE(errors().find("is the path of another file of this gateway"), std::string::npos);
+}
+
+TEST_F(ConfigFiles, RefusesADatabaseThatCannotBeOne) {
+  std::filesystem::create_directories(folder / "desk.db");
+  EXPECT_EQ(errors(), "gateway.toml:2:12: key 'desk.database': desk.db is a folder; a file is needed\n");
+  std::filesystem::remove(folder / "desk.db");
+  replace("\"desk.db\"", "\"models.csv\"");
+  EXPECT_EQ(errors(),
+            "gateway.toml:2:12: key 'desk.database': models.csv is no SQLite database; name another file, which is "
+            "made\n");
+  replace("\"models.csv\"", "\"desk.db\"");
+  write("desk.db", "");
+  EXPECT_EQ(errors(), "");
+  write("desk.db", "SQLite format 3 and more");
+  EXPECT_EQ(errors(), "");
+}
+
+TEST_F(ConfigFiles, RefusesPortsThatCannotBe) {
+  replace("127.0.0.1:9880", "127.0.0.1:0");
+  EXPECT_EQ(errors(),
+            "gateway.toml:11:11: key 'session[1].address': has port 0, which nobody can dial; it should be the "
+            "broker's\n");
+  replace("\"dialling\"", "\"listening\"");
+  EXPECT_EQ(errors(), "");
+  replace("127.0.0.1:0", "0.0.0.0:9780");
+  EXPECT_EQ(errors(), "gateway.toml:21:10: key 'http.listen': is where the session SIM listens; choose another port\n");
+}
+
+TEST_F(ConfigFiles, ABrokenDictionaryIsToldWithTheLineThatNamesIt) {
+  write("gateway.toml", toml);
+  const auto config = read_config(folder / "gateway.toml");
+  ASSERT_TRUE(config.has_value());
+  const auto tried = try_sessions(*config);
+  ASSERT_FALSE(tried.has_value());
+  EXPECT_EQ(tried.error().place, (folder / "gateway.toml").string() + ":14:14");
+  EXPECT_NE(tried.error().message.find("session SIM"), std::string::npos) << tried.error().message;
+}
+
+TEST_F(ConfigFiles, SaysInWordsWhatWasRead) {
+  write("gateway.toml", toml);
+  EXPECT_EQ(in_words(*read_config(folder / "gateway.toml")), "1 session, 2 accounts, 1 model, 2 instruments");
 }
 
 TEST_F(ConfigFiles, RefusesADefaultBrokerThatIsNoSession) {
@@ -230,7 +287,7 @@ INSTANTIATE_TEST_SUITE_P(
     Desk, SpoiledDesk,
     testing::Values(
         Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,500\nC-1,C,USD,1\n",
-                "accounts.csv:4: Account: 'C-1' stands here a second time"},
+                "accounts.csv:4: Account: 'C-1' stands here a second time; the first is in line 2\n"},
         Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,DOL,500\n",
                 "accounts.csv:3: Currency: 'DOL' is not a currency code"},
         Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,-1\n",
@@ -247,8 +304,28 @@ INSTANTIATE_TEST_SUITE_P(
                 "instruments.csv:2: ReferenceDate: 'soon' is not a date such as 2026-11-20"},
         Spoiled{"models.csv", "Model,Name,Currency\nGROWTH,G,USD\nIndependent,I,USD\n",
                 "models.csv:3: Model: 'Independent' is what accounts hold outside every model"},
-        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,600\nC-1,GROWTH,400.01\n",
-                "investments.csv:3: Amount: is more than the 400.00 that the account has left"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,1000.01\n",
+                "investments.csv:2: Amount: is more than the 1000.00 that the account has left"},
+        Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWTH,1\n\nC-2,GROWTH,1\nC-1,GROWTH,2\n",
+                "investments.csv:5: Account: 'C-1' with the model 'GROWTH' stands here a second time; the first is in "
+                "line 2\n"},
+        Spoiled{
+            "holdings.csv",
+            "Account,Model,Symbol,Quantity,Cost\nC-1,GROWTH,AAPL,3,500\nC-2,GROWTH,AAPL,3,500\nC-1,GROWTH,AAPL,1,1\n",
+            "holdings.csv:4: Symbol: 'AAPL' of 'C-1' in 'GROWTH' stands here a second time; the first is in line 2\n"},
+        Spoiled{"accounts.csv",
+                "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,500\n"
+                "C1234567890123456789012345678901234567890123456789012345678901234,X,USD,1\n",
+                "accounts.csv:4: Account: 'C123456789012345678901234567890123456789...' is longer than 64 bytes"},
+        Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B,USD,500\nC\x01,X,USD,1\n",
+                "accounts.csv:4: Account: 'C?' holds characters that are not text"},
+        Spoiled{"accounts.csv", "Account,Name,Currency,Cash\nC-1,A,USD,1000\nC-2,B\x1b[2J,USD,500\n",
+                "accounts.csv:3: Name: 'B?[2J' holds characters that are not text"},
+        Spoiled{
+            "instruments.csv",
+            "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,STK,NASDAQ EXCH,USD,1,1,\n",
+            "instruments.csv:2: Exchange: 'NASDAQ EXCH' is not a MIC of four capital letters or digits (ISO 10383), "
+            "such as XNAS"},
         Spoiled{"investments.csv", "Account,Model,Amount\nC-9,GROWTH,600\n",
                 "investments.csv:2: Account: there is no account 'C-9'"},
         Spoiled{"investments.csv", "Account,Model,Amount\nC-1,GROWHT,600\n",

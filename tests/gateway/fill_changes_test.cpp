@@ -27,7 +27,7 @@ class FillChanges : public testing::Test {
   }
   fix::ExecutionReport report_of(const Order& order, ExecType type, OrdStatus status) {
     fix::ExecutionReport made;
-    made.order_id = "B1";
+    made.order_id = "B-" + order.id().text();
     made.exec_id = "E" + std::to_string(++exec_ids_);
     made.cl_ord_id = order.id().text();
     made.exec_type = type;
@@ -358,7 +358,10 @@ TEST(FillChangesAtRandom, GiveThePartsOfTheFillsThatRemain) {
     const alloc::BlockParts fresh = said.fresh();
     RC_ASSERT(bought.parts.parts() == fresh.parts());
     RC_ASSERT(bought.parts.totals() == fresh.totals());
-    RC_ASSERT(std::ranges::all_of(day.breaks, [](const BreakKept& kept) { return kept.kind == "beyond_limit"; }));
+    // Prices are drawn from near to far; what the broker counts is right, so nothing else is odd.
+    RC_ASSERT(std::ranges::all_of(day.breaks, [](const BreakKept& kept) {
+      return kept.kind == "beyond_limit" || kept.kind == "unlikely_amount";
+    }));
     // Nothing else was ever traded: what is held is what the parts say.
     for (std::size_t i = 0; i < fresh.parts().size(); ++i) {
       const alloc::Holding held = day.state().book().holding(bought.group, bought.entered.symbol, bought.slots()[i]);

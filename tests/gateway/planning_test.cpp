@@ -83,6 +83,12 @@ TEST_F(Planning, RefusesWhatContradictsTheInstrument) {
   request.security_type = "OPT";
   EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: SecType");
   request = good();
+  request.exchange = "FOOBAR";
+  EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: Exchange");
+  EXPECT_EQ(message, "is FOOBAR; AAPL trades at XNAS: write that, or leave it empty");
+  request.exchange = "XNAS";
+  EXPECT_EQ(refusal(request), "");
+  request = good();
   request.quantity = *core::Quantity::parse("10.5");
   EXPECT_EQ(refusal(request), "contradicts_instrument | basket.csv:7: Quantity");
 }
@@ -94,6 +100,17 @@ TEST_F(Planning, RefusesWhatIsAboveTheLimitsOrTheCash) {
   request.quantity = core::Quantity::whole(534);  // 100,125 of the 100,000 there are
   EXPECT_EQ(refusal(request), "cash_short | basket.csv:7: Quantity");
   EXPECT_EQ(message, "the order is worth 100125.00 USD; GROWTH has 100000.00 in cash that no other order may spend");
+}
+
+TEST_F(Planning, ThePreviewOfASaleShowsTheValueThatCounts) {
+  EXPECT_TRUE(world.buy(100, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  OrderRequest request = good();
+  request.side = core::Side::sell;
+  request.limit = *core::Price::parse("0.01");
+  const Answer answer = world.enter({.caller = {"dry", "tester"}, .orders = {request}, .dry_run = true});
+  ASSERT_EQ(answer.previews.size(), 1U);
+  EXPECT_EQ(answer.previews[0].value.text(), "18740.00");
 }
 
 TEST_F(Planning, TwoOrdersCannotSpendTheSameCash) {
@@ -118,6 +135,10 @@ TEST_F(Planning, TwoOrdersCannotSellTheSameUnits) {
   request.side = core::Side::sell;
   request.quantity = core::Quantity::whole(102);
   EXPECT_EQ(refusal(request), "position_short | basket.csv:7: Quantity");
+  EXPECT_EQ(
+      message,
+      "is 102; GROWTH holds 100 AAPL that no other order is selling; other orders may take up to 201, because each "
+      "account's part is rounded up");
 }
 
 TEST_F(Planning, ASaleOfEverythingLeavesNobodyWithAUnitOverOrShort) {
@@ -139,9 +160,59 @@ TEST(PlanningForNobody, RefusesWhatNobodyIsInvestedIn) {
   EXPECT_EQ(answer.refusals[0].code, RefusalCode::no_invested_account);
 }
 
+// A low limit on a sale is no bound on what it brings.
+TEST(PlanningForALargeDesk, ASaleCountsAtTheHigherOfItsLimitAndTheReferencePrice) {
+  World big(desk_of({900'000'000}), lively_exchange(1));
+  big.exchange_is_silent = true;
+  const auto sale = [&](const char* limit) {
+    OrderRequest request = good();
+    request.side = core::Side::sell;
+    request.quantity = core::Quantity::whole(533'618);  // at 187.40: 13.20 above the 100,000,000.00 that are allowed
+    request.limit = *core::Price::parse(limit);
+    const Answer answer = big.enter({.caller = {"dry", "tester"}, .orders = {request}, .dry_run = true});
+    return answer.refusals.at(0);
+  };
+  EXPECT_EQ(text(sale("0.01").code), "over_limit");
+  EXPECT_EQ(sale("0.01").message, "value 100000013.20 USD is above limits.USD.max_order_value, 100000000.00");
+  EXPECT_EQ(text(sale("200.00").code), "over_limit");
+
+  EXPECT_EQ(counted_price(core::Side::sell, core::Price::whole(1), core::Price::whole(3)), core::Price::whole(3));
+  EXPECT_EQ(counted_price(core::Side::sell, core::Price::whole(5), core::Price::whole(3)), core::Price::whole(5));
+  EXPECT_EQ(counted_price(core::Side::sell, core::Price::whole(1), std::nullopt), core::Price::whole(1));
+  EXPECT_EQ(counted_price(core::Side::buy, core::Price::whole(1), core::Price::whole(3)), core::Price::whole(1));
+  EXPECT_EQ(counted_price(core::Side::buy, std::nullopt, core::Price::whole(3)), core::Price::whole(3));
+  EXPECT_EQ(counted_price(core::Side::buy, std::nullopt, std::nullopt), std::nullopt);
+}
+
 TEST_F(Planning, RefusesWhileTheBrokerIsNotThere) {
   world.cut();
-  EXPECT_EQ(refusal(good()), "broker_not_connected | basket.csv:7: Broker");
+  const Answer answer = world.enter({.caller = {"k", "tester"}, .orders = {good(), good()}});
+  ASSERT_EQ(answer.refusals.size(), 1U) << "once for both";
+  EXPECT_EQ(answer.refusals[0].code, RefusalCode::broker_not_connected);
+  EXPECT_EQ(answer.refusals[0].place, "basket.csv:7: Broker");
+  EXPECT_TRUE(world.state().orders().all().empty());
+}
+
+// A basket is looked at before the broker's hours.
+TEST_F(Planning, PreviewsWhileTheBrokerIsNotThereAndWarns) {
+  world.cut();
+  const Answer answer = world.enter({.caller = {"dry", "tester"}, .orders = {good(), good()}, .dry_run = true});
+  EXPECT_TRUE(answer.refusals.empty());
+  EXPECT_EQ(answer.previews.size(), 2U);
+  ASSERT_EQ(answer.warnings.size(), 1U);
+  EXPECT_EQ(answer.warnings[0].message, "the session SIM is not logged on; see: prorata sessions");
+}
+
+TEST_F(Planning, ABrokerThatIsNotThereHidesNothingElse) {
+  world.cut();
+  OrderRequest most = good();
+  most.quantity = core::Quantity::whole(300);
+  OrderRequest more = most;  // together more than the cash
+  more.place = "basket.csv:8";
+  const Answer answer = world.enter({.caller = {"k", "tester"}, .orders = {most, more}});
+  ASSERT_EQ(answer.refusals.size(), 2U);
+  EXPECT_EQ(answer.refusals[0].code, RefusalCode::cash_short);
+  EXPECT_EQ(answer.refusals[1].code, RefusalCode::broker_not_connected);
 }
 
 TEST_F(Planning, RefusesCancelsOfWhatIsNotOpen) {

@@ -375,7 +375,7 @@ TEST_F(HttpInAHurry, ClosesConnectionsThatSendTooSlowly) {
 TEST_F(HttpInAHurry, TellsThatTheEngineDidNotAnswer) {
   engine_.hold();
   const Reply reply = post_json("/orders", good_order);
-  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.status, 504);
   EXPECT_NE(reply.body.find("same Idempotency-Key"), std::string::npos);
   engine_.let_go();  // its late answer goes nowhere
   EXPECT_EQ(get("/health").status, 200);

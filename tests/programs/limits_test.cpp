@@ -60,6 +60,17 @@ TEST_F(Programs, AFileThatMayNotGrowIsAnErrorNotTheEndAtOnce) {
       << gateway.told;
 }
 
+TEST_F(Programs, RefuseArgumentsThatMeanNothing) {
+  const auto ended = [](const std::string& program) { return run_under("-n 100", program); };
+  const Ended seed = ended("prorata-simulator --config config/simulator.toml --seed -1 --check");
+  EXPECT_EQ(seed.exit_code, 2) << seed.told;
+  const Ended nothing = ended("prorata-gateway");
+  EXPECT_EQ(nothing.exit_code, 2);
+  EXPECT_NE(nothing.told.find("--config is required"), std::string::npos) << nothing.told;
+  const Ended good = ended("prorata-gateway --check --config " + config());
+  EXPECT_EQ(good.told, config() + ": ok, 1 session, 50 accounts, 5 models, 21 instruments\n");
+}
+
 // The loops need some open files. At which number a library throws is its own affair, so all are tried.
 Ended thrown_by(const std::string& program) {
   for (int files = 4; files < 20; ++files) {

@@ -1,0 +1,26 @@
+#include "gateway/config/try_sessions.hpp"
+
+#include "fix/memory_store.hpp"
+#include "fix/session.hpp"
+
+namespace gateway {
+
+core::Result<void> try_sessions(const Config& config) {
+  struct Nobody final : fix::SessionOwner, fix::MessageLog {
+    void on_logon(const core::SessionName&) override {}
+    void on_logout(const core::SessionName&, std::string_view) override {}
+    void on_message(const core::SessionName&, const fix::Header&, const fix::Message&) override {}
+    void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
+    void message(const core::SessionName&, Direction, std::string_view) override {}
+    void event(const core::SessionName&, std::string_view) override {}
+  } nobody;
+  const core::SystemClock clock;
+  for (const BrokerSettings& broker : config.gateway.brokers) {
+    fix::MemoryStore store;
+    auto session = fix::Session::create(broker.session, store, nobody, nobody, clock);
+    if (!session) return core::fail(config.dictionary_places.at(broker.session.name), session.error().text());
+  }
+  return {};
+}
+
+}  // namespace gateway
