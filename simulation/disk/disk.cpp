@@ -73,7 +73,9 @@ std::unique_ptr<Disk> Disk::after_crash() const {
 
 std::int64_t Disk::used() const {
   std::int64_t bytes = 0;
-  for (const auto& [name, file] : names_) bytes += static_cast<std::int64_t>(file->inode.bytes().size());
+  for (const auto& [name, file] : names_) {
+    bytes += static_cast<std::int64_t>(file->inode.bytes().size()) + file->sharing.memory_bytes();
+  }
   return bytes;
 }
 

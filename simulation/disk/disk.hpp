@@ -58,7 +58,8 @@ class Disk {
   void set_plan(Plan plan) { plan_ = std::move(plan); }
   // The n-th operation of that kind, once.
   [[nodiscard]] static Plan at(Operation what, std::uint64_t number, Fault fault);
-  // Bytes of all files together; a file that would grow beyond gets what fits, and then no room.
+  // Bytes of all files together, with the WAL's shared memory, which is a file too; one that would grow beyond gets
+  // what fits, and then no room.
   void set_capacity(std::int64_t bytes) { capacity_ = bytes; }
   // As after a remount by the kernel: files that are open can be written no more (EROFS), others are opened to be read.
   void set_read_only(bool on) { read_only_ = on; }
@@ -71,7 +72,7 @@ class Disk {
   [[nodiscard]] std::unique_ptr<Disk> after_crash() const;
 
   [[nodiscard]] std::uint64_t count(Operation what) const { return counts_[static_cast<std::size_t>(what)]; }
-  [[nodiscard]] std::int64_t used() const;                            // bytes of all files
+  [[nodiscard]] std::int64_t used() const;                            // bytes of all files, likewise
   [[nodiscard]] std::string contents(const std::string& file) const;  // empty when there is no such file
 
  private:
