@@ -36,6 +36,16 @@ std::string no_room_text(const sqlite::Failure& failure) {
   return fmt::format("the file system that holds it is full ({})", failure.what());
 }
 
+// SQLite says "disk I/O error" of it. A file system that was mounted to be written becomes so when the kernel trusts it
+// no more (errors=remount-ro).
+std::string failure_text(const sqlite::Failure& failure) {
+  if (failure.system_error != EROFS) return failure.what();
+  return fmt::format(
+      "the file system that holds it is read-only ({}); if it was not mounted so, the kernel has found it damaged: see "
+      "the kernel's log (dmesg)",
+      failure.what());
+}
+
 bool is_no_room_to_open(const sqlite::Failure& failure, std::uintmax_t free_bytes) {
   const int kind = failure.code & 0xff;
   const bool is_of_a_file = kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN;
@@ -45,7 +55,7 @@ bool is_no_room_to_open(const sqlite::Failure& failure, std::uintmax_t free_byte
 std::string why_not_opened(const sqlite::Failure& failure, std::uintmax_t free_bytes) {
   const bool full = is_no_room_to_open(failure, free_bytes);
   if (failure.system_error == EMFILE) return "this process has too many files open; raise ulimit -n";
-  if (!full) return failure.what();
+  if (!full) return failure_text(failure);
   if (failure.system_error == EFBIG || failure.system_error == EDQUOT) {
     return no_room_text(failure) + "; raise it and start again: nothing is lost";
   }

@@ -25,6 +25,9 @@ inline constexpr int free_bytes_control = 1'701;
 // What is full. REQUIRES: is_no_room(failure)
 [[nodiscard]] std::string no_room_text(const sqlite::Failure& failure);
 
+// What the failure is, in SQLite's words or, where those tell too little, in ours.
+[[nodiscard]] std::string failure_text(const sqlite::Failure& failure);
+
 // Whether a database could not be opened because of that; SQLite has other words for it then. `free_bytes`: of its file
 // system.
 [[nodiscard]] bool is_no_room_to_open(const sqlite::Failure& failure, std::uintmax_t free_bytes);

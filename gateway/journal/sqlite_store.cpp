@@ -93,7 +93,7 @@ std::string text_of(const sqlite::Failure& failure) {
     case NotDurable::Why::locked: return fmt::format("another program holds it ({})", failure.what());
     case NotDurable::Why::failed: break;
   }
-  return failure.what();
+  return failure_text(failure);
 }
 
 std::uintmax_t free_beside(const std::string& path) {
