@@ -34,6 +34,7 @@ enum class Fault {
   io_error,    // EIO. A write has written its first half; what a failed sync should have kept is in doubt for ever
   no_room,     // ENOSPC. A write has written its first half. Of a write only; elsewhere as io_error
   over_limit,  // EFBIG: likewise, as a process sees that may not make larger files (ulimit -f)
+  read_only,   // EROFS, of this operation and of all but reads after it: see set_read_only
   cut_power,   // this operation is in doubt, and every one after it fails
 };
 
