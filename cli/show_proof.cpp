@@ -37,6 +37,16 @@ json::array judged(const json::array& list) {
   return rows;
 }
 
+// What SQLite finds wrong with the file, a line each, or "".
+std::string damage(const json::value& answer) {
+  const json::object* object = answer.if_object();
+  const json::value* file = object == nullptr ? nullptr : object->if_contains("file");
+  if (file == nullptr || !file->is_object() || text_at(*file, "holds") == "true") return "";
+  std::string text = "\nIt DOES NOT HOLD: the file is damaged, see docs/recovery.md. SQLite says of it:\n";
+  for (const json::value& each : list_at(*file, "problems")) text += "  " + text_of(&each) + "\n";
+  return text;
+}
+
 std::string expected(const json::value& answer) {
   const json::object* object = answer.if_object();
   const json::value* told = object == nullptr ? nullptr : object->if_contains("expected");
@@ -50,14 +60,18 @@ std::string expected(const json::value& answer) {
 }  // namespace
 
 std::string show_verification(const json::value& answer, const Screen& screen) {
-  if (const std::string bad = first_bad(answer); !bad.empty()) return text_at(answer, "database") + "\n" + bad;
+  if (const std::string bad = first_bad(answer); !bad.empty()) {
+    return text_at(answer, "database") + "\n" + bad + damage(answer);
+  }
   static const std::vector<Shown> columns{{"what", text_column("COUNTED")},
                                           {"journal", number_column("SHOULD BE")},
                                           {"rows", number_column("ARE")},
                                           {"judged", text_column("")}};
-  const bool holds = text_at(answer, "holds") == "true";
-  return text_at(answer, "database") + "\nThe hash chain is whole: " + head(answer) + expected(answer) + "\n" +
-         table_of(judged(list_at(answer, "rows")), columns, screen, "") +
+  const std::string damaged = damage(answer);
+  const bool holds = text_at(answer, "holds") == "true" || !damaged.empty();
+  const json::array& rows = list_at(answer, "rows");  // they are not counted in a damaged file
+  return text_at(answer, "database") + "\nThe hash chain is whole: " + head(answer) + expected(answer) +
+         (rows.empty() ? "" : "\n" + table_of(judged(rows), columns, screen, "")) + damaged +
          (holds ? ""
                 : "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes "
                   "them anew.\n");

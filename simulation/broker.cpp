@@ -33,7 +33,7 @@ void Broker::start() {
                             .target_comp_id = desk_id,
                             .role = shape_.line.dialler == End::broker ? fix::Role::dialling : fix::Role::listening,
                             .heartbeat_s = shape_.heartbeat_s,
-                            .dictionary = "fix-specs/FIX44.xml",
+                            .dictionary = dictionary_file,
                             .never_resend_orders = false,
                             .schedule = schedule_of(shape_)},
                            *store_, *this, *this, clock_);

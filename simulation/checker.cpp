@@ -21,6 +21,11 @@ bool is_execution(const fix::ExecutionReport& report) {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+// The order's own id, also when the report names a cancel of it.
+std::string order_of(const fix::ExecutionReport& report) {
+  return report.cl_ord_id.substr(0, report.cl_ord_id.find(".C"));
+}
+
 // The desk's word for a state that a broker's OrdStatus(39) must have led to; empty while the order is open.
 std::string final_state(const fix::ExecutionReport& last) {
   switch (last.ord_status) {
@@ -41,9 +46,10 @@ bool Checker::read() {
     if (!read) wrong("the database cannot be read: " + read.error().text());
     return read.has_value();
   };
-  return rows("SELECT broker, exec_id, order_id, first_quantity, first_price, trade_date FROM fills",
+  return rows("SELECT broker, exec_id, order_id, side, first_quantity, first_price, trade_date FROM fills",
               [&](const audit::Row& row) {
-                fills_.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5)});
+                fills_.push_back(
+                    {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)});
               }) &&
          rows(
              "SELECT broker, exec_id, kind, fill_exec_id, order_id, quantity, price FROM fill_changes ORDER BY log_seq",
@@ -90,13 +96,17 @@ std::vector<std::string> Checker::check() {
 
 int Checker::times_booked(const Broker& broker, const fix::ExecutionReport& report) {
   int booked = 0;
-  const auto is_report = [&](const auto& row) { return row.broker == broker.name() && row.exec_id == report.exec_id; };
+  const auto is_report = [&](const auto& row) {
+    return row.broker == broker.name() && row.exec_id == report.exec_id && row.order_id == order_of(report);
+  };
   const auto has_amounts = [&](const auto& row) {
     const auto price = core::Price::parse(row.price);
     return row.quantity == report.last_quantity.text() && price && *price == report.last_price;
   };
   for (Fill& fill : fills_) {
     if (report.exec_type != fix::ExecType::trade || !is_report(fill) || !has_amounts(fill)) continue;
+    if (!report.trade_date.empty() && fill.trade_date != report.trade_date) continue;
+    if (fill.side != (report.side == core::Side::buy ? "BUY" : "SELL")) continue;
     fill.is_said = true;
     ++booked;
   }
@@ -150,7 +160,7 @@ void Checker::check_execution(const Broker& broker, const fix::ExecutionReport& 
 bool Checker::is_missing_fill_kept(const Broker& broker, const fix::ExecutionReport& report) const {
   if (!broker.may_have_lost()) return false;
   if (!broker.is_counted(report)) return true;
-  const std::string order_id = report.cl_ord_id.substr(0, report.cl_ord_id.find(".C"));
+  const std::string order_id = order_of(report);
   // A fill that the broker made up and does not count, and that is booked, hides from the counts that one is missing.
   // So does a bust or a correction that was lost, too.
   const bool is_hidden = std::any_of(broker.said().begin(), broker.said().end(), [&](const auto& said) {

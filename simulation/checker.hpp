@@ -26,7 +26,7 @@ class Checker {
 
  private:
   struct Fill {
-    std::string broker, exec_id, order_id, quantity, price, trade_date;
+    std::string broker, exec_id, order_id, side, quantity, price, trade_date;
     bool is_said = false;
   };
   struct Change {  // a bust or a correction of a fill

@@ -18,8 +18,8 @@ const core::Time start_of_day{std::chrono::sys_days{std::chrono::year{2026} / 11
 
 }  // namespace
 
-Day::Day(const Plan& plan, bool keep_trace)
-    : plan_(plan), agenda_(start_of_day), trace_(keep_trace), desk_(agenda_, trace_, plan) {
+Day::Day(const Plan& plan, Trace::Reader reader)
+    : plan_(plan), agenda_(start_of_day), trace_(std::move(reader)), desk_(agenda_, trace_, plan) {
   SimulatedClock::set(start_of_day);
   for (std::size_t i = 0; i < plan.brokers.size(); ++i) {
     const BrokerShape& shape = plan.brokers[i];
@@ -52,7 +52,6 @@ Outcome Day::run() {
   outcome_.digest = trace_.digest();
   outcome_.events = events_;
   outcome_.restarts = static_cast<std::size_t>(desk_.starts() - 1);
-  outcome_.trace = trace_.lines();
   return outcome_;
 }
 
@@ -213,6 +212,6 @@ void Day::check_books() {
   outcome_.changes = checker.change_count();
 }
 
-Outcome run_day(const Plan& plan, bool keep_trace) { return Day(plan, keep_trace).run(); }
+Outcome run_day(const Plan& plan, Trace::Reader reader) { return Day(plan, std::move(reader)).run(); }
 
 }  // namespace simulation

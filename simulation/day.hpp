@@ -21,14 +21,14 @@ struct Outcome {
   std::size_t changes = 0;  // lines of busts and corrections in the trade log
   std::size_t breaks = 0;
   std::size_t restarts = 0;
-  std::vector<std::string> trace;  // when it was asked for
+  std::vector<std::string> trace;  // see run_apart()
 };
 
 // One day of a plan: the desk, the brokers and the lines between them, from the first logon to a night in which all
 // that was broken is found out, and then the checks.
 class Day final {
  public:
-  Day(const Plan& plan, bool keep_trace);
+  Day(const Plan& plan, Trace::Reader reader);
   ~Day();
 
   [[nodiscard]] Outcome run();
@@ -81,6 +81,6 @@ class Day final {
   bool is_night_ = false;
 };
 
-[[nodiscard]] Outcome run_day(const Plan& plan, bool keep_trace);
+[[nodiscard]] Outcome run_day(const Plan& plan, Trace::Reader reader = {});
 
 }  // namespace simulation

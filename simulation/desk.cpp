@@ -157,7 +157,7 @@ gateway::GatewaySettings gateway_settings(const Plan& plan) {
                      .target_comp_id = broker.name,
                      .role = broker.line.dialler == End::gateway ? fix::Role::dialling : fix::Role::listening,
                      .heartbeat_s = broker.heartbeat_s,
-                     .dictionary = "fix-specs/FIX44.xml",
+                     .dictionary = dictionary_file,
                      .schedule = schedule_of(broker)},
          .address = "memory"});
   }

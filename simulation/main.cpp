@@ -46,12 +46,13 @@ void explain(std::uint64_t seed) {
 int run_one(const Arguments& arguments) {
   const Plan plan =
       arguments.shorten ? shortened(draw_plan(arguments.seed), tries_to_shorten) : draw_plan(arguments.seed);
-  // In this process, for a debugger.
-  const Outcome outcome = run_day(plan, arguments.trace);
-  if (arguments.trace) {
-    std::printf("%s", text(plan).c_str());
-    print_trace(outcome.trace, outcome.trace.size());
-  }
+  if (arguments.trace) std::printf("%s", text(plan).c_str());
+  // In this process, for a debugger; and a line at a time, because the next step may be the last.
+  const auto print = [](std::string_view line) {
+    std::printf("  %.*s\n", static_cast<int>(line.size()), line.data());
+    std::fflush(stdout);
+  };
+  const Outcome outcome = run_day(plan, arguments.trace ? Trace::Reader(print) : Trace::Reader());
   for (const std::string& wrong : outcome.wrong) std::printf("WRONG: %s\n", wrong.c_str());
   std::printf("seed %" PRIu64 ": digest %016" PRIx64
               ", %zu events, %zu orders, %zu across models, %zu fills, %zu changes, %zu breaks, %zu restarts: %s\n",
@@ -86,6 +87,11 @@ int run_list(const std::string& path, bool digests, Totals& totals, std::vector<
 }
 
 int run(const Arguments& arguments) {
+  if (!std::ifstream(dictionary_file)) {
+    std::fprintf(stderr, "prorata-simulation: %s cannot be read; start this from the root of the repository\n",
+                 dictionary_file);
+    return exit_usage;
+  }
   if (arguments.has_seed) return run_one(arguments);
   const auto start = std::chrono::steady_clock::now();
   std::vector<Failed> failed;

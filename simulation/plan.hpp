@@ -88,6 +88,9 @@ struct ModelShape {
   std::int64_t brought = 0;            // units of the first symbol that each has already
 };
 
+// FIX 4.4, for both sides; from the root of the repository.
+inline constexpr const char* dictionary_file = "fix-specs/FIX44.xml";
+
 struct Plan {
   std::uint64_t seed = 0;
   bool is_calm = false;  // no faults: everything must be filled

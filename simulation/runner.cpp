@@ -47,7 +47,7 @@ int apart(const std::function<void(std::FILE*)>& work, const std::function<void(
   if (child == 0) {
     close(ends[0]);
     std::FILE* const out = fdopen(ends[1], "w");
-    work(out);
+    [&]() noexcept { work(out); }();  // what it throws ends it here, too
     std::fflush(out);
     std::fflush(stdout);
     _exit(0);
@@ -99,7 +99,7 @@ Totals run_seeds(std::uint64_t first, std::uint64_t count, std::vector<Failed>& 
         [&](std::FILE* out) {
           for (std::uint64_t seed = next; seed < first + count; ++seed) {
             progress->seed = seed;
-            const Outcome outcome = run_day(draw_plan(seed), false);
+            const Outcome outcome = run_day(draw_plan(seed));
             add(progress->totals, outcome);
             if (print_each) std::printf("seed %" PRIu64 ": digest %016" PRIx64 "\n", seed, outcome.digest);
             if (outcome.wrong.empty()) continue;
@@ -123,11 +123,13 @@ Outcome run_apart(const Plan& plan, bool keep_trace) {
   Outcome outcome;
   const int status = apart(
       [&](std::FILE* out) {
-        // A process that dies leaves no trace; it must be written as it goes, and is then the same.
-        const Outcome done = run_day(plan, keep_trace);
+        const auto write = [out](std::string_view line) {
+          std::fprintf(out, "T%s\n", one_line(std::string(line)).c_str());
+          std::fflush(out);
+        };
+        const Outcome done = run_day(plan, keep_trace ? Trace::Reader(write) : Trace::Reader());
         std::fprintf(out, "D%016" PRIx64 "\nE%zu\n", done.digest, done.events);
         for (const std::string& wrong : done.wrong) std::fprintf(out, "W%s\n", one_line(wrong).c_str());
-        for (const std::string& line : done.trace) std::fprintf(out, "T%s\n", one_line(line).c_str());
       },
       [&](const std::string& line) {
         const std::string value = line.substr(1);

@@ -31,7 +31,7 @@ struct Failed {
 // Runs `count` days from `first` on. `each` is told the digest of each day when it is over.
 [[nodiscard]] Totals run_seeds(std::uint64_t first, std::uint64_t count, std::vector<Failed>& failed, bool print_each);
 
-// One day in a process of its own. A process that dies is something wrong too.
+// One day in a process of its own. A process that dies is something wrong too, and has left its trace till then.
 [[nodiscard]] Outcome run_apart(const Plan& plan, bool keep_trace);
 
 // The same failure with as few actions as `tries` runs find (delta debugging, Zeller and Hildebrandt 2002): parts of

@@ -14,11 +14,11 @@ void Trace::note(core::Time at, std::initializer_list<std::string_view> parts) {
   ++count_;
   digest_ = core::mix(digest_ ^ static_cast<std::uint64_t>(at.time_since_epoch().count()));
   for (const std::string_view part : parts) hash(part);
-  if (!keep_lines_) return;
+  if (!reader_) return;
   std::string line = core::iso_text(at).substr(11, 15);
   for (const std::string_view part : parts) line.append(" ").append(part);
   std::replace(line.begin(), line.end(), '\x01', '|');
-  lines_.push_back(std::move(line));
+  reader_(line);
 }
 
 void Trace::hash(std::string_view bytes) {

@@ -60,6 +60,7 @@ bool Database::is_in_transaction() const { return sqlite3_get_autocommit(handle_
 void Database::give_up_when(std::function<bool()> is_enough) {
   constexpr int steps_between_questions = 10'000;  // of SQLite's machine: about every 0.1 ms
   is_enough_ = std::move(is_enough);
+  if (!is_enough_) return sqlite3_progress_handler(handle_, 0, nullptr, nullptr);
   const auto ask = [](void* database) { return static_cast<Database*>(database)->is_enough_() ? 1 : 0; };
   sqlite3_progress_handler(handle_, steps_between_questions, ask, this);
 }

@@ -38,6 +38,7 @@ class Database {
   [[nodiscard]] std::int64_t number(const std::string& sql);  // the first column of the first row; 0 when there is none
   [[nodiscard]] bool is_in_transaction() const;
   // Asks `is_enough` every now and then while a statement runs; when it says so, the statement fails (interrupted).
+  // Nothing: asks no more.
   void give_up_when(std::function<bool()> is_enough);
   [[nodiscard]] Failure last_failure() const;
   // Of one of its files, which was asked directly; to be called before anything else is asked of the system.

@@ -23,10 +23,14 @@ namespace gateway {
 
 namespace {
 
+constexpr int busy_timeout_ms = 5'000;
+constexpr std::int64_t usual_page_bytes = 4'096;
+constexpr int tight_checkpoint_pages = 1'000;  // 4 MB, SQLite's own default
+
 core::Time time_of(std::int64_t ns) { return core::Time{std::chrono::nanoseconds{ns}}; }
 
 void prepare(sqlite::Database& database, std::optional<FileLock>& lock) {
-  database.run("PRAGMA busy_timeout = 5000");
+  sqlite3_busy_timeout(database.handle(), busy_timeout_ms);
   const std::int64_t id = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
   const bool is_empty = database.number("SELECT count(*) FROM sqlite_master") == 0;
@@ -89,20 +93,31 @@ std::string text_of(const sqlite::Failure& failure) {
     case NotDurable::Why::locked: return fmt::format("another program holds it ({})", failure.what());
     case NotDurable::Why::failed: break;
   }
-  return failure.what();
+  return failure_text(failure);
+}
+
+std::uintmax_t free_beside(const std::string& path) {
+  std::error_code unknown;
+  const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), unknown);
+  return unknown ? least_free_bytes : space.available;
+}
+
+tl::unexpected<core::Error> not_opened(const std::string& path, const sqlite::Failure& failure) {
+  if (why(failure) == NotDurable::Why::locked) return core::fail(path, text_of(failure));
+  return core::fail(path, why_not_opened(failure, free_beside(path)));
 }
 
 }  // namespace
 
 class SqliteStore::Impl {
  public:
-  Impl(std::optional<FileLock> lock, const std::string& path, const std::string& vfs, int checkpoint_pages)
+  // Takes the lock only when all went well.
+  Impl(std::optional<FileLock>& lock, const std::string& path, const std::string& vfs, int checkpoint_pages)
       : path_(path),
-        lock_(std::move(lock)),
         checkpoint_pages_(checkpoint_pages),
         database_(path, sqlite::Database::Mode::read_write_create, vfs),
         archive_(path, vfs) {
-    prepare(database_, lock_);
+    prepare(database_, lock);
     snapshots_.emplace(database_);
     // Instead of SQLite's own checkpoints, which keep to themselves what went wrong, a failed sync too (main.c,
     // sqlite3WalDefaultHook).
@@ -120,6 +135,7 @@ class SqliteStore::Impl {
         "INSERT INTO fix_session VALUES(?,?,?,?) ON CONFLICT(name) DO UPDATE SET "
         "next_sender = excluded.next_sender, next_target = excluded.next_target, created_ns = excluded.created_ns");
     keep_sent_.emplace(database_, "INSERT OR REPLACE INTO fix_sent VALUES(?,?,?,?)");
+    if (lock) lock_.emplace(std::move(*lock));
   }
 
   core::Result<Snapshot> load_snapshot() {
@@ -163,32 +179,30 @@ class SqliteStore::Impl {
 
   CommitResult write(const Batch& batch) {
     if (wal_failure_) return stop(*wal_failure_);
-    try {
-      begin_->execute();
-      const Hash hash = write_entries(batch);
-      write_sessions(batch);
-      rows_->write(batch.changes);
-      if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
-      commit_->execute();
-      last_hash_ = hash;
-    } catch (const sqlite::Failure& failure) {
-      return not_durable(failure);
+    CommitResult result = write_once(batch);
+    if (!result && result.error().why == NotDurable::Why::no_room) {
+      if (CommitResult made = make_room(); !made) return made;
+      result = write_once(batch);
     }
-    return wal_pages_ < checkpoint_pages_ ? CommitResult{} : checkpoint();
+    if (!result) return result;
+    return is_time_to_checkpoint() ? checkpoint() : CommitResult{};
   }
 
   bool lengthen_wal() {
-    if (is_wal_long_) return false;
+    if (!may_lengthen_) return false;
     try {
-      is_wal_long_ = gateway::lengthen_wal(database_, checkpoint_pages_);
+      const WalLength length = gateway::lengthen_wal(database_, checkpoint_pages_);
+      is_tight_ = length == WalLength::no_reserve;
+      may_lengthen_ = length != WalLength::full;
+      return length == WalLength::shorter;
     } catch (const sqlite::Failure& failure) {
-      is_wal_long_ = true;  // as long as it gets: it grows with the batches
+      may_lengthen_ = false;  // as long as it gets: it grows with the batches
       if (why(failure) == NotDurable::Why::failed) {
         wal_failure_ = failure;
         (void)stop(failure);
       }
     }
-    return !is_wal_long_;
+    return false;
   }
 
  private:
@@ -255,6 +269,45 @@ class SqliteStore::Impl {
     }
   }
 
+  // Where there is little room, while the database can still become larger by all that is in the WAL.
+  [[nodiscard]] bool is_time_to_checkpoint() const {
+    if (!is_tight_) return wal_pages_ >= checkpoint_pages_;
+    const std::int64_t wal_bytes = std::int64_t{wal_pages_} * usual_page_bytes;
+    return wal_pages_ >= std::min(checkpoint_pages_, tight_checkpoint_pages) ||
+           free_bytes(database_).value_or(0) < 2 * wal_bytes;
+  }
+
+  CommitResult write_once(const Batch& batch) {
+    try {
+      begin_->execute();
+      const Hash hash = write_entries(batch);
+      write_sessions(batch);
+      rows_->write(batch.changes);
+      if (batch.snapshot) snapshots_->write(*batch.snapshot, hash);
+      commit_->execute();
+      last_hash_ = hash;
+    } catch (const sqlite::Failure& failure) {
+      return not_durable(failure);
+    }
+    return {};
+  }
+
+  // Gives back what the WAL's file has and no entry needs: its end, and all of it when the database can take its frames
+  // in. Only a broken disk is an error.
+  CommitResult make_room() {
+    is_tight_ = true;
+    may_lengthen_ = false;  // also when a quota is full, of which free space tells nothing
+    try {
+      trim_wal(database_);
+    } catch (const sqlite::Failure& failure) {
+      if (why(failure) == NotDurable::Why::failed) return stop(failure);
+    }
+    sqlite3_busy_timeout(database_.handle(), 0);  // it may be read: then the file stays, and nobody waits for that
+    CommitResult result = checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
+    sqlite3_busy_timeout(database_.handle(), busy_timeout_ms);
+    return result;
+  }
+
   // Undoes what the batch has written. SQLite says of most errors that they may or may not have rolled back already
   // (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
   CommitResult not_durable(const sqlite::Failure& failure) {
@@ -270,9 +323,14 @@ class SqliteStore::Impl {
   // Copies the WAL into the database file. When there is no room, or somebody reads, the WAL keeps everything until the
   // next try; sqlite.org/wal.html, "Checkpointing".
   CommitResult checkpoint() {
-    sqlite3* handle = database_.handle();
-    if (sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) == SQLITE_OK) return {};
+    CommitResult result = checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    return result && found_no_room_ ? make_room() : result;
+  }
+  CommitResult checkpoint(int how) {
+    found_no_room_ = false;
+    if (sqlite3_wal_checkpoint_v2(database_.handle(), "main", how, nullptr, nullptr) == SQLITE_OK) return {};
     const sqlite::Failure failure = database_.last_failure();
+    found_no_room_ = why(failure) == NotDurable::Why::no_room;
     return why(failure) == NotDurable::Why::failed ? stop(failure) : CommitResult{};
   }
 
@@ -286,7 +344,9 @@ class SqliteStore::Impl {
   std::optional<FileLock> lock_;
   int checkpoint_pages_;
   int wal_pages_ = 0;  // after the last commit
-  bool is_wal_long_ = false;
+  bool may_lengthen_ = true;
+  bool is_tight_ = false;       // there is little room: the WAL is kept short
+  bool found_no_room_ = false;  // the last checkpoint
   std::optional<sqlite::Failure> wal_failure_;
   sqlite::Database database_;
   SqliteArchive archive_;
@@ -306,14 +366,23 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
     if (!taken) return tl::unexpected(taken.error());
     lock.emplace(std::move(*taken));
   }
+  const auto open_once = [&] {
+    return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Impl>(lock, path, vfs, checkpoint_pages)));
+  };
   try {
-    return std::unique_ptr<SqliteStore>(
-        new SqliteStore(std::make_unique<Impl>(std::move(lock), path, vfs, checkpoint_pages)));
+    return open_once();
   } catch (const sqlite::Failure& failure) {
-    if (why(failure) == NotDurable::Why::locked) return core::fail(path, text_of(failure));
-    std::error_code unknown;
-    const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), unknown);
-    return core::fail(path, why_not_opened(failure, unknown ? least_free_bytes : space.available));
+    if (!is_no_room_to_open(failure, free_beside(path))) return not_opened(path, failure);
+  }
+  try {
+    trim_unopened_wal(path, vfs);
+  } catch (const sqlite::Failure&) {
+    // The next try says what is wrong.
+  }
+  try {
+    return open_once();
+  } catch (const sqlite::Failure& failure) {
+    return not_opened(path, failure);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/check.hpp"
+#include "gateway/journal/room.hpp"
 
 namespace gateway {
 
@@ -14,6 +15,7 @@ namespace {
 constexpr sqlite3_int64 header_bytes = 32;
 constexpr std::size_t frame_header_bytes = 24;
 constexpr std::size_t page_size_in_header = 8;  // 4 bytes, big endian
+constexpr std::size_t committed_in_frame = 4;   // 4 bytes: the database's size, in the last frame of a transaction
 constexpr std::size_t salt_bytes = 8;
 constexpr std::size_t salt_in_header = 16;
 constexpr std::size_t salt_in_frame = 8;
@@ -60,10 +62,40 @@ class LockedWal {
   sqlite3_file* file_ = nullptr;
 };
 
-std::size_t page_bytes_of(const std::string& header) {
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < 4; ++i) bytes = bytes << 8U | static_cast<unsigned char>(header[page_size_in_header + i]);
-  return bytes;
+std::size_t big_endian(const std::string& bytes, std::size_t at) {
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < 4; ++i) number = number << 8U | static_cast<unsigned char>(bytes[at + i]);
+  return number;
+}
+
+std::size_t page_bytes_of(const std::string& header) { return big_endian(header, page_size_in_header); }
+
+bool has_salt_of(const std::string& frame, const std::string& header) {
+  return frame.compare(salt_in_frame, salt_bytes, header, salt_in_header, salt_bytes) == 0;
+}
+
+// Up to where frames may count: they have the header's salt, and from the first that has another on there are none
+// (walformat); and the last ends a transaction. What comes behind it was rolled back.
+sqlite3_int64 end_of_frames(LockedWal& wal, sqlite3_int64 size) {
+  if (size < header_bytes) return 0;
+  std::string header(header_bytes, '\0');
+  wal.read(header, 0);
+  const auto frame_bytes = static_cast<sqlite3_int64>(frame_header_bytes + page_bytes_of(header));
+  std::string frame(frame_header_bytes, '\0');
+  sqlite3_int64 end = header_bytes;
+  for (sqlite3_int64 at = header_bytes; at + frame_bytes <= size; at += frame_bytes) {
+    wal.read(frame, at);
+    if (!has_salt_of(frame, header)) break;
+    if (big_endian(frame, committed_in_frame) != 0) end = at + frame_bytes;
+  }
+  return end;
+}
+
+// Whether what is free would still be the file's whole length and the database's once more with `more` bytes less.
+bool has_reserve(sqlite::Database& database, sqlite3_int64 wanted, sqlite3_int64 more) {
+  const std::int64_t pages = database.number("PRAGMA page_count");
+  const std::int64_t page_bytes = database.number("PRAGMA page_size");
+  return free_bytes(database).value_or(0) >= more + wanted + pages * page_bytes;
 }
 
 }  // namespace
@@ -75,21 +107,22 @@ void rewrite_wal(sqlite::Database& database) {
   std::string header(header_bytes, '\0');
   wal.read(header, 0);
   wal.write(header, 0);
-  // Frames that count have the header's salt; from the first that has another on, there are none (walformat).
   std::string frame(frame_header_bytes + page_bytes_of(header), '\0');
   const auto frame_bytes = static_cast<sqlite3_int64>(frame.size());
   for (sqlite3_int64 at = header_bytes; at + frame_bytes <= size; at += frame_bytes) {
     wal.read(frame, at);
-    if (frame.compare(salt_in_frame, salt_bytes, header, salt_in_header, salt_bytes) != 0) break;
+    if (!has_salt_of(frame, header)) break;
     wal.write(frame, at);
   }
   wal.sync();
 }
 
-bool lengthen_wal(sqlite::Database& database, std::int64_t pages) {
+WalLength lengthen_wal(sqlite::Database& database, std::int64_t pages) {
   LockedWal wal(database);
   const sqlite3_int64 size = wal.size();
   const sqlite3_int64 wanted = header_bytes + pages * usual_frame_bytes;
+  if (size >= wanted) return WalLength::full;
+  if (!has_reserve(database, wanted, wanted - size)) return WalLength::no_reserve;
   const sqlite3_int64 end = std::min(wanted, size + step);
   for (sqlite3_int64 at = size; at < end; at += chunk) {
     const std::string zeros(static_cast<std::size_t>(std::min<sqlite3_int64>(chunk, end - at)), '\0');
@@ -99,8 +132,27 @@ bool lengthen_wal(sqlite::Database& database, std::int64_t pages) {
     wal.truncate(size);
     throw failure;
   }
-  if (end > size) wal.sync();
-  return end >= wanted;
+  wal.sync();
+  return end >= wanted ? WalLength::full : WalLength::shorter;
+}
+
+void trim_wal(sqlite::Database& database) {
+  LockedWal wal(database);
+  const sqlite3_int64 size = wal.size();
+  const sqlite3_int64 end = end_of_frames(wal, size);
+  if (end < size) wal.truncate(end);
+}
+
+void trim_unopened_wal(const std::string& path, const std::string& vfs) {
+  sqlite::Database database(path, sqlite::Database::Mode::read_write_create, vfs);
+  // A connection that is alone keeps what would be shared in memory of its own (sqlite.org/wal.html, "Use of WAL
+  // Without Shared-Memory"); and it leaves the frames where they are, for rewrite_wal.
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  database.run("PRAGMA locking_mode = EXCLUSIVE");
+  sqlite::Statement mode(database, "PRAGMA journal_mode");
+  if (!mode.row() || mode.text(0) != "wal") return;
+  mode.finish();
+  trim_wal(database);
 }
 
 }  // namespace gateway

@@ -60,14 +60,14 @@ bool JournalReader::read(std::int64_t limit, const std::function<bool(const Jour
 
 bool JournalReader::is_sound(std::int64_t seq) {
   const std::int64_t expected = seq_ + 1;
-  if (!is_typed()) {
-    bad_ = BadRow{seq, "a column holds another type than it should"};
-  } else if (seq < 1) {
-    bad_ = BadRow{seq, "its number is below 1, where the journal begins"};
+  if (seq < 1) {
+    bad_ = BadRow{expected, fmt::format("in its place stands one with number {}, and numbers begin at 1", seq)};
   } else if (seq < expected) {
-    bad_ = BadRow{seq, fmt::format("it stands after entry {}", seq_)};
+    bad_ = BadRow{expected, fmt::format("in its place, after entry {}, stands one with number {}", seq_, seq)};
   } else if (seq > expected) {
     bad_ = BadRow{expected, fmt::format("it is missing: after entry {} comes {}", seq_, seq)};
+  } else if (!is_typed()) {
+    bad_ = BadRow{expected, "a column holds another type than it should"};
   }
   return !bad_;
 }
@@ -85,7 +85,6 @@ void JournalReader::explain_mismatch(const Hash& computed) {
   Hash kept{};
   const bool is_hash = stored.size() == kept.size();
   if (is_hash) std::copy(stored.begin(), stored.end(), kept.begin());
-  const std::int64_t seq = select_.integer(seq_column);
   std::string what = "its hash does not match its content";
   bool fits_computed = false;
   bool fits_kept = false;
@@ -95,7 +94,7 @@ void JournalReader::explain_mismatch(const Hash& computed) {
   }
   if (fits_computed) what += ": the hash was changed, for the next entry fits the content";
   if (fits_kept) what += ": number, time, kind or body was changed, for the next entry fits the hash";
-  bad_ = BadRow{seq, what};
+  bad_ = BadRow{seq_ + 1, what};
 }
 
 }  // namespace gateway

@@ -14,8 +14,8 @@ namespace gateway {
 
 // The first row of the journal that does not hold.
 struct BadRow {
-  std::int64_t seq = 0;
-  std::string what;  // what does not match
+  std::int64_t seq = 0;  // of the last good row and one more, whatever number the row claims to have
+  std::string what;      // what does not match
 };
 
 // One row, whose hash has been found right. Good until the next.

@@ -22,6 +22,10 @@ Fault Disk::judge(Operation what, std::string_view file, std::int64_t offset, st
     fault = plan_ ? plan_({what, number, file, offset, bytes}) : Fault::none;
   }
   if (fault == Fault::cut_power) has_power_ = false;
+  if (fault == Fault::read_only) {
+    read_only_ = true;
+    fault = Fault::io_error;
+  }
   if (fault == Fault::no_room) system_error_ = ENOSPC;
   if (fault == Fault::over_limit) system_error_ = EFBIG;
   if (fault == Fault::io_error) system_error_ = has_power_ && read_only_ ? EROFS : EIO;
@@ -73,7 +77,9 @@ std::unique_ptr<Disk> Disk::after_crash() const {
 
 std::int64_t Disk::used() const {
   std::int64_t bytes = 0;
-  for (const auto& [name, file] : names_) bytes += static_cast<std::int64_t>(file->inode.bytes().size());
+  for (const auto& [name, file] : names_) {
+    bytes += static_cast<std::int64_t>(file->inode.bytes().size()) + file->sharing.memory_bytes();
+  }
   return bytes;
 }
 

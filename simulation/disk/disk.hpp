@@ -34,6 +34,7 @@ enum class Fault {
   io_error,    // EIO. A write has written its first half; what a failed sync should have kept is in doubt for ever
   no_room,     // ENOSPC. A write has written its first half. Of a write only; elsewhere as io_error
   over_limit,  // EFBIG: likewise, as a process sees that may not make larger files (ulimit -f)
+  read_only,   // EROFS, of this operation and of all but reads after it: see set_read_only
   cut_power,   // this operation is in doubt, and every one after it fails
 };
 
@@ -58,7 +59,8 @@ class Disk {
   void set_plan(Plan plan) { plan_ = std::move(plan); }
   // The n-th operation of that kind, once.
   [[nodiscard]] static Plan at(Operation what, std::uint64_t number, Fault fault);
-  // Bytes of all files together; a file that would grow beyond gets what fits, and then no room.
+  // Bytes of all files together, with the WAL's shared memory, which is a file too; one that would grow beyond gets
+  // what fits, and then no room.
   void set_capacity(std::int64_t bytes) { capacity_ = bytes; }
   // As after a remount by the kernel: files that are open can be written no more (EROFS), others are opened to be read.
   void set_read_only(bool on) { read_only_ = on; }
@@ -71,7 +73,7 @@ class Disk {
   [[nodiscard]] std::unique_ptr<Disk> after_crash() const;
 
   [[nodiscard]] std::uint64_t count(Operation what) const { return counts_[static_cast<std::size_t>(what)]; }
-  [[nodiscard]] std::int64_t used() const;                            // bytes of all files
+  [[nodiscard]] std::int64_t used() const;                            // bytes of all files, likewise
   [[nodiscard]] std::string contents(const std::string& file) const;  // empty when there is no such file
 
  private:

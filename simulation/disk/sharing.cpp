@@ -36,6 +36,17 @@ bool Sharing::is_reserved() const {
                      [](const auto& each) { return each.second >= SQLITE_LOCK_RESERVED; });
 }
 
+bool Sharing::has_memory(int region) const {
+  const auto index = static_cast<std::size_t>(region);
+  return index < regions_.size() && !regions_[index].empty();
+}
+
+std::int64_t Sharing::memory_bytes() const {
+  std::size_t words = 0;
+  for (const auto& region : regions_) words += region.size();
+  return static_cast<std::int64_t>(words * sizeof(std::uint64_t));
+}
+
 void* Sharing::memory(const void* who, int region, int bytes, bool extend) {
   memory_locks_[who];
   const auto index = static_cast<std::size_t>(region);

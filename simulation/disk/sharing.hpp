@@ -16,6 +16,8 @@ class Sharing {
   void unlock(const void* who, int level);
   [[nodiscard]] bool is_reserved() const;
 
+  [[nodiscard]] bool has_memory(int region) const;
+  [[nodiscard]] std::int64_t memory_bytes() const;
   // A region of shared memory, made on demand if `extend`; null when there is none.
   [[nodiscard]] void* memory(const void* who, int region, int bytes, bool extend);
   [[nodiscard]] int lock_memory(const void* who, int first, int count, int flags);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "core/check.hpp"
+#include "gateway/journal/room.hpp"
 #include "simulation/disk/file.hpp"
 
 // SQLite's side of the disk: its file and VFS methods (sqlite.org/vfs.html) in terms of Disk. No exception may cross
@@ -112,7 +114,13 @@ struct DiskVfs {
     return SQLITE_OK;
   }
   static int shm_map(sqlite3_file* handle, int region, int bytes, int extend, void volatile** memory) {
-    *memory = (*connection(handle).file)->sharing.memory(handle, region, bytes, extend != 0);
+    Connection& at = connection(handle);
+    Sharing& sharing = (*at.file)->sharing;
+    if (extend != 0 && !sharing.has_memory(region) && at.disk->capacity_ - at.disk->used() < bytes) {
+      at.disk->system_error_ = ENOSPC;
+      return SQLITE_IOERR_SHMSIZE;
+    }
+    *memory = sharing.memory(handle, region, bytes, extend != 0);
     return SQLITE_OK;
   }
   static int shm_lock(sqlite3_file* handle, int first, int count, int flags) {
@@ -126,7 +134,12 @@ struct DiskVfs {
 
   // ---- what kind of disk: as SQLite takes a Unix file system to be
 
-  static int file_control(sqlite3_file* /*handle*/, int /*what*/, void* /*argument*/) { return SQLITE_NOTFOUND; }
+  static int file_control(sqlite3_file* handle, int what, void* argument) {
+    if (what != gateway::free_bytes_control) return SQLITE_NOTFOUND;
+    const Disk& on = *connection(handle).disk;
+    *static_cast<std::int64_t*>(argument) = std::max<std::int64_t>(0, on.capacity_ - on.used());
+    return SQLITE_OK;
+  }
   static int sector_size(sqlite3_file* /*handle*/) { return 4096; }
   static int characteristics(sqlite3_file* /*handle*/) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 

@@ -55,6 +55,12 @@ TEST(Show, ProofsInWords) {
       "COUNTED  SHOULD BE  ARE\n"
       "fills            3    2  DIFFERS\n"
       "\nIt DOES NOT HOLD. For rows that differ, `prorata replay` tells which, and `prorata mend` makes them anew.\n");
+  EXPECT_EQ(show_verification(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"",
+    "rows":[],"file":{"holds":false,"problems":["Tree 4 page 9: Rowid 7 out of order"]}})"),
+                              {}),
+            "d.db\nThe hash chain is whole: 9 journal entries\nhead 9:ab\n"
+            "\nIt DOES NOT HOLD: the file is damaged, see docs/recovery.md. SQLite says of it:\n"
+            "  Tree 4 page 9: Rowid 7 out of order\n");
   EXPECT_EQ(show_replay(parse(R"({"database":"d.db","holds":false,"entries":9,"head":"9:ab","time_utc":"","rows":
     [{"what":"cash","compared":3,"differing":1,"holds":false}],"differences":[{"what":"positions","row":"account A1",
     "text":"cost: journal 1, live 2"}]})"),

@@ -194,6 +194,49 @@ TEST_F(FillChanges, ABustBeforeItsFillIsABreakAndTheFillIsBooked) {
   EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400));
 }
 
+TEST_F(FillChanges, ACorrectionBeforeItsFillIsABreakAndTheFillIsBooked) {
+  const Order& order = enter();
+  const fix::ExecutionReport fill = fill_of(order, 400);
+  const fix::ExecutionReport early = correction_of(order, fill, 300, "187.00");
+  say(early);
+  EXPECT_EQ(break_kinds(), Kinds{"unknown_fill"});
+  EXPECT_NE(world.breaks[0].text.find("comes later"), std::string::npos) << world.breaks[0].text;
+  EXPECT_EQ(order.parts.filled(), core::Quantity{});
+  say(fill);
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(400)) << "as it was first reported; a person decides";
+  EXPECT_EQ(order.parts.notional(), core::notional(fill.last_quantity, fill.last_price));
+  say(early);
+  EXPECT_EQ(break_kinds(), Kinds{"unknown_fill"}) << "a repetition, now of a fill that is known, is none the less one";
+  say(correction_of(order, fill, 300, "187.00"));  // said anew, it is booked
+  EXPECT_EQ(order.parts.filled(), core::Quantity::whole(300));
+  EXPECT_EQ(break_kinds(), Kinds{"unknown_fill"});
+}
+
+TEST_F(FillChanges, ACorrectionOfAnUnknownFillIsABreakAndTheOthersStand) {
+  const Order& order = enter();
+  const fix::ExecutionReport fill = fill_of(order, 400);
+  say(fill);
+  const Units before = units(order);
+  fix::ExecutionReport unknown = correction_of(order, fill, 300, "187.00");
+  unknown.exec_ref_id = "NOBODYS-FILL";
+  say(unknown);
+  fix::ExecutionReport nameless = correction_of(order, fill, 300, "187.00");
+  nameless.exec_ref_id.clear();
+  say(nameless);
+  fix::ExecutionReport of_nobody = correction_of(order, fill, 300, "187.00");
+  of_nobody.cl_ord_id = "20261120-99";
+  of_nobody.order_id = "B9";
+  say(of_nobody);
+  // The fill of another order is not this one's.
+  const Order& other = enter();
+  say(correction_of(other, fill, 300, "187.00"));
+  EXPECT_EQ(break_kinds(), (Kinds{"unknown_fill", "unknown_fill", "unknown_order", "unknown_fill"}));
+  EXPECT_NE(world.breaks[0].text.find("NOBODYS-FILL"), std::string::npos) << world.breaks[0].text;
+  EXPECT_EQ(units(order), before);
+  EXPECT_EQ(other.parts.filled(), core::Quantity{});
+  EXPECT_TRUE(world.state().book().balanced());
+}
+
 TEST_F(FillChanges, WhatCannotBeIsABreakAndTheFillStands) {
   const Order& order = enter();
   const fix::ExecutionReport fill = fill_of(order, 400);

@@ -26,6 +26,16 @@ TEST(Room, TooFewFileDescriptorsAreToldAsThat) {
             "this process has too many files open; raise ulimit -n");
 }
 
+TEST(Room, AReadOnlyFileSystemIsToldAsThat) {
+  const sqlite::Failure failure("disk I/O error", SQLITE_IOERR_WRITE, EROFS);
+  const std::string told =
+      "the file system that holds it is read-only (disk I/O error); if it was not mounted so, the kernel has found it "
+      "damaged: see the kernel's log (dmesg)";
+  EXPECT_EQ(failure_text(failure), told);
+  EXPECT_EQ(why_not_opened(failure, 1U << 30U), told);
+  EXPECT_FALSE(is_no_room(failure));
+}
+
 TEST(Room, OtherFailuresAreToldAsTheyAre) {
   EXPECT_EQ(why_not_opened(sqlite::Failure("disk I/O error", SQLITE_IOERR_READ), least_free_bytes), "disk I/O error");
   EXPECT_EQ(why_not_opened(sqlite::Failure("file is not a database", SQLITE_NOTADB), 0), "file is not a database");

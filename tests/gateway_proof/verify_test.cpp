@@ -6,6 +6,7 @@
 
 #include "core/random.hpp"
 #include "gateway/journal/chain.hpp"
+#include "gateway/journal/event_json.hpp"
 #include "gateway/proof/proof.hpp"
 #include "tests/support/day.hpp"
 
@@ -42,6 +43,21 @@ class Verify : public testing::Test {
     sqlite::Database database(path, sqlite::Database::Mode::read_only);
     sqlite::Statement select(database, sql);
     return select.row() ? std::string(select.text(0)) : "";
+  }
+
+  [[nodiscard]] bool finds_every_row() const {
+    try {
+      sqlite::Database database(path, sqlite::Database::Mode::read_only);
+      sqlite::Statement select(database, "SELECT body FROM journal WHERE seq = ?");
+      for (const Entry& entry : entries()) {
+        select.bind(entry.seq);
+        if (!select.row() || select.text(0) != event_to_json(entry.event)) return false;
+        select.finish();
+      }
+      return true;
+    } catch (const sqlite::Failure&) {
+      return false;
+    }
   }
 
   support::TestFolder folder;
@@ -81,7 +97,7 @@ TEST_F(Verify, NamesWhatIsMissingAddedOrMoved) {
   tamper(path, "CREATE TABLE kept AS SELECT * FROM journal; DELETE FROM journal WHERE seq = 5");
   EXPECT_EQ(bad(), "5: it is missing: after entry 4 comes 6");
   tamper(path, "INSERT INTO journal SELECT 0, time_ns, kind, body, hash FROM kept WHERE seq = 5");
-  EXPECT_EQ(bad(), "0: its number is below 1, where the journal begins");
+  EXPECT_EQ(bad(), "1: in its place stands one with number 0, and numbers begin at 1");
   // 6 and 7 change places.
   tamper(path,
          "DELETE FROM journal WHERE seq IN (0, 6, 7); INSERT INTO journal SELECT * FROM kept WHERE seq = 5;"
@@ -118,7 +134,7 @@ TEST_F(Verify, AnyFlippedBitOfAnyColumnNamesItsRow) {
       if (std::string_view(column) == "seq") {
         RC_PRE(flipped < 1 || flipped > count);  // otherwise the number is taken already
         tamper(path, flip + where);
-        RC_ASSERT(bad().substr(0, bad().find(':')) == std::to_string(flipped < 1 ? flipped : seq));
+        RC_ASSERT(bad().substr(0, bad().find(':')) == std::to_string(flipped < 1 ? 1 : seq));
         tamper(path, "UPDATE journal SET seq = " + std::to_string(seq) + " WHERE seq = " + std::to_string(flipped));
       } else {
         const std::string before = text("SELECT time_ns FROM journal" + where);
@@ -166,6 +182,56 @@ TEST_F(Verify, BytesFlippedInTheFileAreSeenWhereverTheJournalReadsThem) {
     std::ofstream(path, std::ios::binary) << spoiled;
     RC_ASSERT(bad().substr(0, bad().find(':')) == seq);
   }));
+}
+
+// The tree over the journal's rows, of which a walk from the first to the last meets little: a look-up by number goes
+// through it. Whatever bit of a page in it is flipped, verify says so, or every look-up finds its row.
+TEST_F(Verify, BitsFlippedInTheJournalsTreeAreSeen) {
+  sqlite::Database(path, sqlite::Database::Mode::read_write_create).run("PRAGMA journal_mode = DELETE");
+  constexpr std::size_t page_bytes = 4'096;
+  constexpr char interior = 5;  // sqlite.org/fileformat2.html, "B-tree Pages"
+  const auto root =
+      static_cast<std::size_t>(std::stoull(text("SELECT rootpage FROM sqlite_master WHERE name = 'journal'")) - 1);
+  std::ifstream in(path, std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(in)), {});
+  ASSERT_EQ(whole[root * page_bytes], interior) << "the day is too short";
+  const auto cells = static_cast<std::size_t>(static_cast<unsigned char>(whole[root * page_bytes + 4]));
+  int seen = 0;
+  // The header with the pointers to the cells, and the cells at the end of the page: a child's number and a key.
+  const std::size_t head_bytes = 12 + 2 * cells;
+  const std::size_t cell_bytes = 6 * cells;
+  for (std::size_t bit = 0; bit < 8 * (head_bytes + cell_bytes); bit += 3) {
+    const std::size_t byte = bit / 8 < head_bytes ? bit / 8 : page_bytes - cell_bytes + (bit / 8 - head_bytes);
+    std::string spoiled = whole;
+    spoiled[root * page_bytes + byte] = static_cast<char>(spoiled[root * page_bytes + byte] ^ (1 << bit % 8));
+    std::ofstream(path, std::ios::binary) << spoiled;
+    const core::Result<std::string> answer = carry_out(VerifyTask{}, path, {});
+    const bool says_whole = answer && json::parse(*answer).at("holds").as_bool();
+    seen += says_whole ? 0 : 1;
+    EXPECT_TRUE(!says_whole || finds_every_row())
+        << "bit " << bit % 8 << " of byte " << byte << ": " << (answer ? *answer : answer.error().text());
+    if (answer && json::parse(*answer).as_object().contains("first_bad")) {
+      const json::value told = json::parse(*answer);
+      EXPECT_EQ(told.at("first_bad").at("seq").as_int64(), told.at("entries").as_int64() + 1);
+    }
+  }
+  EXPECT_GT(seen, 20);
+  std::ofstream(path, std::ios::binary) << whole;
+  EXPECT_TRUE(verify().at("holds").as_bool());
+}
+
+// Of an index nothing else is looked at.
+TEST_F(Verify, DamageBesideTheJournalIsSaidInSQLitesWords) {
+  tamper(path,
+         "PRAGMA writable_schema = ON; UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE "
+         "name = 'fill_row') WHERE name = 'log_row'");
+  const json::object answer = verify();
+  EXPECT_FALSE(answer.at("holds").as_bool());
+  EXPECT_FALSE(answer.at("file").at("problems").as_array().empty()) << json::serialize(answer);
+  EXPECT_EQ(answer.at("entries").as_int64(), static_cast<std::int64_t>(entries().size())) << "the journal is good";
+  const auto backup = carry_out(BackupTask{folder / "copy.db"}, path, {});
+  ASSERT_FALSE(backup.has_value());
+  EXPECT_NE(backup.error().text().find("does not verify"), std::string::npos) << backup.error().text();
 }
 
 TEST_F(Verify, RowsForPeopleThatDoNotNumberWhatTheJournalSaysDoNotHold) {

@@ -186,39 +186,40 @@ TEST_F(DiskFaults, AFullDiskStopsNothingForGoodAndLosesNothing) {
   EXPECT_GT(refusals_, 0);
 }
 
-// Another program begins to write at the n-th second and goes on for three.
+// Another program begins to write at the n-th second and goes on for a while.
 TEST_F(DiskFaults, ALockedDatabaseStopsNothingForGoodAndLosesNothing) {
-  for (int n = 1; n <= 8; ++n) {
+  for (int place = 0; place < 30; ++place) {
+    const int begin = 1 + place / 3;
+    const int end = std::min(11, begin + std::array{1, 3, 6}[static_cast<std::size_t>(place % 3)]);  // in the day
     auto second = std::make_shared<int>(0);
     auto other = std::make_shared<std::unique_ptr<gateway::sqlite::Database>>();
     ScriptedDay::Script script;
     script.second = [=](Disk& disk) {
       ++*second;
-      if (*second == n) {
+      if (*second == begin) {
         *other = std::make_unique<gateway::sqlite::Database>(
             "desk.db", gateway::sqlite::Database::Mode::read_write_create, disk.vfs());
         (*other)->run("BEGIN IMMEDIATE");
       }
-      if (*second == n + 3) other->reset();
+      if (*second == end) other->reset();
     };
-    run(std::move(script), "locked in second " + std::to_string(n));
+    run(std::move(script), "locked from second " + std::to_string(begin) + " to " + std::to_string(end));
     EXPECT_EQ(last_failures_, 0);
     EXPECT_EQ(last_starts_, 1);
     if (HasFailure()) return;
   }
-  EXPECT_GT(waits_, 3);
+  EXPECT_GT(waits_, 10);
 }
 
-// Read-only, as Linux makes a file system that it no longer trusts: the process ends and writes nothing more.
-TEST_F(DiskFaults, AReadOnlyDiskEndsTheProcess) {
-  auto second = std::make_shared<int>(0);
-  ScriptedDay::Script script;
-  script.second = [=](Disk& disk) {
-    if (++*second == 2) disk.set_read_only(true);
-  };
-  run(std::move(script), "read-only");
-  EXPECT_EQ(last_failures_, 1);
-  EXPECT_EQ(last_waits_, 0);
+// Read-only from the n-th write on, as Linux makes a file system that it no longer trusts: the process ends, writes
+// nothing more, and the next goes on when the disk is repaired.
+TEST_F(DiskFaults, ADiskThatBecomesReadOnlyAtAnyWriteEndsTheProcessAndLosesNothing) {
+  for (const std::uint64_t n : places(Operation::write)) {
+    run({.plan = Disk::at(Operation::write, n, Fault::read_only)}, "read-only at write " + std::to_string(n));
+    EXPECT_EQ(last_waits_, 0);
+    EXPECT_EQ(last_starts_, 2);
+    if (HasFailure()) return;
+  }
 }
 
 }  // namespace
