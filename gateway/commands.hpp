@@ -103,6 +103,7 @@ struct Answer {
   std::vector<Refusal> refusals;       // when not empty, nothing was done
   std::vector<OrderPreview> previews;  // of EnterOrders
   std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
+  bool repeated = false;               // the key came again: nothing was done now, `orders` are those of the first time
 };
 
 struct SessionStatus {
@@ -117,6 +118,7 @@ struct SessionStatus {
   int next_sender = 1;
   int next_target = 1;
   std::optional<core::Time> closed_until;  // outside the session's hours
+  std::string trouble;                     // what went wrong last since the last logon; empty: nothing
 };
 
 struct DeskStatus {

@@ -297,7 +297,9 @@ std::string json_of(const Answer& answer, bool with_accounts) {
   for (const core::OrderId& order : answer.orders) orders.push_back(clean(order.text()));
   json::array previews;
   for (const OrderPreview& preview : answer.previews) previews.push_back(preview_object(preview, with_accounts));
-  return json::serialize(json::object{{"orders", std::move(orders)}, {"previews", std::move(previews)}});
+  json::object object{{"orders", std::move(orders)}, {"previews", std::move(previews)}};
+  if (answer.repeated) object["repeated"] = true;
+  return json::serialize(object);
 }
 
 std::string json_of(const std::vector<SessionStatus>& sessions) {
@@ -313,6 +315,7 @@ std::string json_of(const std::vector<SessionStatus>& sessions) {
                         {"next_sender", session.next_sender},
                         {"next_target", session.next_target}};
     if (session.closed_until) object["closed_until"] = core::iso_text(*session.closed_until);
+    if (!session.trouble.empty()) object["trouble"] = clean(session.trouble);
     array.push_back(std::move(object));
   }
   return json::serialize(array);
