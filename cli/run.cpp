@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/exit_code.hpp"
+#include "cli/json_table.hpp"
 #include "cli/parts_file.hpp"
 #include "cli/prove.hpp"
 #include "cli/show.hpp"
@@ -63,7 +64,9 @@ class Runner : private Talk {
     const auto value = ask(post(target, json::serialize(order), "application/json", !command_.dry_run));
     if (!value) return exit_code_;
     return tell(*value, [this](const json::value& reply, const Screen& screen) {
-      return show_previews(reply, screen, command_.dry_run) + (command_.dry_run ? "Dry run: nothing was sent.\n" : "Sent.\n");
+      if (text_at(reply, "repeated") == "true") return used_before(reply);
+      return show_previews(reply, screen, command_.dry_run) +
+             (command_.dry_run ? "Dry run: nothing was sent.\n" : "Sent.\n");
     });
   }
 
@@ -80,6 +83,13 @@ class Runner : private Talk {
     if (parts) return *std::move(parts);
     for (const core::Error& error : parts.error()) world_.err(error.text() + "\n");
     return std::nullopt;
+  }
+
+  // What came of it since may be anything: rejected, filled, cancelled.
+  static std::string used_before(const json::value& reply) {
+    std::string text = "The key was used before: nothing was sent now. What it sent then:\n";
+    for (const std::string& id : ids_of(reply, "orders")) text += "  " + id + "   prorata order show " + id + "\n";
+    return text;
   }
 
   int cancel() {
@@ -130,8 +140,10 @@ class Runner : private Talk {
     const auto sent = ask(basket_request(*text, false));
     if (!sent) return exit_code_;
     const std::set<std::string> orders = ids_of(*sent, "orders");
+    const bool repeated = text_at(*sent, "repeated") == "true";
     if (command_.json) world_.out(body_ + "\n");
-    if (!command_.json)
+    if (!command_.json && repeated) world_.out(used_before(*sent));
+    if (!command_.json && !repeated)
       world_.out("Sent " + std::to_string(orders.size()) + (orders.size() == 1 ? " order.\n" : " orders.\n"));
     return command_.wait ? wait_for(orders) : done;
   }

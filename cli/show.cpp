@@ -234,7 +234,13 @@ std::string show_sessions(const json::value& reply, const Screen& screen) {
                                           {"next_target", number_column("NEXT IN")}};
   const std::string breaks = text_at(reply, "open_breaks");
   const bool some = !breaks.empty() && breaks != "0";
-  return table_of(list_at(reply, "sessions"), columns, screen, "No sessions.") +
+  const json::array& sessions = list_at(reply, "sessions");
+  std::string troubles;
+  for (const json::value& session : sessions) {
+    const std::string trouble = text_at(session, "trouble");
+    if (!trouble.empty()) troubles += "\n" + text_at(session, "name") + ": " + trouble + "\n";
+  }
+  return table_of(sessions, columns, screen, "No sessions.") + troubles +
          (some ? "\nOpen breaks: " + breaks + "; see: prorata breaks --open\n" : "");
 }
 

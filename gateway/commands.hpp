@@ -116,6 +116,7 @@ struct Answer {
   std::vector<OrderPreview> previews;  // of EnterOrders
   std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
   std::vector<Refusal> warnings{};     // of a dry run: why the orders could not go out just now
+  bool repeated = false;               // the key came again: nothing was done now, `orders` are those of the first time
 };
 
 struct SessionStatus {
@@ -130,6 +131,7 @@ struct SessionStatus {
   int next_sender = 1;
   int next_target = 1;
   std::optional<core::Time> closed_until;  // outside the session's hours
+  std::string trouble;                     // what went wrong last since the last logon; empty: nothing
 };
 
 struct DeskStatus {

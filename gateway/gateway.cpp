@@ -25,8 +25,8 @@ Gateway::Gateway(GatewaySettings settings, Journal& journal, const core::Clock& 
     : settings_(std::move(settings)),
       journal_(journal),
       clock_(clock),
-      log_(log),
       events_(events),
+      watch_(log, [this](const auto& session, const std::string& why) { events_.session_trouble(session, why); }),
       post_(std::move(post)),
       engine_(settings_.engine, *this),
       outbox_(journal, post_, *this) {}
@@ -43,6 +43,9 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
     const fix::SequenceNumbers fresh{.created = clock_.now()};
     auto opened = open_line(broker, known == sessions->end() ? fresh : known->second);
     if (!opened) return opened;
+  }
+  for (const BrokerSettings& broker : settings_.brokers) {
+    engine_.on_connection_lost(broker.session.name, clock_.now());  // that of the life before
   }
   for (const auto& [name, number] : settings_.next_out) {
     if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
@@ -75,7 +78,7 @@ core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::Sequenc
     numbers.next_sender = next->second;
     outbox_.session(name).numbers = numbers;
   }
-  auto line = BrokerLine::open(broker.session, numbers, outbox_, *this, log_, clock_);
+  auto line = BrokerLine::open(broker.session, numbers, outbox_, *this, watch_, clock_);
   if (!line) return tl::unexpected(line.error());
   lines_.emplace(name, std::move(*line));
   return {};
@@ -158,7 +161,8 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
                    .address = broker.address,
                    .next_sender = numbers.next_sender,
                    .next_target = numbers.next_target,
-                   .closed_until = session.closed_until()});
+                   .closed_until = session.closed_until(),
+                   .trouble = watch_.trouble(broker.session.name)});
   }
   return all;
 }
@@ -206,12 +210,14 @@ void decide_whole(Decide decide) {
 }  // namespace
 
 void Gateway::on_logon(const core::SessionName& session) {
+  watch_.logged_on(session);
   events_.session_changed(session, "logged on");
   decide_whole([&] { engine_.on_logon(session, clock_.now()); });
 }
 
 void Gateway::on_logout(const core::SessionName& session, std::string_view reason) {
   events_.session_changed(session, reason.empty() ? "logged out" : "logged out: " + std::string(reason));
+  decide_whole([&] { engine_.on_connection_lost(session, clock_.now()); });
 }
 
 void Gateway::on_message(const core::SessionName& session, const fix::Header&, const fix::Message& message) {

@@ -13,6 +13,7 @@
 #include "gateway/engine/engine.hpp"
 #include "gateway/journal/journal.hpp"
 #include "gateway/outbox.hpp"
+#include "gateway/session_watch.hpp"
 
 namespace gateway {
 
@@ -36,6 +37,9 @@ class GatewayEvents {
  public:
   virtual ~GatewayEvents() = default;
   virtual void session_changed(const core::SessionName& session, std::string_view what) = 0;
+  // Why a session does not come about, or something on it that a person should look at; once for each cause until the
+  // next logon.
+  virtual void session_trouble(const core::SessionName& /*session*/, std::string_view /*why*/) {}
   virtual void break_kept(const BreakKept& kept) = 0;
   // What the start came from: the snapshot of entry `snapshot` (0: none, and `why_none`), and entries after it.
   virtual void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) {
@@ -68,6 +72,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
 
   // REQUIRES: started; the name of a configured session
   [[nodiscard]] fix::Peer& peer(const core::SessionName& session);
+  // What the network should log to: from it people learn why a session does not come about.
+  [[nodiscard]] fix::MessageLog& session_log() { return watch_; }
   [[nodiscard]] const Engine& engine() const { return engine_; }
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
@@ -108,8 +114,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   GatewaySettings settings_;
   Journal& journal_;
   const core::Clock& clock_;
-  fix::MessageLog& log_;
   GatewayEvents& events_;
+  SessionWatch watch_;
   Outbox::Post post_;
   Engine engine_;
   Outbox outbox_;

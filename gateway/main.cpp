@@ -42,6 +42,9 @@ class LoggedEvents final : public GatewayEvents {
   void session_changed(const core::SessionName& session, std::string_view what) override {
     log_.info("fix", what, {{"session", session.text()}});
   }
+  void session_trouble(const core::SessionName& session, std::string_view why) override {
+    log_.warning("fix", why, {{"session", session.text()}});
+  }
   void break_kept(const BreakKept& kept) override {
     log_.warning("engine", "break: a person must look at it",
                  {{"broker", kept.broker.text()}, {"kind", kept.kind}, {"order", kept.order_id}, {"text", kept.text}});
@@ -222,7 +225,7 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
                   [&io](std::function<void()> call) { boost::asio::post(io, std::move(call)); });
   if (auto started = gateway.start(config->desk); !started) return complain(started.error());
   progress.doing = "opening the network";
-  fix::Network network(io, **messages, {.reconnect_ms = config->reconnect_ms});
+  fix::Network network(io, gateway.session_log(), {.reconnect_ms = config->reconnect_ms});
   if (auto opened = open_network(network, *config, gateway); !opened) return complain(opened.error());
 
   const std::string database = config->database.string();

@@ -171,6 +171,7 @@ Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const 
     return answer;
   }
   answer.orders = done.orders;
+  answer.repeated = true;
   return answer;
 }
 

@@ -44,6 +44,8 @@ class Engine {
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
   // Every open order is asked about: while the connection was down, anything may have happened to it.
   void on_logon(const core::SessionName& broker, core::Time now);
+  // Orders that the broker said nothing of may be there or not, until the next logon settles it.
+  void on_connection_lost(const core::SessionName& broker, core::Time now);
   // The broker missed our messages `first` to `last` (0: to the newest), and they are not sent again (law 8): the
   // orders and cancels among them that it has said nothing of are asked about.
   void on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now);

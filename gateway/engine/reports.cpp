@@ -24,6 +24,9 @@ std::string in_words(const fix::ExecutionReport& report) {
          " Text(58)=" + report.text;
 }
 
+constexpr const char* connection_broke =
+    "sent, and the connection broke before the broker answered; it is asked at each logon whether it has the order";
+
 // The value of `tag` in a raw message, or nothing when it is not there or too long for an id: good enough for a hint
 // beside the raw text.
 std::string raw_field(std::string_view raw, std::string_view tag) {
@@ -195,8 +198,16 @@ void Engine::on_logon(const core::SessionName& broker, core::Time now) {
   }
   for (const core::OrderId& id : open) {
     // When it is gone again, the next logon asks.
-    if (!ask_about(id, "sent before the connection broke; the broker is being asked whether it has it", now)) return;
+    if (!ask_about(id, connection_broke, now)) return;
   }
+}
+
+void Engine::on_connection_lost(const core::SessionName& broker, core::Time now) {
+  std::vector<core::OrderId> unheard;
+  for (const auto& [number, order] : state_.orders().open()) {
+    if (order->entered.broker == broker && is_unheard(*order) && !order->uncertain) unheard.push_back(order->id());
+  }
+  for (const core::OrderId& id : unheard) record(OrderUncertain{id, connection_broke}, now);
 }
 
 void Engine::on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now) {
@@ -216,7 +227,7 @@ void Engine::on_resend_asked(const core::SessionName& broker, int first, int las
 bool Engine::ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now) {
   const Order& order = *state_.orders().find(id);
   // Also when a cancel was sent behind it: the answer settles both.
-  if (is_unheard(order)) record(OrderUncertain{id, why_in_doubt}, now);
+  if (is_unheard(order) && !order.uncertain) record(OrderUncertain{id, why_in_doubt}, now);
   const fix::OrderStatusRequest question{.cl_ord_id = id.text(),
                                          .order_id = order.broker_order_id,
                                          .symbol = order.entered.symbol,

@@ -153,6 +153,7 @@ void State::on(const StateReported& event) {
   Order& changed = order(event.order);
   const auto exec_type = static_cast<fix::ExecType>(event.exec_type);
   const auto ord_status = static_cast<fix::OrdStatus>(event.ord_status);
+  if (changed.uncertain) changed.text.clear();  // it said that nobody knows
   if (exec_type == fix::ExecType::order_status) {
     // An answer to our question: whatever it says, the order is no longer in doubt, and a cancel that the broker does
     // not speak of did not arrive.
@@ -179,6 +180,7 @@ void State::on(const FillBooked& event) {
                 {last_seq_, last_seq_, event.exec_id, event.trade_date, event.quantity, event.price, event.commission});
   unsettle(filled);
   filled.parts.fill(event.quantity, event.price, event.commission);
+  if (filled.uncertain || filled.reported.rejected) filled.text.clear();  // what it said is not so
   filled.uncertain = false;
   filled.reported.acknowledged = true;
   filled.broker_filled = std::max(filled.broker_filled, event.cumulative);

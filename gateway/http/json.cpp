@@ -362,6 +362,7 @@ std::string json_of(const Answer& answer, bool with_accounts) {
         {"code", text(warning.code)}, {"place", clean(warning.place)}, {"message", clean(warning.message)}});
   }
   if (!warnings.empty()) document["warnings"] = std::move(warnings);
+  if (answer.repeated) document["repeated"] = true;
   return json::serialize(document);
 }
 
@@ -378,6 +379,7 @@ std::string json_of(const std::vector<SessionStatus>& sessions) {
                         {"next_sender", session.next_sender},
                         {"next_target", session.next_target}};
     if (session.closed_until) object["closed_until"] = core::iso_text(*session.closed_until);
+    if (!session.trouble.empty()) object["trouble"] = clean(session.trouble);
     array.push_back(std::move(object));
   }
   return json::serialize(array);
