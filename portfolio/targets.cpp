@@ -10,7 +10,7 @@ namespace portfolio {
 namespace {
 
 core::Result<Percent> parse_percent(const TargetRow& row, const std::string& place, const Instrument& instrument) {
-  const core::Result<Percent> percent = Percent::parse(row.percent);
+  core::Result<Percent> percent = Percent::parse(row.percent);
   if (!percent) {
     return core::fail(place,
                       "'" + row.percent.substr(0, 24) + "' is no percentage such as 12.5, with 4 decimals at most");
