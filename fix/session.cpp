@@ -1,16 +1,11 @@
 #include "fix/session.hpp"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <utility>
 
 #include "fix/dictionaries.hpp"
-#include "fix/engine_adapters.hpp"
-#include "fix/field_names.hpp"
 #include "fix/frame_faults.hpp"
-#include "fix/hours.hpp"
-#include "fix/patience.hpp"
+#include "fix/session_impl.hpp"
 #include "fix/translate.hpp"
 #include "fix/wire_text.hpp"
 
@@ -23,133 +18,12 @@ constexpr std::size_t max_waiting_frames = 256;
 
 constexpr int most_seconds_between_ticks = 2;
 
-bool is_session_level(std::string_view type) {
-  return type.size() == 1 && std::string_view("0A12345").find(type[0]) != std::string_view::npos;
-}
-
-struct Incoming {
-  std::string_view frame;
-  std::string type;
-  int seq_num = 0;
-};
-
 Incoming look_at(std::string_view frame) {
   return {frame, std::string(field_of(frame, field::msg_type.tag).value_or("")),
           number_of(frame, field::msg_seq_num.tag).value_or(0)};
 }
 
-std::string value_or_empty(const FIX::FieldMap& fields, Field field) {
-  return fields.isSetField(field.tag) ? fields.getField(field.tag) : std::string();
-}
-
 }  // namespace
-
-class Session::Impl final : public FIX::Application, public FIX::Responder {
- public:
-  Impl(const SessionSettings& settings, SessionStore& store, SessionOwner& owner, MessageLog& log,
-       const core::Clock& clock)
-      : settings_(settings),
-        owner_(owner),
-        store_(store, clock),
-        log_(settings.name, log),
-        clock_(clock),
-        hours_(settings.schedule, clock) {}
-  ~Impl() override {
-    if (wire_) wire_->close();
-  }
-
-  void create_engine(const FIX::DataDictionaryProvider& dictionary) {
-    const ConfigErrorsOnly scope;
-    const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
-    FIX::SessionFactory factory(*this, store_, &log_);
-    engine_.reset(factory.create(id, engine_settings(settings_)));
-    engine_->setDataDictionaryProvider(dictionary);
-    is_data_ = [&words = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
-                   int tag) { return words.isDataField(tag); };
-  }
-
-  void connected(std::shared_ptr<Wire> wire);
-  void received(std::string_view frame);
-  void disconnected();
-  void tick();
-  core::Result<int> send(const Message& message);
-  void log_out(std::string_view reason);
-  void log_on() {
-    stays_out_ = false;
-    engine_->logon();
-  }
-  [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
-  [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }
-  [[nodiscard]] const SessionSettings& settings() const { return settings_; }
-  [[nodiscard]] const SequenceNumbers& numbers() const { return store_.numbers(); }
-  [[nodiscard]] std::optional<core::Time> closed_until() const { return hours_.closed_until(); }
-
- private:
-  void handle(const Incoming& in);
-  void refuse_logon(const Incoming& in, const std::string& reason);
-  void tell_of_lost_gap(const std::string& who);
-  void start_numbers_anew();
-  void end_hours();
-  [[nodiscard]] bool must_drop(const Incoming& in);
-  void skip_unparsable(const Incoming& in, const std::string& why);
-  [[nodiscard]] bool must_ask_first();
-  void refused(const FIX::Message& reject);
-  void lose_patience();
-  void report_passed_over();
-  void unreadable(int seq_num, const std::string& raw, std::string reason);
-  void forget_connection();
-  template <class Step>
-  void guarded(const char* doing, Step step);
-
-  // FIX::Application
-  void onCreate(const FIX::SessionID&) override {}
-  void onLogon(const FIX::SessionID&) override;
-  void onLogout(const FIX::SessionID&) override;
-  void toAdmin(FIX::Message& message, const FIX::SessionID&) override;
-  void toApp(FIX::Message& message, const FIX::SessionID&) override;
-  void fromAdmin(const FIX::Message& message, const FIX::SessionID&) override;
-  void fromApp(const FIX::Message& message, const FIX::SessionID&) override;
-  // FIX::Responder
-  bool send(const std::string& bytes) override;
-  void disconnect() override;
-
-  SessionSettings settings_;
-  SessionOwner& owner_;
-  StoreAdapter store_;
-  LogAdapter log_;
-  std::shared_ptr<Wire> wire_;
-  std::function<bool(int)> is_data_;    // by the dictionary
-  std::map<int, std::string> waiting_;  // frames that came in and whose number is not used up yet
-  std::string logout_reason_;
-  Patience patience_;
-  const core::Clock& clock_;
-  Hours hours_;
-  std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
-  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
-  int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
-  bool announced_ = false;  // the owner was told of a logon and not yet of its end
-  bool sending_ = false;    // inside send(): what the engine sends now is the owner's
-  bool dropping_ = false;
-  bool asked_ = false;                    // because the clock jumped, and nothing came in since
-  FIX::UtcTimeStamp ticked_;              // when last
-  bool stays_out_ = false;                // the owner logged out; the end of a window does so until the next only
-  std::unique_ptr<FIX::Session> engine_;  // last: its destructor calls store_ and log_
-};
-
-// The edge where the engine's exceptions end. The connection is given up; what was not counted is asked for again.
-template <class Step>
-void Session::Impl::guarded(const char* doing, Step step) {
-  try {
-    step();
-  } catch (const std::exception& problem) {
-    log_.onEvent(std::string(doing) + ": " + problem.what());
-    try {
-      engine_->disconnect();
-    } catch (const std::exception& second) {
-      log_.onEvent(std::string("disconnecting: ") + second.what());
-    }
-  }
-}
 
 void Session::Impl::connected(std::shared_ptr<Wire> wire) {
   disconnected();
@@ -261,6 +135,7 @@ void Session::Impl::handle(const Incoming& in) {
       return engine_->disconnect();
     }
     if (hours_.is_over()) return refuse_logon(in, "outside the session's hours; it opens on " + hours_.next_opening());
+    logon_number_ = reset ? 1 : in.seq_num;
     patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
   }
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
@@ -277,6 +152,8 @@ void Session::Impl::handle(const Incoming& in) {
   // The engine counts these whatever their number; behind a gap that would hide a message that is still missing.
   const bool overcounted = in.type == "3" || in.type == "5" || !is_session_level(in.type);
   const bool ending = engine_->sentLogout();
+  const bool repeated = fault_.empty() && (in.type == "8" || in.type == "9") && in.seq_num < expected &&
+                        field_of(in.frame, field::poss_dup_flag.tag) == "Y";
   {
     const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
     // The engine would read as many bytes as a data field is said to have, beyond the frame too.
@@ -292,6 +169,9 @@ void Session::Impl::handle(const Incoming& in) {
     }
   }
   report_passed_over();
+  if (reset) never_came_.reset();
+  tell_of_passed_over();
+  if (repeated) give_repetition(in);
   if (const auto asked = std::exchange(resend_asked_, std::nullopt)) {
     owner_.on_resend_asked(settings_.name, asked->first, asked->second);
   }
@@ -327,6 +207,7 @@ void Session::Impl::start_numbers_anew() {
   log_.onEvent("a new window: the numbers start again at 1");
   const StoreAdapter::Frame frame(store_, {.reset = true});
   store_.reset();
+  never_came_.reset();
 }
 
 bool Session::Impl::must_drop(const Incoming& in) {
@@ -352,25 +233,46 @@ void Session::Impl::skip_unparsable(const Incoming& in, const std::string& why) 
   engine_->next(stand_in_for(in.seq_num, settings_), FIX::UtcTimeStamp());
 }
 
-// The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will
-// never come again.
-void Session::Impl::refused(const FIX::Message& reject) {
-  const auto found = waiting_.find(std::atoi(value_or_empty(reject, field::ref_seq_num).c_str()));
-  if (found == waiting_.end()) return;
-  const auto [seq_num, raw] = *found;
-  waiting_.erase(found);
-  if (seq_num >= store_.numbers().next_target) return;  // behind a gap: it will come again
-  const std::string tag = value_or_empty(reject, field::ref_tag_id);
-  const std::string text = value_or_empty(reject, field::msg_text);
-  const std::string type = value_or_empty(reject, field::ref_msg_type);
-  unreadable(seq_num, raw,
-             (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(*engine_, tag)) + ": " + text);
-}
-
 void Session::Impl::report_passed_over() {
   while (!waiting_.empty() && waiting_.begin()->first < store_.numbers().next_target) {
     const auto node = waiting_.extract(waiting_.begin());
     unreadable(node.key(), node.mapped(), "refused by the session, or passed over by a SequenceReset(4)");
+  }
+}
+
+// What lay before the Logon(A) is covered by what the owner asks after it, when the other side says that it was
+// nothing.
+void Session::Impl::tell_of_passed_over() {
+  for (const PassedOver& passed : std::exchange(passed_over_, {})) {
+    never_came_.passed_over(passed.first, passed.last);
+    if (passed.is_gap_fill && passed.last <= logon_number_) continue;
+    log_.onEvent("messages " + std::to_string(passed.first) + ".." + std::to_string(passed.last) +
+                 (passed.is_gap_fill ? " were gap filled" : " were passed over by a SequenceReset(4) and never came"));
+    owner_.on_passed_over(settings_.name, passed.first, passed.last, passed.is_gap_fill);
+  }
+}
+
+// The engine throws away what has a number that is used up.
+void Session::Impl::give_repetition(const Incoming& in) {
+  if (!is_well_framed(in.frame) || wrong_data_length(in.frame, is_data_)) return;
+  const std::string raw(in.frame);
+  const auto keep = [&](std::string why) {
+    if (never_came_.take(in.seq_num)) unreadable(in.seq_num, raw, std::move(why));
+  };
+  const auto give = [&] {
+    const FIX::DataDictionary& words =
+        engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string);
+    const FIX::Message message(raw, words, false);
+    words.validate(message);
+    const auto header = decode_header(message);
+    const auto body = decode(message);
+    if (!header || !body) return keep((header ? body.error() : header.error()).text());
+    owner_.on_repeated(settings_.name, *header, *body);
+  };
+  try {
+    give();
+  } catch (const FIX::Exception& problem) {
+    keep(problem.what());
   }
 }
 
@@ -386,78 +288,6 @@ void Session::Impl::forget_connection() {
   wire_.reset();
   waiting_.clear();
   dropping_ = false;
-}
-
-void Session::Impl::onLogon(const FIX::SessionID&) {
-  if (announced_) return;
-  announced_ = true;
-  owner_.on_logon(settings_.name);
-}
-
-void Session::Impl::onLogout(const FIX::SessionID&) {
-  if (!announced_) return;
-  announced_ = false;
-  owner_.on_logout(settings_.name, logout_reason_.empty() ? log_.last_event() : logout_reason_);
-}
-
-void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
-  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
-  if (!sending_ && type == "3") refused(message);
-  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) message.setField(FIX::Text(fault_));
-}
-
-void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
-  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
-  if (!sending_ && type == "j") refused(message);
-  const bool again = value_or_empty(message.getHeader(), field::poss_dup_flag) == "Y";
-  const bool order = type == "D" || type == "F" || type == "G";
-  if (again && order && settings_.never_resend_orders) throw FIX::DoNotSend();
-}
-
-void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
-  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
-  const auto header = decode_header(message);
-  if (header) waiting_.erase(header->seq_num);
-  if (type == "5" && logout_reason_.empty()) {
-    logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
-  }
-  if (type == "2") {
-    resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
-                          std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
-  }
-  if (type != "3" || !header) return;
-  if (const auto reject = decode(message)) {
-    owner_.on_message(settings_.name, *header, *reject);
-  } else {
-    log_.onEvent("Reject(3) is unreadable: " + reject.error().text());
-  }
-}
-
-void Session::Impl::fromApp(const FIX::Message& message, const FIX::SessionID&) {
-  const int seq_num = std::atoi(value_or_empty(message.getHeader(), field::msg_seq_num).c_str());
-  const auto node = waiting_.extract(seq_num);
-  const std::string raw = node.empty() ? message.toString() : node.mapped();
-  const auto header = decode_header(message);
-  const auto body = decode(message);
-  if (header && body) return owner_.on_message(settings_.name, *header, *body);
-  const std::string why = (header ? body.error() : header.error()).text();
-  unreadable(seq_num, raw, why);
-  if (auto answer = answer_to_unreadable(message, why)) engine_->send(*answer);
-}
-
-bool Session::Impl::send(const std::string& bytes) {
-  if (!wire_) return false;
-  wire_->send(bytes);
-  return true;
-}
-
-void Session::Impl::disconnect() {
-  if (!fault_.empty()) {
-    log_.onEvent("disconnected: " + fault_);
-    if (logout_reason_.empty()) logout_reason_ = fault_;
-    fault_.clear();
-  }
-  forget_connection();
 }
 
 core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& settings, SessionStore& store,

@@ -86,6 +86,15 @@ class SessionOwner {
   // The other side asks for our messages `first` to `last` (0: to the newest) again, and was answered: orders among
   // them with a gap fill, so that what it had not received of them will never come.
   virtual void on_resend_asked(const core::SessionName& /*session*/, int /*first*/, int /*last*/) {}
+  // A report, 8 or 9, that came with PossDupFlag(43) under a number that is used up: as a rule one that was given
+  // before. But it may be one that never came, over which the other side had gone with a SequenceReset(4).
+  virtual void on_repeated(const core::SessionName& /*session*/, const Header& /*header*/, const Message& /*message*/) {
+  }
+  // A SequenceReset(4) went on beyond our number `first` to `last`, which never came and will not; `is_gap_fill`: it
+  // said that nothing was in them. Not told of what lies before this connection's Logon(A), after which the owner asks
+  // anyway, unless it was no gap fill.
+  virtual void on_passed_over(const core::SessionName& /*session*/, int /*first*/, int /*last*/, bool /*is_gap_fill*/) {
+  }
 };
 
 enum class Role { dialling, listening };  // FIX: initiator, acceptor

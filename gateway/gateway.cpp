@@ -44,9 +44,6 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
     auto opened = open_line(broker, known == sessions->end() ? fresh : known->second);
     if (!opened) return opened;
   }
-  for (const BrokerSettings& broker : settings_.brokers) {
-    engine_.on_connection_lost(broker.session.name, clock_.now());  // that of the life before
-  }
   for (const auto& [name, number] : settings_.next_out) {
     if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
   }
@@ -93,6 +90,17 @@ fix::Peer& Gateway::peer(const core::SessionName& session) {
 bool Gateway::is_any_connected() const {
   return std::any_of(lines_.begin(), lines_.end(),
                      [](const auto& line) { return line.second->session().is_connected(); });
+}
+
+void Gateway::tick() {
+  if (!std::exchange(looked_back_, true)) {
+    // The connections of the life before are lost; those that came about at once have been asked already.
+    for (const auto& [name, line] : lines_) {
+      if (!line->session().logged_on()) engine_.on_connection_lost(name, clock_.now());
+    }
+    outbox_.step_done();
+  }
+  outbox_.try_again();
 }
 
 void Gateway::log_out() {
@@ -230,6 +238,19 @@ void Gateway::on_unreadable(const core::SessionName& session, const fix::Unreada
 
 void Gateway::on_resend_asked(const core::SessionName& session, int first, int last) {
   decide_whole([&] { engine_.on_resend_asked(session, first, last, clock_.now()); });
+}
+
+void Gateway::on_repeated(const core::SessionName& session, const fix::Header&, const fix::Message& message) {
+  decide_whole([&] { engine_.on_repeated(session, message, clock_.now()); });
+}
+
+void Gateway::on_passed_over(const core::SessionName& session, int first, int last, bool is_gap_fill) {
+  if (!is_gap_fill) {
+    events_.session_trouble(session, "the broker's SequenceReset(4) passes over its messages " + std::to_string(first) +
+                                         " to " + std::to_string(last) +
+                                         ", which never came; all open orders are asked about");
+  }
+  decide_whole([&] { engine_.on_passed_over(session, clock_.now()); });
 }
 
 void Gateway::complete(Batch& batch) {

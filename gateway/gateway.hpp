@@ -78,8 +78,9 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
   [[nodiscard]] std::vector<SessionStatus> sessions_now() const;
-  // To be called about every second: tries again to write what could not be written.
-  void tick() { outbox_.try_again(); }
+  // To be called about every second: tries again to write what could not be written. The first time, orders that brokers
+  // had said nothing of when the last life ended become uncertain.
+  void tick();
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
 
@@ -99,6 +100,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
   void on_resend_asked(const core::SessionName& session, int first, int last) override;
+  void on_repeated(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
+  void on_passed_over(const core::SessionName& session, int first, int last, bool is_gap_fill) override;
 
   [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
   // The journal into the engine, from the last snapshot if that can be used.
@@ -121,6 +124,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   Outbox outbox_;
   std::map<core::SessionName, std::unique_ptr<BrokerLine>> lines_;
   bool stopping_ = false;
+  bool looked_back_ = false;
 };
 
 }  // namespace gateway

@@ -189,19 +189,20 @@ void Broker::restart_numbers() {
   start();
 }
 
-void Broker::skip_ahead(std::size_t messages) {
+void Broker::skip_ahead(std::size_t messages, bool at_once) {
   if (!runs()) return;
   numbers_go_wrong();
-  for (std::size_t i = 0; i < messages; ++i) {
+  for (std::size_t i = at_once ? 1 : 0; i < messages; ++i) {
     line_.edit(End::broker, [](const std::string& frame) -> std::optional<std::vector<std::string>> {
       if (!is_application(frame)) return std::nullopt;
       return std::vector<std::string>{};
     });
   }
-  line_.edit(End::broker, [this](const std::string& frame) -> std::optional<std::vector<std::string>> {
+  line_.edit(End::broker, [this, at_once](const std::string& frame) -> std::optional<std::vector<std::string>> {
     if (!is_application(frame)) return std::nullopt;
-    const std::string number(*fix::field_of(frame, 34));
-    return std::vector{forged("4", 1, "36=" + number + "|"), frame};
+    const int number = *fix::number_of(frame, 34);
+    if (at_once) return std::vector{forged("4", 1, "36=" + std::to_string(number + 1) + "|")};
+    return std::vector{forged("4", 1, "36=" + std::to_string(number) + "|"), frame};
   });
 }
 

@@ -45,7 +45,8 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   void lower_numbers(int by);
   void take_numbers(const fix::SequenceNumbers& of_gateway);  // the operators have telephoned
   void restart_numbers();                                     // both sides' at 1, with ResetSeqNumFlag(141)
-  void skip_ahead(std::size_t messages);
+  // A SequenceReset(4) takes the place of the last of so many messages that are lost, or comes before the next one.
+  void skip_ahead(std::size_t messages, bool at_once);
   void send_reset_back();                  // a SequenceReset(4) to 1, which must not be followed
   void send_big_frame(std::size_t bytes);  // a message of no use to us, sent as a repetition
   void send_second_logon();

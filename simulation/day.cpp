@@ -104,6 +104,8 @@ void Day::settle() {
     if (gateway::state_of(*order) != gateway::OrderState::sent || is_misreported() || may_lose()) continue;
     return outcome_.wrong.push_back("order " + order->id().text() + " is left at SENT, and nobody doubts it");
   }
+  if (!is_misreported()) check_counts();
+  if (!outcome_.wrong.empty()) return;
   // The next morning's logon asks about what is in doubt still: a question may have been lost, too.
   desk_.stop();
   run_until(agenda_.now() + seconds(2));
@@ -115,6 +117,21 @@ void Day::settle() {
     run_until(agenda_.now() + milliseconds(100));
   }
   (void)come_to_rest();  // what a broker has lost count of stays open; the checks say whether it may
+}
+
+// Before anybody logs on anew: whatever was lost on the way, what the broker counts of an open order was told or asked
+// for.
+void Day::check_counts() {
+  for (const auto& [number, order] : desk_.state().orders().open()) {
+    for (const auto& broker : brokers_) {
+      const auto there = broker->orders().find(order->id().text());
+      if (there == broker->orders().end()) continue;
+      const core::Quantity counted = there->second.last.cumulative_quantity;
+      if (counted <= order->broker_filled) continue;
+      outcome_.wrong.push_back("order " + order->id().text() + ": the broker counts " + counted.text() +
+                               " filled, the desk knows of " + order->broker_filled.text() + " and has not asked");
+    }
+  }
 }
 
 bool Day::come_to_rest() {

@@ -57,6 +57,7 @@ class Day final {
   void mend();
   [[nodiscard]] bool is_settled() const;
   void close_open_orders();
+  void check_counts();
   void check_books();
   [[nodiscard]] bool is_misreported() const;
   [[nodiscard]] bool may_lose() const;

@@ -4,7 +4,9 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "fix/wire_text.hpp"
 #include "gateway/journal/event_json.hpp"
+#include "simulation/frames.hpp"
 
 namespace simulation {
 
@@ -30,8 +32,13 @@ class Desk::DelayedJournal final : public gateway::Journal {
                         {"writes", std::to_string(entry.seq), kind(entry.event), event_to_json(entry.event)});
     }
     for (const auto& [session, change] : batch.sessions) {
-      for (const auto& [seq_num, bytes] : change.sent) desk_.pending_sent_.push_back(core::stable_hash(bytes));
+      for (const auto& [seq_num, bytes] : change.sent) {
+        desk_.pending_sent_.push_back(core::stable_hash(bytes));
+        if (type_of(bytes) == "H") desk_.to_ask_.erase(std::string(fix::field_of(bytes, 11).value_or("")));
+      }
     }
+    if (!desk_.to_ask_.empty())
+      desk_.failure_ = "messages were passed over, and it did not ask about " + *desk_.to_ask_.begin();
     desk_.journal_->commit(std::move(batch), std::move(done));
     desk_.commit_later();
   }
@@ -71,9 +78,19 @@ void Desk::start() {
     return;
   }
   for (const auto& [session, line] : lines_) line->up(End::gateway, gateway_->peer(session));
+  tick_in(life);
+}
+
+void Desk::tick_in(int life) {
+  agenda_.in(std::chrono::seconds(1), party_, [this, life] {
+    if (life != starts_ || !runs()) return;
+    gateway_->tick();
+    tick_in(life);
+  });
 }
 
 void Desk::crash(bool with_machine, std::uint64_t writes) {
+  to_ask_.clear();
   trace_.note(agenda_.now(), {with_machine ? "power cut" : "gateway dies", is_committing() ? "in a commit" : ""});
   for (const auto& [session, line] : lines_) line->down(End::gateway, with_machine);
   if (is_committing()) {
@@ -127,6 +144,14 @@ bool Desk::is_durable(std::string_view frame) const { return durable_sent_.conta
 
 void Desk::session_changed(const core::SessionName& session, std::string_view what) {
   trace_.note(agenda_.now(), {session.text(), what});
+}
+
+void Desk::session_trouble(const core::SessionName& session, std::string_view what) {
+  trace_.note(agenda_.now(), {session.text(), "trouble:", what});
+  if (what.find("all open orders are asked about") == std::string_view::npos) return;
+  for (const auto& [number, order] : state().orders().open()) {
+    if (order->entered.broker == session) to_ask_.insert(order->id().text());
+  }
 }
 
 void Desk::break_kept(const gateway::BreakKept& kept) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -50,9 +51,11 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
  private:
+  void tick_in(int life);
   class DelayedJournal;
 
   void session_changed(const core::SessionName& session, std::string_view what) override;
+  void session_trouble(const core::SessionName& session, std::string_view what) override;
   void break_kept(const gateway::BreakKept& kept) override;
   void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override;
   void journal_failed(const core::Error& error) override { failure_ = error.text(); }
@@ -74,6 +77,7 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
   // Digests of messages that are on the way to the disk, and of those that are there.
   std::vector<std::uint64_t> pending_sent_;
   std::unordered_set<std::uint64_t> durable_sent_;
+  std::set<std::string> to_ask_;  // orders, in the next batch
   std::unique_ptr<gateway::Gateway> gateway_;
   int starts_ = 0;  // also the life that runs now: what an earlier one posted is not carried out
   std::string failure_;

@@ -218,7 +218,7 @@ void Day::act_on_session(const Action& action, Broker& broker, Line& line) {
     case Kind::gap_from_gateway: return drop(line, End::gateway, 1 + action.a % 3);
     case Kind::replay: return broker.replay_everything();
     case Kind::poss_resend: return broker.say_again(action.a);
-    case Kind::skip_ahead: broker.skip_ahead(1 + action.a % 4); break;
+    case Kind::skip_ahead: broker.skip_ahead(1 + action.a % 4, action.a / 4 % 2 == 0); break;
     case Kind::reset_back: return broker.send_reset_back();
     case Kind::numbers_low: broker.lower_numbers(static_cast<int>(1 + action.a % 20)); break;
     case Kind::reset_numbers: broker.restart_numbers(); break;

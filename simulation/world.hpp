@@ -72,7 +72,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<fix::Message> broker_received;
   std::vector<gateway::BreakKept> breaks;
   std::vector<std::string> journal_failures;
-  int logons = 0;  // that the gateway saw
+  std::vector<std::string> troubles;  // of the session, for a person
+  int logons = 0;                     // that the gateway saw
   // What each start came from.
   struct Start {
     std::int64_t snapshot = 0;  // its entry, or 0
@@ -99,6 +100,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
   void session_changed(const core::SessionName&, std::string_view what) override { logons += what == "logged on"; }
+  void session_trouble(const core::SessionName&, std::string_view what) override { troubles.emplace_back(what); }
   void break_kept(const gateway::BreakKept& kept) override { breaks.push_back(kept); }
   void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override {
     starts.push_back({snapshot, replayed, why_none});

@@ -50,6 +50,12 @@ class Engine {
   // orders and cancels among them that it has said nothing of are asked about.
   void on_resend_asked(const core::SessionName& broker, int first, int last, core::Time now);
 
+  // As on_message, of a report that was given before, or never came and was given up. What it reports is known by its
+  // ExecID or is new; answers to questions and rejects say nothing new.
+  void on_repeated(const core::SessionName& broker, const fix::Message& message, core::Time now);
+  // The broker went on beyond messages that never came. Every open order is asked about: they may have been fills.
+  void on_passed_over(const core::SessionName& broker, core::Time now);
+
   // The entries since the last call, to be made durable.
   [[nodiscard]] std::vector<Entry> take_entries();
   [[nodiscard]] Changes take_changes();
@@ -64,6 +70,7 @@ class Engine {
   // The seq of the entry that holds the order's shares, which is made if the last one does not.
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
+  void ask_about_all(const core::SessionName& broker, const std::string& why_in_doubt, core::Time now);
   // False: the session is gone.
   [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);

@@ -191,14 +191,30 @@ void Engine::on_refused(const core::SessionName& broker, const fix::MessageRejec
   }
 }
 
-void Engine::on_logon(const core::SessionName& broker, core::Time now) {
+void Engine::on_repeated(const core::SessionName& broker, const fix::Message& message, core::Time now) {
+  const auto* report = std::get_if<fix::ExecutionReport>(&message);
+  if (report != nullptr && report->exec_type != fix::ExecType::order_status) return on_report(broker, *report, now);
+  const auto* reject = std::get_if<fix::OrderCancelReject>(&message);
+  // A repetition of one for no cancel of ours would be one break after the other.
+  if (reject == nullptr || state_.orders().by_cl_ord_id(broker, reject->cl_ord_id) == nullptr) return;
+  on_cancel_reject(broker, *reject, now);
+}
+
+void Engine::on_logon(const core::SessionName& broker, core::Time now) { ask_about_all(broker, connection_broke, now); }
+
+void Engine::on_passed_over(const core::SessionName& broker, core::Time now) {
+  ask_about_all(broker, "the broker passed over messages that never came; it is being asked whether it has the order",
+                now);
+}
+
+void Engine::ask_about_all(const core::SessionName& broker, const std::string& why_in_doubt, core::Time now) {
   std::vector<core::OrderId> open;
   for (const auto& [number, order] : state_.orders().open()) {
     if (order->entered.broker == broker) open.push_back(order->id());
   }
   for (const core::OrderId& id : open) {
     // When it is gone again, the next logon asks.
-    if (!ask_about(id, connection_broke, now)) return;
+    if (!ask_about(id, why_in_doubt, now)) return;
   }
 }
 

@@ -2,9 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio.hpp>
 #include <deque>
-#include <future>
 
 #include "cli/exit_code.hpp"
 #include "tests/support/typing.hpp"
@@ -466,40 +464,6 @@ TEST_F(Running, WorksOnADatabaseFileWithoutAGateway) {
   };
   EXPECT_EQ(run_with(command), wrong_use);
   EXPECT_EQ(err_, "desk.db: there is no such file\n");
-}
-
-TEST(HttpClient, TakesOnlyAddressesOfGateways) {
-  for (const char* url : {"http://127.0.0.1:9780", "http://localhost", "http://[::1]:9780/"}) {
-    EXPECT_TRUE(HttpClient::to(url).has_value()) << url;
-  }
-  for (const char* url : {"", "https://localhost", "http://", "http://h/x", "http://h?x", "ftp://h"}) {
-    EXPECT_FALSE(HttpClient::to(url).has_value()) << url;
-  }
-}
-
-TEST(HttpClient, TellsTheWayOutWhenNobodyAnswers) {
-  auto client = HttpClient::to("http://127.0.0.1:1");
-  ASSERT_TRUE(client.has_value());
-  const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
-  ASSERT_FALSE(reply.has_value());
-  EXPECT_NE(reply.error().error.text().find("Start prorata-gateway"), std::string::npos);
-  EXPECT_FALSE(reply.error().was_sent);
-  EXPECT_FALSE(reply.error().was_sent);
-}
-
-TEST(HttpClient, TellsAGatewayThatWentAwayInPlainWords) {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context context;
-  tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
-  auto client = HttpClient::to("http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()));
-  ASSERT_TRUE(client.has_value());
-  const auto hang_up = std::async(std::launch::async, [&] { acceptor.accept().close(); });
-  const auto reply = client->ask({.method = "GET", .target = "/health", .body = {}, .headers = {}});
-  ASSERT_FALSE(reply.has_value());
-  EXPECT_NE(reply.error().error.text().find("went away before it answered"), std::string::npos);
-  EXPECT_TRUE(reply.error().was_sent);
-  EXPECT_TRUE(reply.error().was_sent);
-  EXPECT_EQ(reply.error().error.text().find("boost"), std::string::npos) << reply.error().error.text();
 }
 
 }  // namespace

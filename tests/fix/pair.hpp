@@ -41,6 +41,8 @@ struct Owner final : SessionOwner {
   std::vector<UnreadableMessage> unreadable;
   int logons = 0;
   std::vector<std::string> logouts;
+  std::vector<std::string> passed_over;
+  std::vector<std::pair<int, Message>> repeated;
 
   void on_logon(const core::SessionName&) override { ++logons; }
   void on_logout(const core::SessionName&, std::string_view reason) override { logouts.emplace_back(reason); }
@@ -52,6 +54,12 @@ struct Owner final : SessionOwner {
   void on_unreadable(const core::SessionName&, const UnreadableMessage& message) override {
     unreadable.push_back(message);
     log.push_back("unreadable " + std::to_string(message.seq_num));
+  }
+  void on_repeated(const core::SessionName&, const Header& header, const Message& message) override {
+    repeated.emplace_back(header.seq_num, message);
+  }
+  void on_passed_over(const core::SessionName&, int first, int last, bool is_gap_fill) override {
+    passed_over.push_back(std::to_string(first) + ".." + std::to_string(last) + (is_gap_fill ? " gap fill" : ""));
   }
 };
 

@@ -151,6 +151,50 @@ TEST(Session, TellsNothingOfAResetWhenNothingWasMissing) {
   EXPECT_FALSE(broker.pair.desk.log.mentions("restarts the numbers"));
 }
 
+TEST(Session, GivesAReportThatItNeverGotUnderANumberThatWasPassedOver) {
+  RawBroker broker;
+  broker.connect(1);
+  Owner& owner = broker.pair.desk.owner;
+  broker.send("4", 2, "36=5|");
+  EXPECT_EQ(owner.passed_over, std::vector<std::string>{"2..4"});
+  broker.send("8", 3, "43=Y|122=20200101-10:00:00|" + fill_fields("E3"));
+  ASSERT_EQ(owner.repeated.size(), 1U);
+  EXPECT_EQ(owner.repeated[0].first, 3);
+  EXPECT_EQ(std::get<ExecutionReport>(owner.repeated[0].second).exec_id, "E3");
+  EXPECT_EQ(broker.expected(), 5);
+  EXPECT_TRUE(broker.pair.desk.session->logged_on());
+  // What cannot be read is kept, and a sum that is wrong was never received.
+  broker.send("8", 4, "43=Y|122=20200101-10:00:00|" + fill_fields("E4", 32, "many"));
+  EXPECT_EQ(owner.log, std::vector<std::string>{"unreadable 4"});
+  broker.send("8", 4, "43=Y|122=20200101-10:00:00|" + fill_fields("E4", 32, "many"));
+  EXPECT_EQ(owner.unreadable.size(), 1U) << "once";
+  std::string garbled = frame(from_broker("8", 2, "43=Y|122=20200101-10:00:00|" + fill_fields("E2")));
+  garbled[garbled.size() - 2] = garbled[garbled.size() - 2] == '0' ? '1' : '0';
+  broker.pair.desk.session->received(garbled);
+  EXPECT_EQ(owner.repeated.size(), 1U);
+}
+
+TEST(Session, TellsOfAGapFillInMidDayAndNotOfWhatWasBeforeTheLogon) {
+  RawBroker broker;
+  broker.connect(1);
+  Owner& owner = broker.pair.desk.owner;
+  broker.send("0", 5);
+  broker.send("4", 2, "43=Y|122=20200101-10:00:00|123=Y|36=5|");
+  EXPECT_EQ(owner.passed_over, std::vector<std::string>{"2..4 gap fill"});
+  ASSERT_EQ(broker.expected(), 6);
+  broker.connect(9);
+  broker.send("4", 6, "43=Y|122=20200101-10:00:00|123=Y|36=10|");
+  ASSERT_EQ(broker.expected(), 10);
+  EXPECT_EQ(owner.passed_over.size(), 1U) << "whoever logs on asks about all orders anyway";
+  broker.connect(14);
+  broker.send("4", 10, "36=15|");
+  EXPECT_EQ(owner.passed_over.back(), "10..14") << "not a gap fill: somebody must hear of it";
+  broker.send("4", 15, "36=3|");
+  EXPECT_EQ(broker.expected(), 15) << "numbers never go back";
+  EXPECT_NE(broker.answer().find("|35=3|"), std::string::npos) << broker.answer();
+  EXPECT_EQ(owner.passed_over.size(), 2U);
+}
+
 TEST(Session, EndsTheConnectionAtOnceUnderAnotherName) {
   RawBroker broker;
   broker.connect(1);

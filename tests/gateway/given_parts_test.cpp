@@ -126,7 +126,8 @@ TEST_F(GivenParts, SellOnlyWhatTheirOwnSleeveHoldsAndIsNotSelling) {
             "order is selling");
   ASSERT_TRUE(enter(with_parts(core::Side::sell, {{"A1", "GROWTH", 5}, {"A1", "", 6}})).refusals.empty());
   EXPECT_EQ(world.sell(3, "AAPL", "GROWTH").refusals.at(0).message,
-            "is 3; GROWTH holds 2 AAPL that no other order is selling");
+            "is 3; GROWTH holds 2 AAPL that no other order is selling; other orders may take up to 12, because each "
+            "account's part is rounded up");
 }
 
 // Each fill, down to one unit, leaves every sleeve at its floor or ceiling; what was open is let go of with the cancel.

@@ -52,7 +52,7 @@ start_gateway() {  # [LIMIT in KiB]
 # Orders go out until one of them cannot be written. It and some after it have no answer yet.
 fill_up() {  # NAME
   local i
-  for ((i = 1; i <= 400; ++i)); do
+  for ((i = 1; i <= 1500; ++i)); do
     order "$1-$i" >"$folder/$1-$i.answer" 2>&1 &
     ! state_is 'waits: disk full' || return 0
     kill -0 "${running[gateway]}" || fail 'the gateway ended'
@@ -72,7 +72,7 @@ running[exchange]=$!
 wait_for 'the exchange to listen' grep -q listening exchange.out
 
 # First: the limit is reached, and lifted while the gateway runs.
-start_gateway 1024
+start_gateway 512
 fill_up first
 refused=$(order refused 2>&1) && fail 'an order was taken although it cannot be written'
 grep -q disk_full <<<"$refused" || fail "refused without the reason: $refused"
@@ -91,7 +91,7 @@ for file in first-*.answer; do
 done
 
 # Second: the gateway is killed while it waits, and starts again without a limit.
-start_gateway 1024
+start_gateway 512
 fill_up second
 kill -KILL "${running[gateway]}"
 wait "${running[gateway]}" || true

@@ -1,0 +1,106 @@
+#include <cstdlib>
+
+#include "fix/session_impl.hpp"
+#include "fix/translate.hpp"
+#include "fix/wire_text.hpp"
+
+// What the engine calls: the owner is told from here.
+namespace fix {
+
+// The engine is about to send Reject(3) or BusinessMessageReject(j). If the refused message is counted now, it will
+// never come again.
+void Session::Impl::refused(const FIX::Message& reject) {
+  const auto found = waiting_.find(std::atoi(value_or_empty(reject, field::ref_seq_num).c_str()));
+  if (found == waiting_.end()) return;
+  const auto [seq_num, raw] = *found;
+  waiting_.erase(found);
+  if (seq_num >= store_.numbers().next_target) return;  // behind a gap: it will come again
+  const std::string tag = value_or_empty(reject, field::ref_tag_id);
+  const std::string text = value_or_empty(reject, field::msg_text);
+  const std::string type = value_or_empty(reject, field::ref_msg_type);
+  unreadable(seq_num, raw,
+             (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(*engine_, tag)) + ": " + text);
+}
+
+void Session::Impl::onLogon(const FIX::SessionID&) {
+  if (announced_) return;
+  announced_ = true;
+  owner_.on_logon(settings_.name);
+}
+
+void Session::Impl::onLogout(const FIX::SessionID&) {
+  if (!announced_) return;
+  announced_ = false;
+  owner_.on_logout(settings_.name, logout_reason_.empty() ? log_.last_event() : logout_reason_);
+}
+
+void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  if (!sending_ && type == "3") refused(message);
+  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) message.setField(FIX::Text(fault_));
+}
+
+void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  if (!sending_ && type == "j") refused(message);
+  const bool again = value_or_empty(message.getHeader(), field::poss_dup_flag) == "Y";
+  const bool order = type == "D" || type == "F" || type == "G";
+  if (again && order && settings_.never_resend_orders) throw FIX::DoNotSend();
+}
+
+void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
+  const std::string type = value_or_empty(message.getHeader(), field::msg_type);
+  const auto header = decode_header(message);
+  if (header) waiting_.erase(header->seq_num);
+  if (type == "5" && logout_reason_.empty()) {
+    logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+  }
+  if (type == "2") {
+    resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
+                          std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
+  }
+  if (type == "4") note_passed_over(message);
+  if (type != "3" || !header) return;
+  if (const auto reject = decode(message)) {
+    owner_.on_message(settings_.name, *header, *reject);
+  } else {
+    log_.onEvent("Reject(3) is unreadable: " + reject.error().text());
+  }
+}
+
+// The engine does what it says when this returns.
+void Session::Impl::note_passed_over(const FIX::Message& reset) {
+  const int first = store_.numbers().next_target;
+  const int last = std::atoi(value_or_empty(reset, field::new_seq_no).c_str()) - 1;
+  if (last < first) return;
+  passed_over_.push_back({first, last, value_or_empty(reset, field::gap_fill_flag) == "Y"});
+}
+
+void Session::Impl::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+  const int seq_num = std::atoi(value_or_empty(message.getHeader(), field::msg_seq_num).c_str());
+  const auto node = waiting_.extract(seq_num);
+  const std::string raw = node.empty() ? message.toString() : node.mapped();
+  const auto header = decode_header(message);
+  const auto body = decode(message);
+  if (header && body) return owner_.on_message(settings_.name, *header, *body);
+  const std::string why = (header ? body.error() : header.error()).text();
+  unreadable(seq_num, raw, why);
+  if (auto answer = answer_to_unreadable(message, why)) engine_->send(*answer);
+}
+
+bool Session::Impl::send(const std::string& bytes) {
+  if (!wire_) return false;
+  wire_->send(bytes);
+  return true;
+}
+
+void Session::Impl::disconnect() {
+  if (!fault_.empty()) {
+    log_.onEvent("disconnected: " + fault_);
+    if (logout_reason_.empty()) logout_reason_ = fault_;
+    fault_.clear();
+  }
+  forget_connection();
+}
+
+}  // namespace fix
