@@ -149,6 +149,10 @@ void Desk::session_changed(const core::SessionName& session, std::string_view wh
 void Desk::session_trouble(const core::SessionName& session, std::string_view what) {
   trace_.note(agenda_.now(), {session.text(), "trouble:", what});
   if (what.find("all open orders are asked about") == std::string_view::npos) return;
+  // Once it has logged out it can ask nothing any more; the next logon does.
+  for (const gateway::SessionStatus& status : gateway_->sessions_now()) {
+    if (status.name == session && status.state != "logged on") return;
+  }
   for (const auto& [number, order] : state().orders().open()) {
     if (order->entered.broker == session) to_ask_.insert(order->id().text());
   }
