@@ -78,8 +78,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] bool is_idle() const { return outbox_.is_idle(); }
   [[nodiscard]] bool is_any_connected() const;
   [[nodiscard]] std::vector<SessionStatus> sessions_now() const;
-  // To be called about every second: tries again to write what could not be written. The first time, orders that brokers
-  // had said nothing of when the last life ended become uncertain.
+  // To be called about every second: tries again to write what could not be written. The first time, orders that
+  // brokers had said nothing of when the last life ended become uncertain.
   void tick();
   // Sends Logout(5) on every session and takes no more commands.
   void log_out();
