@@ -69,7 +69,7 @@ struct Plain {
 };
 
 TEST(Executions, SaysWhatAPlainMapSaysAlsoAfterComingBack) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     core::Random random(*rc::gen::arbitrary<std::uint64_t>());
     const std::vector<std::string> dates = {"20261120", "20261121", "", "odd"};
     Executions executions;
@@ -89,7 +89,7 @@ TEST(Executions, SaysWhatAPlainMapSaysAlsoAfterComingBack) {
       RC_ASSERT(restored.size() == executions.size());
       executions = std::move(restored);
     }
-  });
+  }));
 }
 
 TEST(Executions, FindsEachOfManyAndNoOther) {
