@@ -18,10 +18,8 @@ endif()
 if(PRORATA_SANITIZE)
   target_compile_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(prorata_options INTERFACE -fsanitize=${PRORATA_SANITIZE})
-  if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-    # QuickFIX hands out the plain fields of a message as fields of their types, in its headers, and Clang finds that out.
-    target_compile_options(prorata_options INTERFACE -fno-sanitize=vptr)
-  endif()
+  # QuickFIX hands out the plain fields of a message as fields of their types, in its headers, and UBSan finds that out.
+  target_compile_options(prorata_options INTERFACE -fno-sanitize=vptr)
   if(PRORATA_SANITIZE STREQUAL "thread")
     # Asio's fences are not seen by the thread sanitizer, says GCC; they guard nothing that is tested here.
     target_compile_options(prorata_options INTERFACE -Wno-tsan)
