@@ -2,7 +2,6 @@
 #include <rapidcheck.h>
 
 #include <map>
-#include <optional>
 
 #include "portfolio/divest.hpp"
 #include "portfolio/invest.hpp"
@@ -10,15 +9,15 @@
 #include "portfolio/rebalance.hpp"
 #include "portfolio/remove.hpp"
 #include "portfolio/withdraw.hpp"
-#include "tests/portfolio/toy_desk.hpp"
+#include "tests/portfolio/random_desk.hpp"
 
 // Random desks, random sequences of what a desk does, and a market that fills some of it at other prices.
 namespace portfolio {
 namespace {
 
-using test::dollars;
+using test::any_random;
 using test::independent;
-using test::ToyDesk;
+using test::RandomDesk;
 using test::usd;
 
 struct Totals {
@@ -50,93 +49,6 @@ Totals totals_of(const alloc::Book& book, alloc::AccountIndex account) {
   std::erase_if(totals.units, [](const auto& each) { return each.second == 0; });
   return totals;
 }
-
-struct RandomDesk : ToyDesk {
-  core::Random& random;
-  std::vector<alloc::AccountIndex> accounts;
-  std::vector<core::ModelCode> codes;
-  std::vector<std::string> symbols;
-
-  explicit RandomDesk(core::Random& seed) : random(seed) {
-    for (auto i = random.between(2, 7); i > 0; --i) {
-      symbols.push_back("S" + std::to_string(i));
-      Instrument& instrument =
-          add_instrument(symbols.back(), core::Price{random.between(1, 500'000) * 1'000'000}.text());
-      if (random.below(4) == 0) instrument.unit = core::Quantity{1'000};
-      if (random.below(4) == 0) instrument.multiplier = Multiplier::whole(random.between(1, 100));
-      if (random.below(4) == 0)
-        set_price(symbols.back(), core::Price{random.between(1'000'000, 90'000'000'000)}.text());
-    }
-    for (auto i = random.between(1, 5); i > 0; --i) {
-      accounts.push_back(add_account("C-" + std::to_string(i), random.between(0, 1'000'000)));
-      for (const std::string& symbol : symbols) {
-        if (random.below(3) == 0) bring(accounts.back(), independent, symbol, random.between(1, 300), 1'234);
-      }
-    }
-    for (auto i = random.between(1, 3); i > 0; --i) {
-      codes.emplace_back("M" + std::to_string(i));
-      add_model(codes.back().text());
-      retarget(codes.back());
-    }
-    fees = {core::Amount{random.between(0, 10'000)}, core::Amount{random.between(0, 2'000'000)}};
-  }
-
-  void retarget(const core::ModelCode& code) {
-    std::vector<TargetRow> rows;
-    std::int64_t left = all_of_it.raw;
-    for (const std::string& symbol : symbols) {
-      const std::int64_t weight = random.between(0, left);
-      left -= weight;
-      if (random.below(5) != 0) rows.push_back({symbol, Percent{weight}.text()});
-    }
-    if (random.below(5) == 0) rows.clear();
-    set_targets(code.text(), rows);
-  }
-  void move_prices() {
-    for (const std::string& symbol : symbols) {
-      const std::int64_t raw = prices.all().at(core::Symbol(symbol)).price.raw;
-      set_price(symbol, core::Price{std::max<std::int64_t>(raw / 100 * random.between(90, 112), 1'000'000)}.text());
-    }
-  }
-  const core::ModelCode& any_code() { return codes[random.below(codes.size())]; }
-  alloc::AccountIndex any_account() { return accounts[random.below(accounts.size())]; }
-
-  // What a desk may do; some of it is refused.
-  core::Result<Proposal> any_proposal() {
-    const core::ModelCode code = any_code();
-    const alloc::AccountIndex account = any_account();
-    switch (random.below(6)) {
-      case 0: {
-        const Investment one{account, {random.between(1, 20'000'000), usd}};
-        return propose_invest(desk(), code, std::span(&one, 1),
-                              {.transfer_positions = random.below(2) == 0, .style = {}});
-      }
-      case 1: return propose_rebalance(desk(), code, {}, {});
-      case 2: {
-        const Divestment one{account, random.below(3) == 0 ? std::optional<core::Money>()
-                                                           : core::Money{random.between(1, 20'000'000), usd}};
-        return propose_divest(
-            desk(), code, std::span(&one, 1),
-            {.transfer_positions = random.below(3) == 0, .keep_model = random.below(2) == 0, .style = {}});
-      }
-      case 3: {
-        std::vector<Allocation> all;
-        std::int64_t left = all_of_it.raw;
-        for (const core::ModelCode& each : codes) {
-          all.push_back({each, Percent{random.below(4) == 0 ? 0 : random.between(0, left)}});
-          left -= all.back().percent.raw;
-        }
-        return propose_reallocation(desk(), account, all, {});
-      }
-      case 4: return propose_withdrawal(desk(), code, Percent{random.between(1, all_of_it.raw)});
-      default:
-        if (random.below(4) != 0) return core::fail("", "not this time");
-        return propose_deletion(desk(), code, false);
-    }
-  }
-};
-
-core::Random any_random() { return core::Random(*rc::gen::arbitrary<std::uint64_t>()); }
 
 void expect_sane(const RandomDesk& desk, const Proposal& proposal) {
   RC_ASSERT(proposal.hash == fingerprint(proposal));
