@@ -12,14 +12,6 @@ namespace {
 
 constexpr alloc::GroupIndex independent = alloc::Book::independent();
 
-// worth / value in percent, cut towards zero; 0 where there is no value to be a share of.
-Percent share(std::int64_t worth, std::int64_t value) {
-  if (value <= 0) return {};
-  std::int64_t scaled = 0;
-  if (!__builtin_mul_overflow(worth, all_of_it.raw, &scaled)) return {scaled / value};
-  return {static_cast<std::int64_t>(static_cast<core::Int128>(worth) * all_of_it.raw / value)};
-}
-
 core::Price to_tick(core::Price price, core::Price tick, core::Side side) {
   if (tick.raw <= 0) return price;
   const std::int64_t beyond = price.raw % tick.raw;
@@ -29,6 +21,13 @@ core::Price to_tick(core::Price price, core::Price tick, core::Side side) {
 }
 
 }  // namespace
+
+Percent share_of(std::int64_t worth, std::int64_t value) {
+  if (value <= 0) return {};
+  std::int64_t scaled = 0;
+  if (!__builtin_mul_overflow(worth, all_of_it.raw, &scaled)) return {scaled / value};
+  return {static_cast<std::int64_t>(static_cast<core::Int128>(worth) * all_of_it.raw / value)};
+}
 
 core::Result<const Model*> find_model(const Desk& desk, const core::ModelCode& code) {
   const Model* model = desk.models.find(code);
@@ -130,17 +129,17 @@ void Draft::preview(const SleeveDraft& sleeve, const Places& places) {
         is_in ? core::Quantity{column.free_units(*sleeve.slot) * column.instrument->unit.raw} : core::Quantity{};
     line.moved = step.moved;
     line.traded = step.traded;
-    line.target = share(sleeve.weights[i], sleeve.scale);
+    line.target = share_of(sleeve.weights[i], sleeve.scale);
     const std::int64_t worth_before = line.before.raw == 0 ? 0 : column.worth(line.before);
     const std::int64_t worth_after = line.after() == line.before ? worth_before : column.worth(line.after());
-    line.share_before = share(worth_before, value_before);
+    line.share_before = share_of(worth_before, value_before);
     value_after += worth_after - worth_before;
     if (column.is_foreign && sleeve.does_foreign_money_stay) value_after -= column.worth(step.traded);
     worths.push_back(worth_after);
     proposal_.lines.push_back(line);
   }
   for (std::size_t i = 0; i < worths.size(); ++i)
-    proposal_.lines[first + i].share_after = share(worths[i], value_after);
+    proposal_.lines[first + i].share_after = share_of(worths[i], value_after);
   proposal_.sleeves.push_back({.account = sleeve.account,
                                .group = priced.group(),
                                .currency = priced.currency(),

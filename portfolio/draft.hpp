@@ -29,6 +29,9 @@ struct OrderStyle {
 // Error: there is no such model.
 [[nodiscard]] core::Result<const Model*> find_model(const Desk& desk, const core::ModelCode& code);
 
+// worth / value in percent, cut towards zero; 0 where there is no value to be a share of.
+[[nodiscard]] Percent share_of(std::int64_t worth, std::int64_t value);
+
 // What happens to one instrument in one sleeve; beside its column and goal.
 struct Step {
   core::Quantity moved;

@@ -66,6 +66,37 @@ struct RandomDesk : ToyDesk {
       set_price(symbol, core::Price{std::max<std::int64_t>(raw / 100 * random.between(90, 112), 1'000'000)}.text());
     }
   }
+  // Open orders of what some sleeves hold. Each call forgets those of the last one.
+  void let_orders_work() {
+    working = {};
+    for (const core::ModelCode& code : codes) {
+      const alloc::GroupIndex in = group(code.text());
+      const std::size_t slots = book.accounts_of(in).size();
+      for (std::size_t slot = 0; slot < slots; ++slot) {
+        const auto at = static_cast<alloc::SlotIndex>(slot);
+        if (random.below(4) == 0) {
+          auto& row = working.spending[{in, usd}];
+          row.resize(slot + 1);
+          row[slot] = random.between(0, std::max<std::int64_t>(book.cash(in, usd, at), 0));
+        }
+        const Instrument& instrument = instruments.at(core::Symbol(symbols[random.below(symbols.size())]));
+        const std::int64_t units = book.holding(in, instrument.symbol, at).quantity.raw / instrument.unit.raw;
+        if (random.below(4) != 0 || units <= 0) continue;
+        auto& row = working.selling[{in, instrument.symbol}];
+        row.resize(slot + 1);
+        row[slot] = random.between(0, units);
+      }
+    }
+  }
+  // Proposals that are carried out, not always whole.
+  void do_business(int steps) {
+    for (int step = 0; step < steps; ++step) {
+      if (random.below(5) == 0) retarget(any_code());
+      if (random.below(3) == 0) move_prices();
+      const core::Result<Proposal> proposal = any_proposal();
+      if (proposal && !proposal->closes) carry_out(*proposal, random, {.partly = 4, .drift_percent = 5});
+    }
+  }
   const core::ModelCode& any_code() { return codes[random.below(codes.size())]; }
   alloc::AccountIndex any_account() { return accounts[random.below(accounts.size())]; }
 
