@@ -95,6 +95,7 @@ core::Result<bool> invest(const Desk& desk, const NewMoney& money, const Investm
   return money.enter(desk,
                      {.account = investment.account,
                       .amount = amount,
+                      .moved_worth = worth,
                       .cash_now = amount - worth,
                       .goals = goals,
                       .moved = moved,
@@ -165,10 +166,8 @@ core::Result<bool> NewMoney::enter(const Desk& desk, const Entry& entry, Draft& 
   if (entry.outcome.is_cash_short) {
     draft.warn(WarningKind::cash_short, "the money does not reach for all purchases; they were cut", entry.account);
   }
-  std::int64_t moved_worth = 0;
-  for (std::size_t i = 0; i < steps.size(); ++i) moved_worth += entry.goals[i].column->worth(steps[i].moved);
   const auto slot = desk.book.find_slot(model_->group, entry.account);
-  const std::int64_t new_cash = entry.amount - moved_worth + flow;
+  const std::int64_t new_cash = entry.amount - entry.moved_worth + flow;
   const auto cash_target = static_cast<std::int64_t>(static_cast<core::Int128>(ratios_.scale - weighted) *
                                                      (entry.amount - entry.outcome.fees) / ratios_.scale);
   draft.preview({.priced = priced_,

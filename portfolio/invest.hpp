@@ -43,10 +43,12 @@ class NewMoney {
   // One goal for each column: nothing is held of the new money yet. Weights are set, `elsewhere` is the caller's.
   [[nodiscard]] std::vector<Goal> goals() const;
   // Drafts what goals that were reached ask for: units `moved` come by transfer, which the caller drafts, the rest by
-  // orders. `cash_now` is what of the amount's cash is there before any sale.
+  // orders. `moved_worth` is what of the amount they are, as each transfer was counted; `cash_now` is what of its cash
+  // is there before any sale.
   struct Entry {
     alloc::AccountIndex account{};
     std::int64_t amount = 0;
+    std::int64_t moved_worth = 0;
     std::int64_t cash_now = 0;
     std::span<const Goal> goals;
     std::span<const std::int64_t> moved;

@@ -180,6 +180,7 @@ class Reallocation {
     return taker.money.enter(desk_,
                              {.account = account_,
                               .amount = taker.amount,
+                              .moved_worth = worth,
                               .cash_now = cash_now,
                               .goals = goals,
                               .moved = moved,
