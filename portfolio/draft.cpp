@@ -29,6 +29,25 @@ Percent share_of(std::int64_t worth, std::int64_t value) {
   return {static_cast<std::int64_t>(static_cast<core::Int128>(worth) * all_of_it.raw / value)};
 }
 
+std::optional<Warning> small_leg(const Desk& desk, const Quote& quote, const Leg& leg, std::int64_t worth) {
+  if (worth < 0 || worth >= desk.rules.minimum_trade) return std::nullopt;
+  return Warning{WarningKind::below_minimum_trade,
+                 "trades " + leg.quantity.text() + " " + quote.symbol.text() + ", worth " +
+                     core::Money{worth, quote.currency}.text() + " " + quote.currency.text() + "; the minimum is " +
+                     core::Money{desk.rules.minimum_trade, quote.currency}.text(),
+                 leg.account, quote.symbol};
+}
+
+std::optional<Warning> odd_lot(const Desk& desk, const Quote& quote, core::Quantity quantity) {
+  const core::Quantity round_lot = desk.instruments.at(quote.symbol).round_lot;
+  if (round_lot.raw <= 0 || quantity.raw % round_lot.raw == 0) return std::nullopt;
+  return Warning{
+      WarningKind::odd_lot,
+      "the order is for " + quantity.text() + "; round lots of " + quote.symbol.text() + " are " + round_lot.text(),
+      {},
+      quote.symbol};
+}
+
 core::Result<const Model*> find_model(const Desk& desk, const core::ModelCode& code) {
   const Model* model = desk.models.find(code);
   if (model == nullptr) return core::fail("model", "there is no model '" + code.text() + "'");
@@ -81,13 +100,8 @@ void Draft::trade(const Trade& trade) {
   Legs& legs = legs_[trade.quote];
   (trade.quantity.raw < 0 ? legs.sales : legs.purchases).push_back(leg);
   legs.waits = legs.waits || (trade.quantity.raw > 0 && trade.waits);
-  if (trade.worth >= 0 && trade.worth < desk_.rules.minimum_trade) {
-    const Quote& quote = proposal_.quotes[trade.quote];
-    warn(WarningKind::below_minimum_trade,
-         "trades " + leg.quantity.text() + " " + quote.symbol.text() + ", worth " +
-             core::Money{trade.worth, quote.currency}.text() + " " + quote.currency.text() + "; the minimum is " +
-             core::Money{desk_.rules.minimum_trade, quote.currency}.text(),
-         trade.account, quote.symbol);
+  if (auto warning = small_leg(desk_, proposal_.quotes[trade.quote], leg, trade.worth)) {
+    proposal_.warnings.push_back(std::move(*warning));
   }
 }
 
@@ -208,13 +222,8 @@ void Draft::make_orders() {
       std::vector<Leg>& of_side = side == core::Side::sell ? legs.sales : legs.purchases;
       if (of_side.empty()) continue;
       BlockOrder order = make_order(quote, side, std::move(of_side), side == core::Side::buy && legs.waits);
-      const Instrument& instrument = desk_.instruments.at(proposal_.quotes[quote].symbol);
-      const core::Quantity quantity = order.quantity();
-      if (instrument.round_lot.raw > 0 && quantity.raw % instrument.round_lot.raw != 0) {
-        warn(WarningKind::odd_lot,
-             "the order is for " + quantity.text() + "; round lots of " + instrument.symbol.text() + " are " +
-                 instrument.round_lot.text(),
-             {}, instrument.symbol);
+      if (auto warning = odd_lot(desk_, proposal_.quotes[quote], order.quantity())) {
+        proposal_.warnings.push_back(std::move(*warning));
       }
       proposal_.orders.push_back(std::move(order));
     }

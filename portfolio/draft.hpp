@@ -32,6 +32,12 @@ struct OrderStyle {
 // worth / value in percent, cut towards zero; 0 where there is no value to be a share of.
 [[nodiscard]] Percent share_of(std::int64_t worth, std::int64_t value);
 
+// A leg below the desk's minimum (`worth` in minor units of the quote's currency), and an order that is no multiple of
+// the round lot. Nothing: it is none.
+[[nodiscard]] std::optional<Warning> small_leg(const Desk& desk, const Quote& quote, const Leg& leg,
+                                               std::int64_t worth);
+[[nodiscard]] std::optional<Warning> odd_lot(const Desk& desk, const Quote& quote, core::Quantity quantity);
+
 // What happens to one instrument in one sleeve; beside its column and goal.
 struct Step {
   core::Quantity moved;

@@ -70,6 +70,7 @@ struct RandomDesk : ToyDesk {
   void let_orders_work() {
     working = {};
     for (const core::ModelCode& code : codes) {
+      if (models.find(code) == nullptr) continue;
       const alloc::GroupIndex in = group(code.text());
       const std::size_t slots = book.accounts_of(in).size();
       for (std::size_t slot = 0; slot < slots; ++slot) {
@@ -136,5 +137,20 @@ struct RandomDesk : ToyDesk {
 };
 
 inline core::Random any_random() { return core::Random(*rc::gen::arbitrary<std::uint64_t>()); }
+
+// Filled whole at its prices, each sleeve has what the preview says, to the cent that rounding may take of each order.
+inline void expect_to_come_true(RandomDesk& desk, const Proposal& proposal) {
+  desk.carry_out(proposal);
+  const auto cents = static_cast<std::int64_t>(proposal.orders.size());
+  for (const SleevePreview& sleeve : proposal.sleeves) {
+    const std::int64_t cash = desk.cash(sleeve.account, sleeve.group);
+    RC_ASSERT(cash - sleeve.cash_after >= -cents && cash - sleeve.cash_after <= 3 * cents);
+    for (const SleeveLine& line : proposal.lines_of(sleeve)) {
+      const std::string& symbol = proposal.quotes[line.quote].symbol.text();
+      RC_ASSERT(desk.held(sleeve.account, sleeve.group, symbol) == line.after());
+    }
+  }
+  RC_ASSERT(desk.book.balanced());
+}
 
 }  // namespace portfolio::test
