@@ -4,7 +4,8 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
-#include <numeric>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -212,7 +213,7 @@ TEST(EditProperty, WhoIsLeftOutHasNoPartAndTheOthersHaveTheSame) {
       left_out += leave_somebody_out(desk) ? 1 : 0;
     }
   }));
-  EXPECT_GT(left_out, 50);
+  EXPECT_GT(left_out, 30);
 }
 
 TEST_F(EditedOrder, IsSmallerForAllInProportion) {
