@@ -40,9 +40,14 @@ struct Flow {
 
 using Flows = std::map<Sleeve, Flow>;
 
+// Of units from one sleeve of an account to another; those of cash have the currency as their symbol. An entry says
+// what came into a model, or went out of it below zero, the other side being Independent; between two models there are
+// two.
+bool moves_units(const LogEntry& entry) { return entry.kind == "TRANSFER" && entry.symbol != entry.currency; }
+
 void add_log(const Records& records, Flows& flows, Check& check) {
   for (const LogEntry& entry : records.log) {
-    if (entry.kind != "DEPOSIT" && entry.kind != "TRANSFER") continue;
+    if ((entry.kind != "DEPOSIT" && entry.kind != "TRANSFER") || moves_units(entry)) continue;
     const auto currency = core::Currency::parse(entry.currency);
     const auto amount = currency ? core::Money::parse(entry.quantity, *currency)
                                  : core::Result<core::Money>(tl::unexpected(currency.error()));
@@ -148,7 +153,7 @@ Check cash_out_of_accounts(const Records& records, const Blocks& blocks) {
 }
 
 Check positions_from_trades(const Records& records, const Blocks& blocks) {
-  Check check("positions: brought in + bought - sold");
+  Check check("positions: brought in + moved in + bought - sold");
   using Key = std::tuple<std::string, std::string, std::string>;  // account, sleeve, symbol
   struct Sums {
     core::Int128 should_be = 0;
@@ -156,11 +161,13 @@ Check positions_from_trades(const Records& records, const Blocks& blocks) {
   };
   std::map<Key, Sums> positions;
   for (const LogEntry& entry : records.log) {
-    if (entry.kind != "HOLDING") continue;
+    if (entry.kind != "HOLDING" && !moves_units(entry)) continue;
     const auto quantity = core::Quantity::parse(entry.quantity);
     if (!quantity) check.differs("trade log entry " + std::to_string(entry.seq) + ": " + quantity.error().message);
     const std::string& sleeve = entry.model.empty() ? independent : entry.model;
-    positions[{entry.account, sleeve, entry.symbol}].should_be += quantity.value_or(core::Quantity{}).raw;
+    const std::int64_t raw = quantity.value_or(core::Quantity{}).raw;
+    positions[{entry.account, sleeve, entry.symbol}].should_be += raw;
+    if (moves_units(entry)) positions[{entry.account, independent, entry.symbol}].should_be -= raw;
   }
   for (const auto& [id, block] : blocks) {
     if (block.order == nullptr) continue;
@@ -189,27 +196,45 @@ Check costs_from_trades(const Records& records, const Blocks& blocks) {
     core::Int128 cost = 0;
     bool sold = false;
   };
+  // Cost moves along with units, so that it is compared over all sleeves of an account that moved any.
+  std::set<std::pair<std::string, std::string>> moved;
+  for (const LogEntry& entry : records.log) {
+    if (moves_units(entry)) moved.emplace(entry.account, entry.symbol);
+  }
+  const auto key_of = [&](const std::string& account, const std::string& sleeve, const std::string& symbol) {
+    return Key{account, moved.contains({account, symbol}) ? "all its sleeves" : sleeve, symbol};
+  };
   std::map<Key, Paid> paid;
   for (const Brought& brought : records.brought) {
     const std::string& sleeve = brought.model.empty() ? independent : brought.model;
-    paid[{brought.account, sleeve, brought.symbol}].cost += brought.cost;
+    paid[key_of(brought.account, sleeve, brought.symbol)].cost += brought.cost;
   }
   for (const auto& [id, block] : blocks) {
     if (block.order == nullptr) continue;
     for (const Part* part : block.parts) {
-      Paid& here = paid[{part->account, part->model, block.order->symbol}];
+      Paid& here = paid[key_of(part->account, part->model, block.order->symbol)];
       if (block.order->side == "BUY") here.cost += part->cost;
       if (block.order->side != "BUY" && part->quantity.raw > 0) here.sold = true;
     }
   }
-  std::size_t exact = 0;
+  struct Carried {
+    core::Int128 cost = 0;
+    core::Currency currency = core::Currency::of("USD");
+  };
+  std::map<Key, Carried> carried;
   for (const Holding& held : records.holdings) {
-    const Paid& here = paid[{held.account, held.sleeve, held.symbol}];
+    Carried& here = carried[key_of(held.account, held.sleeve, held.symbol)];
+    here.cost += held.cost;
+    here.currency = held.currency;
+  }
+  std::size_t exact = 0;
+  for (const auto& [key, held] : carried) {
+    const Paid& here = paid[key];
     if (!here.sold) ++exact;
     if (here.sold ? held.cost >= 0 && held.cost <= here.cost : held.cost == here.cost) continue;
-    check.differs(held.account + " in " + held.sleeve + " carries its " + held.symbol + " at " +
-                  money_text(held.cost, held.currency) + "; it should be " + (here.sold ? "between 0 and " : "") +
-                  money_text(here.cost, held.currency));
+    const auto& [account, sleeve, symbol] = key;
+    check.differs(account + " in " + sleeve + " carries its " + symbol + " at " + money_text(held.cost, held.currency) +
+                  "; it should be " + (here.sold ? "between 0 and " : "") + money_text(here.cost, held.currency));
   }
   check.compared = counted(records.holdings.size(), "position", "positions") + ", " + grouped(std::to_string(exact)) +
                    " to the cent";

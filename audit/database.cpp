@@ -14,7 +14,7 @@ constexpr int busy_timeout_ms = 5000;
 
 // The pragmas by which a file says that it is Prorata's, and the newest schema whose views are known here.
 constexpr std::int64_t application_id = 0x50524f52;  // "PROR"
-constexpr std::int64_t newest_schema = 5;
+constexpr std::int64_t newest_schema = 6;
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

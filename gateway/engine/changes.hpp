@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "alloc/book.hpp"
 #include "core/money.hpp"
 #include "core/time.hpp"
 #include "gateway/journal/event.hpp"
+#include "portfolio/targets.hpp"
 
 // Rows for the tables that people read. They are copies: the engine goes on while the writer stores them. Amounts stay
 // integers (the views make text of them), so that a row of a thousand accounts is cheap to write.
@@ -28,6 +30,41 @@ struct SlotRow {
   alloc::GroupIndex group{};
   alloc::SlotIndex slot{};
   alloc::AccountIndex account{};
+};
+
+struct ModelRow {
+  core::ModelCode model;
+  std::string name;
+  core::Currency currency = core::Currency::of("USD");
+  alloc::GroupIndex group{};
+  std::int64_t targets_version = 0;  // 0: none were ever saved
+  portfolio::Targets targets;
+};
+
+struct TargetsRow {
+  core::ModelCode model;
+  portfolio::TargetsVersion version;
+};
+
+struct AccountGroupRow {
+  std::string group;
+  std::vector<core::AccountId> accounts;  // none: the group is gone
+};
+
+struct ProposalRow {
+  std::int64_t number = 0;
+  std::string proposal;
+  std::int64_t version = 1;
+  std::int64_t seq = 0;  // of the journal entry that has the content
+  core::Time time;
+  std::string operation;
+  std::string title;
+  std::string stage;
+  std::string hash;
+  std::string who;
+  std::string why_held;
+  // One for each of its orders: the order that went out for it, or empty; and whether it is transmitted.
+  std::vector<std::pair<std::string, bool>> places;
 };
 
 struct PartCells {
@@ -133,6 +170,11 @@ struct Changes {
   std::vector<GroupRow> groups;
   std::vector<SlotRow> slots;
   std::vector<InstrumentAdded> instruments;
+  std::vector<ModelRow> models;
+  std::vector<core::ModelCode> closed_models;
+  std::vector<TargetsRow> targets;
+  std::vector<AccountGroupRow> account_groups;
+  std::vector<ProposalRow> proposals;
   std::vector<OrderRow> orders;
   std::vector<HoldingRow> holdings;
   std::vector<CashRow> cash;

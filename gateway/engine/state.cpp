@@ -30,73 +30,6 @@ void State::apply(const Entry& entry) {
   std::visit([&](const auto& event) { on(event); }, entry.event);
 }
 
-// ---- the desk
-
-void State::on(const AccountOpened& event) {
-  const alloc::AccountIndex index = book_.open_account(event.account);
-  accounts_[event.account.text()] = index;
-  changes_.accounts.push_back({index, event});
-  // Every account is in Independent, in the slot of its own number.
-  const auto slot = book_.join(alloc::Book::independent(), index);
-  changes_.slots.push_back({alloc::Book::independent(), slot, index});
-}
-
-void State::on(const InstrumentAdded& event) {
-  instruments_[event.symbol] = event;
-  changes_.instruments.push_back(event);
-}
-
-void State::on(const ModelCreated& event) {
-  models_.create(event.model, event.name, event.currency, book_);
-  changes_.groups.push_back({models_.find(event.model)->group, event.model.text()});
-}
-
-void State::on(const CashDeposited& event) {
-  const core::Money amount{event.minor, event.currency};
-  book_.deposit(account(event.account), amount);
-  touch_cash(alloc::Book::independent(), event.currency);
-  log({.kind = "DEPOSIT",
-       .symbol = event.currency.text(),
-       .currency = event.currency.text(),
-       .cells = {{event.account.text(), amount.text(), ""}}});
-}
-
-void State::on(const CashInvested& event) {
-  const core::Money amount{event.minor, event.currency};
-  const alloc::AccountIndex index = account(event.account);
-  const std::size_t before = book_.accounts_of(models_.find(event.model)->group).size();
-  models_.invest(event.model, index, amount, book_);
-  const portfolio::Model& model = *models_.find(event.model);
-  if (book_.accounts_of(model.group).size() > before) {
-    changes_.slots.push_back({model.group, book_.join(model.group, index), index});
-  }
-  touch_cash(alloc::Book::independent(), event.currency);
-  touch_cash(model.group, event.currency);
-  log({.kind = "TRANSFER",
-       .model = event.model.text(),
-       .symbol = event.currency.text(),
-       .currency = event.currency.text(),
-       .cells = {{event.account.text(), amount.text(), ""}}});
-}
-
-void State::on(const HoldingBrought& event) {
-  const alloc::AccountIndex index = account(event.account);
-  const portfolio::Model& model = *models_.find(event.model);
-  const std::size_t before = book_.accounts_of(model.group).size();
-  const alloc::SlotIndex slot = book_.join(model.group, index);
-  if (book_.accounts_of(model.group).size() > before) changes_.slots.push_back({model.group, slot, index});
-  settle(model.group, event.symbol);
-  book_.bring_in(index, model.group, event.symbol, event.currency, {event.quantity, event.cost_minor});
-  touch_holding(model.group, event.symbol);
-  log({.kind = "HOLDING",
-       .model = event.model.text(),
-       .symbol = event.symbol.text(),
-       .currency = event.currency.text(),
-       .cells = {{event.account.text(), event.quantity.text(), ""}}});
-}
-
-void State::on(const DeskImported&) { desk_imported_ = true; }
-
 // ---- orders
 
 void State::on(const SharesSealed& event) {
@@ -134,7 +67,8 @@ void State::on(const OrderEntered& event) {
                                    .broker_order_id = {},
                                    .text = {}});
   orders_.name_sent(added, event.seq_num);
-  remember(event.key, event.command, added.number);
+  if (!event.key.empty()) remember(event.key, event.command, added.number, event.place > 0 ? event.proposal : "");
+  if (event.place > 0) note_sent(event);
   touch(added);
 }
 
@@ -173,6 +107,8 @@ void State::on(const StateReported& event) {
 }
 
 void State::on(const FillBooked& event) {
+  prices_.set(order(event.order).entered.symbol,
+              {event.price, std::min(event.transact_time, now_), portfolio::PriceSource::last_fill});
   Order& filled = order(event.order);
   executions_.remember(filled.entered.broker, event.trade_date, event.exec_id, event.digest);
   bring_back(filled);

@@ -13,10 +13,14 @@
 #include "gateway/engine/changes.hpp"
 #include "gateway/engine/executions.hpp"
 #include "gateway/engine/snapshot.hpp"
+#include "gateway/engine/staged.hpp"
 #include "gateway/journal/event.hpp"
 #include "gateway/orders/order.hpp"
 #include "gateway/orders/verdict.hpp"
+#include "portfolio/apply.hpp"
+#include "portfolio/instrument.hpp"
 #include "portfolio/models.hpp"
+#include "portfolio/prices.hpp"
 
 namespace gateway {
 
@@ -28,6 +32,9 @@ struct SavedBlocks {
   std::size_t breaks = 0;
   std::set<std::int64_t> shares;
 };
+
+// An instrument as portfolios need it.
+[[nodiscard]] portfolio::Instrument instrument_of(const InstrumentAdded& added);
 
 // Everything the gateway knows, as the fold of its journal: the same entries give the same state, live or replayed
 // (law 9). apply() decides nothing and cannot fail on an entry that the engine has made.
@@ -78,6 +85,25 @@ class State {
   [[nodiscard]] const Orders& orders() const { return orders_; }
   [[nodiscard]] Orders& orders() { return orders_; }
   [[nodiscard]] const InstrumentAdded* instrument(const core::Symbol& symbol) const;
+  // The same as portfolios need them.
+  [[nodiscard]] const portfolio::Instruments& instruments() const { return priced_instruments_; }
+  [[nodiscard]] const std::map<core::Symbol, InstrumentAdded>& listed() const { return instruments_; }
+  // Those that follow from the journal: references, prices that people brought, and fills.
+  [[nodiscard]] const portfolio::Prices& prices() const { return prices_; }
+  // By name; accounts in the order in which they were given.
+  [[nodiscard]] const std::map<std::string, std::vector<alloc::AccountIndex>>& account_groups() const {
+    return account_groups_;
+  }
+  [[nodiscard]] const AccountOpened& account_of(alloc::AccountIndex index) const {
+    return opened_[static_cast<std::size_t>(index)];
+  }
+  [[nodiscard]] const Proposals& proposals() const { return proposals_; }
+  // Nothing when there is none of that name.
+  [[nodiscard]] const Staged* find_proposal(const std::string& id) const;
+  // Proposals of which an order has finished, or which were restored, since the last call, by number.
+  [[nodiscard]] std::set<std::int64_t> take_stirred() { return std::exchange(stirred_, {}); }
+  // Those with transmitted orders are among them at the next call.
+  void stir_proposals();
   // What the last SharesSealed of the group and side said, or nothing.
   [[nodiscard]] const SealedShares* last_shares(alloc::GroupIndex group, core::Side side) const;
   [[nodiscard]] std::optional<alloc::AccountIndex> find_account(const core::AccountId& id) const;
@@ -101,6 +127,7 @@ class State {
   struct Done {
     std::uint64_t command = 0;
     std::vector<core::OrderId> orders;
+    std::string proposal;  // that it staged or moved on; may be empty
   };
   [[nodiscard]] const Done* done_for(const std::string& key) const;
   [[nodiscard]] Seen seen(const core::SessionName& broker, const std::string& trade_date, const std::string& exec_id,
@@ -130,13 +157,42 @@ class State {
   void on(const CopyTakenOver& event);
   void on(const FillBusted& event);
   void on(const FillCorrected& event);
+  void on(const ModelRenamed& event);
+  void on(const TargetsSaved& event);
+  void on(const AccountsGrouped& event);
+  void on(const PricesBrought& event);
+  void on(const ProposalStaged& event);
+  void on(const ProposalSaved& event);
+  void on(const ProposalTransmitted& event);
+  void on(const OrdersHeld& event);
+  void on(const ProposalSalesDone& event);
+  void on(const ProposalEnded& event);
+
+  Staged& staged(const std::string& id);
+  // Stakes, transfers and cash that a proposal moves at once, unless that was done.
+  void apply(Staged& proposal);
+  void note_sent(const OrderEntered& event);
+  // Rows, and a line of the trade log, for a transfer that was made.
+  void note_move(const portfolio::MoveMade& move);
+  void note_moves(const portfolio::MovesMade& moves);
+  // Sleeves that came about since the last call, in the journal's order of their groups.
+  void note_slots();
+  void note_model(const portfolio::Model& model);
+  // After anything that may have changed how far it is.
+  void restage(Staged& proposal);
+  void touch(Staged& proposal);
+  void stir(const Order& order);
+  void end(Staged& proposal, Stage stage);
+  // What a sale brought leaves the sleeves whose money leaves; `before` is what had left.
+  void send_money_out(Order& order, const std::vector<alloc::Part>& before);
 
   [[nodiscard]] std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std::int64_t seq) const;
   [[nodiscard]] std::shared_ptr<const SealedShares> shares_for(const OrderEntered& event);
   Order& order(const core::OrderId& id);
   [[nodiscard]] alloc::AccountIndex account(const core::AccountId& id) const;
   // `order`: 0 when the command was not about one.
-  void remember(const std::string& key, std::uint64_t command, std::int64_t order);
+  void remember(const std::string& key, std::uint64_t command, std::int64_t order, const std::string& proposal = {});
+  void remember(const Origin& by, const std::string& proposal = {}) { remember(by.key, by.command, 0, proposal); }
   void note_break(std::size_t number);
   // After anything that may have finished the order: parts that are final go to the trade log, as differences.
   void log_parts(Order& order);
@@ -173,6 +229,7 @@ class State {
   [[nodiscard]] bool restore_desk(Parts& parts);
   [[nodiscard]] bool has_sleeves(const SealedShares& shares) const;
   [[nodiscard]] bool restore_order(const std::string& bytes, const Parts& parts);
+  [[nodiscard]] bool restore_proposal(const std::string& bytes);
   [[nodiscard]] bool restore_keys(std::vector<Blocks::Block> blocks);
   [[nodiscard]] bool restore_breaks(std::vector<Blocks::Block> blocks);
 
@@ -186,7 +243,14 @@ class State {
   portfolio::Models models_;
   Orders orders_;
   std::map<core::Symbol, InstrumentAdded> instruments_;
+  portfolio::Instruments priced_instruments_;  // the same, as portfolios need them
+  portfolio::Prices prices_;
+  std::vector<AccountOpened> opened_;  // by index
   std::unordered_map<std::string, alloc::AccountIndex> accounts_;
+  std::map<std::string, std::vector<alloc::AccountIndex>> account_groups_;
+  Proposals proposals_;
+  std::unordered_map<std::string, std::int64_t> proposal_numbers_;  // by id
+  std::set<std::int64_t> stirred_;                                  // proposals, see take_stirred()
   std::unordered_map<std::string, Done> done_;
   Blocks keys_{64 * 1024};  // what made done_
   Executions executions_;
@@ -207,6 +271,7 @@ class State {
   std::optional<SavedBlocks> saved_;
   std::vector<Order*> unsaved_orders_;
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> unsaved_holdings_;
+  std::set<std::int64_t> unsaved_proposals_;
   Archive* archive_ = nullptr;
   ArchiveFailed archive_failed_;
   std::vector<Order*> finished_orders_;  // those that were finished then, and those brought back since
@@ -226,6 +291,8 @@ class State {
   std::vector<const Order*> touched_orders_;
   std::set<std::pair<alloc::GroupIndex, core::Symbol>> touched_holdings_;
   std::set<std::pair<alloc::GroupIndex, core::Currency>> touched_cash_;
+  std::set<std::int64_t> touched_proposals_;
+  std::vector<std::size_t> noted_slots_;  // by group: how many have rows
 };
 
 }  // namespace gateway

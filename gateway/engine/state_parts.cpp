@@ -32,6 +32,7 @@ std::shared_ptr<const SealedShares> State::sealed_shares(const SharesSealed& eve
       sealed->legs.push_back({group, sealed->slots.size(), 0});
     }
     ++sealed->legs.back().count;
+    if (share.does_money_leave) sealed->leaving.push_back(sealed->slots.size());
     sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
     weights.push_back(share.weight);
   }

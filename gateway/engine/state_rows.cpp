@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "gateway/engine/state.hpp"
 
 // The part of State that makes rows for people: the trade log and the tables behind the views.
@@ -48,6 +50,23 @@ OrderRow row_of(const Order& order) {
   return row;
 }
 
+ProposalRow row_of(const Staged& staged) {
+  ProposalRow row{.number = staged.number,
+                  .proposal = staged.id,
+                  .version = staged.version,
+                  .seq = staged.seq,
+                  .time = staged.time,
+                  .operation = std::string(portfolio::text(staged.operation)),
+                  .title = staged.title,
+                  .stage = std::string(text(staged.stage)),
+                  .hash = staged.hash.text(),
+                  .who = staged.who,
+                  .why_held = staged.why_held,
+                  .places = {}};
+  for (const Staged::Place& place : staged.places) row.places.emplace_back(place.order.text(), place.is_transmitted);
+  return row;
+}
+
 }  // namespace
 
 Changes State::take_changes() {
@@ -64,6 +83,8 @@ Changes State::take_changes() {
     taken.cash.push_back({group, currency, book_.cash_of(group).at(currency).by_slot});
   }
   touched_cash_.clear();
+  for (const std::int64_t number : touched_proposals_) taken.proposals.push_back(row_of(proposals_.at(number)));
+  touched_proposals_.clear();
   return taken;
 }
 
@@ -72,6 +93,7 @@ void State::discard_changes() {
   touched_orders_.clear();
   touched_holdings_.clear();
   touched_cash_.clear();
+  touched_proposals_.clear();
 }
 
 // A late fill, a bust or a correction, after the order was finished, adds what it changed; entries are never rewritten
@@ -95,9 +117,33 @@ void State::log_parts(Order& order) {
         .units = parts[i].units - logged[i].units, .cost = 0, .commission = parts[i].commission - logged[i].commission};
     if (added != alloc::Part{}) row.parts.push_back({group, slot, added});
   });
-  if (row.parts.empty()) return;
-  last_log_seq_ += static_cast<std::int64_t>(row.parts.size());
-  changes_.part_log.push_back(std::move(row));
+  if (!row.parts.empty()) {
+    last_log_seq_ += static_cast<std::int64_t>(row.parts.size());
+    changes_.part_log.push_back(std::move(row));
+  }
+  send_money_out(order, logged);
+}
+
+void State::send_money_out(Order& order, const std::vector<alloc::Part>& before) {
+  if (order.entered.side != core::Side::sell) return;
+  // A sale that brings no more than its fee brings nothing: the debt stays where it was made.
+  const auto net = [](const alloc::Part& part) { return std::max<std::int64_t>(part.cost - part.commission, 0); };
+  for (const Leg& leg : order.legs()) {
+    const auto accounts = book_.accounts_of(leg.group);
+    for (const std::uint64_t i : order.shares->leaving) {
+      if (i < leg.first || i >= leg.first + leg.count) continue;
+      const core::Money brought{net(order.parts.parts()[i]) - net(before[i]), order.currency};
+      if (brought.minor == 0) continue;
+      const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.slots()[i])];
+      book_.transfer_cash(account, leg.group, alloc::Book::independent(), brought);
+      note_move({.account = account,
+                 .from = leg.group,
+                 .to = alloc::Book::independent(),
+                 .currency = brought.currency,
+                 .minor = brought.minor,
+                 .symbol = {}});
+    }
+  }
 }
 
 void State::log(LogRow row) {
@@ -109,6 +155,7 @@ void State::log(LogRow row) {
 
 void State::touch(Order& order) {
   orders_.changed(order);
+  if (order.entered.place > 0) stir(order);
   if (!order.is_unsaved) {
     order.is_unsaved = true;
     unsaved_orders_.push_back(&order);

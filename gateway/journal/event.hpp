@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,12 +13,22 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 #include "core/time.hpp"
+#include "portfolio/proposal.hpp"
+#include "portfolio/targets.hpp"
 
 // All text is UTF-8 (what brokers send is made so on the way in, see engine/readable.hpp).
 //
 // What happened, in the past tense: the journal is the sequence of these, and the state is what applying them gives.
 // Events hold decisions, not questions, so that a later version of the rules replays an old day as it was.
 namespace gateway {
+
+// The command that an event carries out: its idempotency key and the digest of what it asked, and who submitted it.
+// Empty for what the desk's files brought.
+struct Origin {
+  std::string key;
+  std::uint64_t command = 0;
+  std::string who;
+};
 
 // ---- the desk
 
@@ -34,19 +46,59 @@ struct InstrumentAdded {
   core::Quantity unit;                   // the smallest quantity that is given to an account
   std::optional<core::Price> reference;  // for estimates and for limits on market orders
   std::string reference_date;            // YYYY-MM-DD
+  core::Quantity round_lot{};            // 0: none
+  core::Price tick{};                    // 0: any price
+  portfolio::Multiplier multiplier = portfolio::Multiplier::whole(1);
+  bool is_shortable = false;
+  std::string last_trading_date{};  // YYYY-MM-DD; empty: has none
+  Origin by{};
 };
 
 struct ModelCreated {
   core::ModelCode model;
   std::string name;
   core::Currency currency = core::Currency::of("USD");
+  Origin by{};
+};
+
+struct ModelRenamed {
+  core::ModelCode model;
+  std::string name;
+  Origin by;
+};
+
+// The next version of a model's targets; without any the model is dynamic.
+struct TargetsSaved {
+  core::ModelCode model;
+  std::vector<portfolio::Target> targets;
+  std::string why;
+  Origin by;
+};
+
+// Accounts under one name, which stands wherever an account may. Without any the group is gone.
+struct AccountsGrouped {
+  std::string group;
+  std::vector<core::AccountId> accounts;
+  Origin by;
+};
+
+// Prices that a person brought, each with its time.
+struct PriceRow {
+  core::Symbol symbol;
+  core::Price price;
+  core::Time time;
+};
+struct PricesBrought {
+  std::vector<PriceRow> prices;
+  Origin by;
 };
 
 // Money that a client brings (into Independent).
 struct CashDeposited {
   core::AccountId account;
   core::Currency currency = core::Currency::of("USD");
-  std::int64_t minor = 0;
+  std::int64_t minor = 0;  // below zero: what the client takes back
+  Origin by{};
 };
 
 // Independent cash that becomes the account's stake in a model.
@@ -78,6 +130,7 @@ struct Share {
   std::uint32_t slot = 0;
   std::int64_t weight = 0;
   std::optional<std::uint32_t> group{};  // nothing: that of the model
+  bool does_money_leave = false;         // what a sale brings moves to Independent when the order is finished
 };
 
 // Who takes part in orders of a model on one side, and in which proportion. Entered when it differs from the one
@@ -106,6 +159,7 @@ struct OrderEntered {
   std::uint64_t command = 0;    // ... and the digest of what it asked
   std::string who;
   std::string proposal{};  // what it carries out; empty: no proposal
+  std::int64_t place = 0;  // among the orders of that proposal: 1, 2, 3, ...; 0: named by a person, not by us
 };
 
 struct CancelRequested {
@@ -223,16 +277,70 @@ struct BreakSettled {
   std::string who;
 };
 
+// ---- proposals
+
+// What a command on models would do, as it was previewed: nothing of it is booked. Staged again under the same id when
+// it is edited, or when what is missing of it is to be finished.
+struct ProposalStaged {
+  std::string proposal;                                // P-1, P-2, ...
+  std::int64_t version = 1;                            // 2, 3, ... when it is staged again
+  std::string title;                                   // for people: "invest in GROWTH"
+  std::shared_ptr<const portfolio::Proposal> content;  // never null
+  Origin by;
+};
+
+// Its stakes and what moves at once are booked; its orders stay staged.
+struct ProposalSaved {
+  std::string proposal;
+  Origin by;
+};
+
+// These of its orders go out, at once or, when sales must pay for them, after those. The rest of it is booked if it was
+// not.
+struct ProposalTransmitted {
+  std::string proposal;
+  std::vector<std::int64_t> places;  // 1, 2, 3, ...
+  Origin by;
+};
+
+// Transmitted orders that could not go out after all, and why: they are staged again.
+struct OrdersHeld {
+  std::string proposal;
+  std::vector<std::int64_t> places;
+  std::string why;
+};
+
+// Its sales are done: cash that waited for them moves.
+struct ProposalSalesDone {
+  std::string proposal;
+};
+
+// How a proposal ends.
+enum class ProposalEnd {
+  done,       // all that was proposed has come about
+  closed,     // a person takes it as it is
+  discarded,  // nothing of it was booked, and nothing will be
+};
+[[nodiscard]] std::string_view text(ProposalEnd end);
+
+struct ProposalEnded {
+  std::string proposal;
+  ProposalEnd as = ProposalEnd::done;
+  Origin by;
+};
+
 // The gateway was started for the first time from a copy that `prorata backup` had made. What happened after the copy
 // was made is not in it, so names that were given out then must not be given out again.
 struct CopyTakenOver {
   core::Time copied_at;
 };
 
-using Event = std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
-                           DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked,
-                           CancelRejected, SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled,
-                           CopyTakenOver, FillBusted, FillCorrected>;
+using Event =
+    std::variant<AccountOpened, InstrumentAdded, ModelCreated, CashDeposited, CashInvested, HoldingBrought,
+                 DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
+                 SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver, FillBusted,
+                 FillCorrected, ModelRenamed, TargetsSaved, AccountsGrouped, PricesBrought, ProposalStaged,
+                 ProposalSaved, ProposalTransmitted, OrdersHeld, ProposalSalesDone, ProposalEnded>;
 
 // One line of the journal.
 struct Entry {

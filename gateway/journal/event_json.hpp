@@ -13,4 +13,8 @@ namespace gateway {
 // Error: an unknown kind, not JSON, a field that is missing or of the wrong type; names the field.
 [[nodiscard]] core::Result<Event> event_from_json(std::string_view kind, std::string_view json);
 
+// The content of a staged proposal alone, as it stands in its event.
+[[nodiscard]] std::string proposal_to_json(const portfolio::Proposal& proposal);
+[[nodiscard]] core::Result<std::shared_ptr<const portfolio::Proposal>> proposal_from_json(std::string_view text);
+
 }  // namespace gateway

@@ -7,6 +7,8 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "gateway/journal/proposal_json.hpp"
+
 namespace gateway {
 
 namespace {
@@ -57,6 +59,18 @@ void append_part(std::string& out, const PartCells& part, alloc::GroupIndex grou
   }
 }
 
+void append_text(std::string& out, const std::string& text) {
+  out.append(boost::json::serialize(boost::json::string_view(text)));
+}
+
+template <HasCells T>
+const std::string& json_rows(std::string& out, const std::vector<T>& rows) {
+  out.clear();
+  CellWriter writer(out);
+  writer(rows);
+  return out;
+}
+
 // The largest of one whole unit and one millionth of which all are multiples: whole shares are short to write.
 std::int64_t common_scale(const std::vector<alloc::Holding>& holdings) {
   const std::int64_t whole = core::Quantity::one().raw;
@@ -96,7 +110,15 @@ RowWriter::RowWriter(sqlite::Database& database)
     : account_(database, append("account_row", 4)),
       group_(database, append("group_row", 2)),
       slot_(database, append("slot_row", 3)),
-      instrument_(database, insert("instrument_row", 7)),
+      instrument_(database, insert("instrument_row", 12)),
+      model_(database, insert("model_row", 6)),
+      closed_model_(database, "DELETE FROM model_row WHERE code = ?"),
+      targets_(database, append("targets_row", 6)),
+      account_group_(database, insert("account_group_row", 2)),
+      no_account_group_(database, "DELETE FROM account_group_row WHERE name = ?"),
+      proposal_(database, rewrite("proposal_row", 12, "number",
+                                  {"version", "seq", "time_ns", "operation", "title", "stage", "hash", "submitted_by",
+                                   "why_held", "places"})),
       order_(database, rewrite("order_row", 27, "number",
                                {"state", "filled", "average_price", "notional_minor", "commission", "broker_order_id",
                                 "text", "parts"})),
@@ -120,13 +142,7 @@ void RowWriter::write(const Changes& changes) {
   for (const SlotRow& row : changes.slots) {
     slot_.bind(number(row.group)).bind(number(row.slot)).bind(number(row.account)).execute();
   }
-  for (const InstrumentAdded& row : changes.instruments) {
-    const std::string currency = row.currency.text();
-    instrument_.bind(row.symbol.text()).bind(row.security_type).bind(row.exchange).bind(currency);
-    const std::string unit = row.unit.text();
-    const std::string reference = row.reference ? row.reference->text(2) : "";
-    instrument_.bind(unit).bind(reference).bind(row.reference_date).execute();
-  }
+  write_desk(changes);
   for (const OrderRow& row : changes.orders) write(row);
   for (const HoldingRow& row : changes.holdings) {
     const std::int64_t scale = common_scale(row.by_slot);
@@ -171,6 +187,52 @@ void RowWriter::write(const Changes& changes) {
   for (const LogRow& row : changes.log) write(row);
 }
 
+void RowWriter::write_desk(const Changes& changes) {
+  for (const InstrumentAdded& row : changes.instruments) write(row);
+  for (const ModelRow& row : changes.models) {
+    const std::string currency = row.currency.text();
+    model_.bind(row.model.text()).bind(row.name).bind(currency).bind(number(row.group)).bind(row.targets_version);
+    model_.bind(json_rows(cells_, row.targets.of)).execute();
+  }
+  for (const core::ModelCode& model : changes.closed_models) closed_model_.bind(model.text()).execute();
+  for (const TargetsRow& row : changes.targets) {
+    targets_.bind(row.model.text()).bind(row.version.number).bind(ns(row.version.time)).bind(row.version.who);
+    targets_.bind(row.version.why).bind(json_rows(cells_, row.version.targets.of)).execute();
+  }
+  for (const AccountGroupRow& row : changes.account_groups) {
+    if (row.accounts.empty()) {
+      no_account_group_.bind(row.group).execute();
+      continue;
+    }
+    cells(cells_, row.accounts, [&](const core::AccountId& account) { append_text(cells_, account.text()); });
+    account_group_.bind(row.group).bind(cells_).execute();
+  }
+  for (const ProposalRow& row : changes.proposals) write(row);
+}
+
+void RowWriter::write(const InstrumentAdded& row) {
+  const auto unless_zero = [](const auto& value, int shown) { return value.raw == 0 ? "" : value.text(shown); };
+  const std::string currency = row.currency.text();
+  const std::string unit = row.unit.text();
+  const std::string reference = row.reference ? row.reference->text(2) : "";
+  const std::string round_lot = unless_zero(row.round_lot, 0);
+  const std::string tick = unless_zero(row.tick, 2);
+  const std::string multiplier = row.multiplier.text();
+  instrument_.bind(row.symbol.text()).bind(row.security_type).bind(row.exchange).bind(currency).bind(unit);
+  instrument_.bind(reference).bind(row.reference_date).bind(round_lot).bind(tick).bind(multiplier);
+  instrument_.bind(std::int64_t{row.is_shortable ? 1 : 0}).bind(row.last_trading_date).execute();
+}
+
+void RowWriter::write(const ProposalRow& row) {
+  cells(cells_, row.places, [&](const auto& place) {
+    cells_.push_back('[');
+    append_text(cells_, place.first);
+    cells_.append(place.second ? ",1]" : ",0]");
+  });
+  proposal_.bind(row.number).bind(row.proposal).bind(row.version).bind(row.seq).bind(ns(row.time)).bind(row.operation);
+  proposal_.bind(row.title).bind(row.stage).bind(row.hash).bind(row.who).bind(row.why_held).bind(cells_).execute();
+}
+
 void RowWriter::write(const OrderRow& row) {
   if (row.parts_are_stored) {  // nothing was filled, so what follows from fills is stored as well
     order_state_.bind(row.state).bind(row.broker_order_id).bind(row.text).bind(row.number).execute();
@@ -213,7 +275,7 @@ void RowWriter::write(const LogRow& row) {
   cells(cells_, row.cells, [&](const LogCells& cell) {
     // Account ids are free text and need JSON's quoting; numbers do not.
     cells_.push_back('[');
-    cells_.append(boost::json::serialize(boost::json::string_view(cell.account)));
+    append_text(cells_, cell.account);
     cells_.append(",\"").append(cell.quantity).append("\",\"").append(cell.commission).append("\"]");
   });
   log_.bind(row.first_seq).bind(last_seq(row.first_seq, row.cells.size())).bind(ns(row.time)).bind(row.kind);

@@ -4,36 +4,12 @@
 
 #include <array>
 
+#include "gateway/journal/desk_schema.hpp"
+#include "gateway/journal/sql_text.hpp"
+
 namespace gateway {
 
 namespace {
-
-// SQL that makes text of integers; the same forms as core::format_decimal.
-// ---------------------------------------------
-
-// Minor units `value` of a currency with `digits` minor digits (0, 2 or 3).
-std::string money(const std::string& value, const std::string& digits) {
-  return fmt::format(
-      "CASE {1} WHEN 0 THEN CAST({0} AS TEXT) ELSE printf('%s%d.%0*d', iif({0} < 0, '-', ''), "
-      "abs({0}) / iif({1} = 2, 100, 1000), {1}, abs({0}) % iif({1} = 2, 100, 1000)) END",
-      value, digits);
-}
-
-// A core::Quantity: millionths, trailing zeros left out.
-std::string quantity(const std::string& value) {
-  return fmt::format(
-      "rtrim(rtrim(printf('%s%d.%06d', iif({0} < 0, '-', ''), abs({0}) / 1000000, abs({0}) % 1000000), '0'), '.')",
-      value);
-}
-
-std::string utc(const std::string& nanoseconds) {
-  return fmt::format(
-      "strftime('%Y-%m-%dT%H:%M:%S', {0} / 1000000000, 'unixepoch') || printf('.%09dZ', {0} % 1000000000)",
-      nanoseconds);
-}
-
-// A cell of a JSON array of arrays, as json_each() hands it out.
-std::string cell(int index) { return fmt::format("json_extract(cell.value, '$[{}]')", index); }
 
 // The group of a cell of parts: named after its numbers when it is not that of the order's row.
 std::string group_of_cell(int index) { return fmt::format("coalesce({}, o.group_idx)", cell(index)); }
@@ -112,7 +88,8 @@ std::string upgrade_sql(std::int64_t version) {
   std::string sql;
   if (version < 3) sql += tables_of_3;
   if (version < 4) sql += tables_of_4 + append_only("fill_change_row", "the trade log");
-  return sql + columns_of_5;
+  if (version < 5) sql += columns_of_5;
+  return sql + desk_tables_sql() + desk_rows_sql();
 }
 
 std::string table_sql() {
@@ -169,7 +146,7 @@ CREATE TABLE log_row(
   broker TEXT NOT NULL, cells TEXT NOT NULL /* [[account, quantity, commission], ...] */) STRICT;
 CREATE UNIQUE INDEX log_by_last_seq ON log_row(last_seq);
 )" + columns_of_5 +
-         append_only("journal", "the journal") + ledger_triggers_sql();
+         desk_tables_sql() + append_only("journal", "the journal") + ledger_triggers_sql();
 }
 
 std::string ledger_triggers_sql() {
@@ -251,6 +228,7 @@ std::string view_sql() {
                              "coalesce({}, '') AS settled_utc, coalesce(s.reason, '') AS reason "
                              "FROM break_row AS b LEFT JOIN settlement_row AS s ON s.break_number = b.number",
                              utc("b.time_ns"), utc("s.time_ns")));
+  for (const auto& [name, select] : desk_views()) view(name, select);
   return sql;
 }
 

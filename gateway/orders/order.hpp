@@ -58,6 +58,7 @@ struct SealedShares {
   std::vector<Leg> legs;  // by group, no group twice; together they are all slots
   std::vector<alloc::SlotIndex> slots;
   std::shared_ptr<const alloc::ShareTable> table;  // one weight for each slot
+  std::vector<std::uint64_t> leaving{};            // places among the slots: whose sale's money moves to Independent
 };
 
 struct Order {

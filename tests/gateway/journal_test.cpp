@@ -6,6 +6,7 @@
 #include <future>
 
 #include "gateway/engine/engine.hpp"
+#include "gateway/journal/desk_schema.hpp"
 #include "gateway/journal/event_json.hpp"
 #include "gateway/journal/schema.hpp"
 #include "gateway/journal/sqlite.hpp"
@@ -119,14 +120,24 @@ TEST_F(SqliteFile, RefusesFilesThatAreNotItsOwn) {
 }
 
 TEST_F(SqliteFile, BringsOlderVersionsUpToThisOneAndNothingBeforeTheSecond) {
-  const std::string to_4 = "DROP VIEW orders; ALTER TABLE order_row DROP COLUMN proposal; PRAGMA user_version = 4;";
+  std::string to_5;
+  for (const auto& [name, select] : desk_views()) to_5 += "DROP VIEW " + name + ";";
+  for (const char* table : {"model_row", "targets_row", "account_group_row", "proposal_row"}) {
+    to_5 += std::string("DROP TABLE ") + table + ";";
+  }
+  for (const char* column : {"round_lot", "tick", "multiplier", "is_shortable", "last_trading_date"}) {
+    to_5 += std::string("ALTER TABLE instrument_row DROP COLUMN ") + column + ";";
+  }
+  to_5 += "PRAGMA user_version = 5;";
+  const std::string to_4 =
+      to_5 + "DROP VIEW orders; ALTER TABLE order_row DROP COLUMN proposal; PRAGMA user_version = 4;";
   const std::string to_3 = to_4 +
                            "DROP VIEW fills; DROP VIEW fill_changes; DROP VIEW trade_log; DROP TABLE fill_change_row; "
                            "PRAGMA user_version = 3;";
   const std::string to_2 =
       to_3 + "DROP VIEW breaks; DROP TABLE settlement_row; DROP TABLE copy_row; PRAGMA user_version = 2;";
   { auto journal = SqliteJournal::open(path); }
-  for (const std::string& downgrade : {to_4, to_3, to_2}) {
+  for (const std::string& downgrade : {to_5, to_4, to_3, to_2}) {
     tamper(downgrade);
     EXPECT_EQ(open_error(), "");
     sqlite::Database database(path, sqlite::Database::Mode::read_only);
@@ -135,6 +146,7 @@ TEST_F(SqliteFile, BringsOlderVersionsUpToThisOneAndNothingBeforeTheSecond) {
     EXPECT_EQ(database.number("SELECT count(*) FROM fill_changes"), 0);
     EXPECT_EQ(database.number("SELECT count(*) FROM trade_log"), 0);
     EXPECT_EQ(database.number("SELECT count(proposal) FROM orders"), 0);
+    EXPECT_EQ(database.number("SELECT count(*) FROM proposals"), 0);
   }
   tamper("PRAGMA user_version = 1");
   EXPECT_NE(open_error().find("of before the first release"), std::string::npos);
@@ -144,7 +156,7 @@ TEST_F(SqliteFile, RefusesANewerVersion) {
   { auto journal = SqliteJournal::open(path); }
   tamper("PRAGMA user_version = 99");
   EXPECT_EQ(open_error(),
-            path + ": its schema has version 99, this gateway knows 5; use the version of Prorata that wrote it");
+            path + ": its schema has version 99, this gateway knows 6; use the version of Prorata that wrote it");
 }
 
 TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {
