@@ -38,6 +38,14 @@ class Port final : public gateway::CommandPort {
   void submit(gateway::SettleBreak command, std::function<void(gateway::Answer)> done) override {
     done(desk_.engine().settle(command, desk_.now()));
   }
+  void submit(gateway::DeskCommand command, std::function<void(gateway::Answer)> done) override {
+    gateway::Answer answer = desk_.engine().carry_out(command, desk_.now());
+    desk_.engine().advance_proposals(desk_.now());
+    done(std::move(answer));
+  }
+  void look(gateway::ViewRequest request, std::function<void(gateway::Viewed)> done) override {
+    done(desk_.engine().look(request, desk_.now()));
+  }
   void status(std::function<void(gateway::DeskStatus)> done) override {
     done({{{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}}, 0});
   }

@@ -31,6 +31,8 @@ struct Port final : gateway::CommandPort {
   void submit(gateway::SettleBreak, std::function<void(gateway::Answer)> done) override {
     done({.refusals = {{gateway::RefusalCode::unknown_break, "1", "there is none"}}, .previews = {}, .orders = {}});
   }
+  void submit(gateway::DeskCommand, std::function<void(gateway::Answer)> done) override { done({}); }
+  void look(gateway::ViewRequest, std::function<void(gateway::Viewed)> done) override { done({}); }
   void status(std::function<void(gateway::DeskStatus)> done) override { done({}); }
 };
 
@@ -43,6 +45,7 @@ struct OneRow final : gateway::ReadModel {
   core::Result<Rows> positions(const core::AccountId&) override { return row(); }
   core::Result<Rows> positions(const core::ModelCode&) override { return row(); }
   core::Result<Rows> breaks(bool) override { return row(); }
+  core::Result<Rows> table(const gateway::TableQuery&) override { return row(); }
   static core::Result<Rows> row() { return Rows{{"a"}, {{"b"}}}; }
 };
 

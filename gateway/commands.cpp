@@ -11,6 +11,13 @@ std::string_view text(RefusalCode code) {
     case RefusalCode::unknown_order: return "unknown_order";
     case RefusalCode::unknown_broker: return "unknown_broker";
     case RefusalCode::unknown_break: return "unknown_break";
+    case RefusalCode::unknown_proposal: return "unknown_proposal";
+    case RefusalCode::not_possible: return "not_possible";
+    case RefusalCode::code_taken: return "code_taken";
+    case RefusalCode::preview_differs: return "preview_differs";
+    case RefusalCode::world_moved: return "world_moved";
+    case RefusalCode::proposal_stage: return "proposal_stage";
+    case RefusalCode::orders_working: return "orders_working";
     case RefusalCode::contradicts_instrument: return "contradicts_instrument";
     case RefusalCode::no_invested_account: return "no_invested_account";
     case RefusalCode::no_limit_configured: return "no_limit_configured";

@@ -10,7 +10,9 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 #include "core/time.hpp"
+#include "gateway/desk_commands.hpp"
 #include "gateway/orders/break_kind.hpp"
+#include "gateway/rows.hpp"
 
 // What people ask of the gateway, and what they are told. Commands come from HTTP threads; the engine carries them out.
 namespace gateway {
@@ -20,6 +22,7 @@ struct AskedPart {
   core::AccountId account;
   core::ModelCode model;  // empty: Independent
   core::Quantity quantity;
+  bool does_money_leave = false;  // what a sale brings moves to Independent when the order is finished
 };
 
 // One block order, as a person or a basket line states it: for a model, whose shares split it, or with given parts.
@@ -38,7 +41,9 @@ struct OrderRequest {
   std::string place;                       // where it stands, for errors: "basket.csv:7"; may be empty
   // When not empty, they sum to the quantity, no sleeve has two, and `model` is empty or that of all of them.
   std::vector<AskedPart> parts{};
-  std::string proposal{};  // what it carries out; may be empty
+  std::string proposal{};                 // what it carries out; may be empty
+  std::optional<core::Price> expected{};  // what a proposal reckons with; nothing: the instrument's reference price
+  std::int64_t place_in_it = 0;           // of our own proposals: among its orders, from 1
 };
 
 struct Caller {
@@ -62,6 +67,13 @@ struct SettleBreak {
   std::int64_t number = 0;
   Settlement settled_as = Settlement::acknowledged;
   std::string reason;  // what was found out and done, for whoever asks later
+};
+
+// About models and proposals, see desk_commands.hpp.
+struct DeskCommand {
+  Caller caller;
+  DeskWish wish;
+  std::string asked;  // the whole of what was asked, as text: a key that comes again must come with the same
 };
 
 // What an order would do to one sleeve when it fills whole.
@@ -88,14 +100,21 @@ enum class RefusalCode {
   unknown_order,
   unknown_broker,
   unknown_break,
+  unknown_proposal,
   contradicts_instrument,  // security type, exchange, currency, lot
   no_invested_account,
   no_limit_configured,  // fail closed
   no_reference_price,   // fail closed
   over_limit,           // a configured limit
+  not_possible,         // a rule of portfolios refuses it; the message says which
+  code_taken,           // a model has or had this code
   position_short,       // selling more than the model holds and is not selling already
   cash_short,
   broker_not_connected,
+  preview_differs,  // another version than the one that was looked at
+  world_moved,      // prices, holdings, cash or targets are not as they were previewed
+  proposal_stage,   // the proposal is not where this can be done
+  orders_working,   // a model with working orders
   break_settled,    // somebody settled it already
   order_not_open,   // a cancel of an order that is finished or is being cancelled
   key_reused,       // an idempotency key that another command had
@@ -117,6 +136,34 @@ struct Answer {
   std::vector<core::OrderId> orders;   // entered, or asked to be cancelled
   std::vector<Refusal> warnings{};     // of a dry run: why the orders could not go out just now
   bool repeated = false;               // the key came again: nothing was done now, `orders` are those of the first time
+  std::string proposal{};              // that was staged, or moved on
+  std::string hash{};                  // of its preview
+  std::string stage{};                 // where it is now
+};
+
+// What is worth what, at the latest prices: computed when it is asked for, of what the engine knows just then.
+struct ViewRequest {
+  enum class View {
+    models,     // each model and Independent: market value, and its percent of the desk
+    accounts,   // each account: its percent in each model and Independent, and a line for all
+    holdings,   // every position, over all sleeves
+    by_model,   // every position, model by model
+    positions,  // of one model, over its accounts
+    investors,  // of one model: its accounts, what is theirs and their percent of it
+    prices,     // what each instrument costs, since when and from where
+  };
+  View view{};
+  core::ModelCode model;  // of positions and investors; "Independent" is what is outside all models
+  std::string account;    // an account or a group: only those; empty: all
+  std::string currency;   // that values are told in; empty: the desk's, or the model's
+  int limit = 1'000;
+  int offset = 0;
+};
+
+struct Viewed {
+  std::vector<Refusal> refusals;
+  Rows rows;
+  std::string currency;
 };
 
 struct SessionStatus {
@@ -147,7 +194,9 @@ class CommandPort {
   virtual void submit(EnterOrders command, std::function<void(Answer)> done) = 0;
   virtual void submit(CancelOrder command, std::function<void(Answer)> done) = 0;
   virtual void submit(SettleBreak command, std::function<void(Answer)> done) = 0;
-  virtual void status(std::function<void(DeskStatus)> done) = 0;  // told at once, be it durable or not
+  virtual void submit(DeskCommand command, std::function<void(Answer)> done) = 0;
+  virtual void look(ViewRequest request, std::function<void(Viewed)> done) = 0;  // told at once, likewise
+  virtual void status(std::function<void(DeskStatus)> done) = 0;                 // told at once, be it durable or not
 };
 
 }  // namespace gateway

@@ -131,6 +131,14 @@ void Gateway::submit(SettleBreak command, std::function<void(Answer)> done) {
   step([this, command = std::move(command)] { return engine_.settle(command, clock_.now()); }, std::move(done));
 }
 
+void Gateway::submit(DeskCommand command, std::function<void(Answer)> done) {
+  step([this, command = std::move(command)] { return engine_.carry_out(command, clock_.now()); }, std::move(done));
+}
+
+void Gateway::look(ViewRequest request, std::function<void(Viewed)> done) {
+  post_([this, request = std::move(request), done = std::move(done)] { done(engine_.look(request, clock_.now())); });
+}
+
 void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> done) {
   post_([this, decide = std::move(decide), done = std::move(done)] {
     Answer answer;
@@ -143,6 +151,7 @@ void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> d
       answer.refusals.push_back({RefusalCode::busy, "", "the gateway is stopping"});
     } else {
       answer = decide();
+      engine_.advance_proposals(clock_.now());
     }
     outbox_.after([done, answer = std::move(answer)] { done(answer); });
     outbox_.step_done();
@@ -201,21 +210,18 @@ core::Result<int> Gateway::send(const core::SessionName& broker, const fix::Mess
 
 // ---- what sessions say
 
-namespace {
-
 // A decision that was left half-way may not be recorded, nor may anything follow from it; and a session that is told of
 // it would go on. The next start begins with what is durable, and brokers are asked for what was not.
 template <class Decide>
-void decide_whole(Decide decide) {
+void Gateway::decide_whole(Decide decide) {
   try {
     decide();
+    engine_.advance_proposals(clock_.now());
   } catch (const std::exception& error) {
     const std::string what = std::string("the engine left a decision half-way: ") + error.what();
     core::check_failed(what.c_str(), __FILE__, __LINE__);
   }
 }
-
-}  // namespace
 
 void Gateway::on_logon(const core::SessionName& session) {
   watch_.logged_on(session);

@@ -88,6 +88,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void submit(EnterOrders command, std::function<void(Answer)> done) override;
   void submit(CancelOrder command, std::function<void(Answer)> done) override;
   void submit(SettleBreak command, std::function<void(Answer)> done) override;
+  void submit(DeskCommand command, std::function<void(Answer)> done) override;
+  void look(ViewRequest request, std::function<void(Viewed)> done) override;
   void status(std::function<void(DeskStatus)> done) override;
 
  private:
@@ -103,6 +105,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void on_repeated(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_passed_over(const core::SessionName& session, int first, int last, bool is_gap_fill) override;
 
+  template <class Decide>
+  void decide_whole(Decide decide);
   [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
   // The journal into the engine, from the last snapshot if that can be used.
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load();

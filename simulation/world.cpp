@@ -193,6 +193,22 @@ gateway::Answer World::settle(gateway::SettleBreak command) {
   return wait_for(answer);
 }
 
+gateway::Answer World::carry_out(gateway::DeskWish wish, std::string key) {
+  if (key.empty()) key = "key " + std::to_string(next_key_++);
+  auto answer = std::make_shared<std::optional<gateway::Answer>>();
+  const std::string asked = std::to_string(wish.index());
+  gateway_->submit(gateway::DeskCommand{{std::move(key), "tester"}, std::move(wish), asked},
+                   [answer](const gateway::Answer& given) { *answer = given; });
+  return wait_for(answer);
+}
+
+gateway::Viewed World::look(gateway::ViewRequest request) {
+  std::optional<gateway::Viewed> viewed;
+  gateway_->look(std::move(request), [&viewed](gateway::Viewed given) { viewed = std::move(given); });
+  while (!viewed) CHECK(step());
+  return *std::move(viewed);
+}
+
 gateway::Answer World::wait_for(const std::shared_ptr<std::optional<gateway::Answer>>& answer) {
   while (!*answer) CHECK(step());
   return **answer;

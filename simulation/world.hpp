@@ -53,6 +53,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   gateway::Answer settle(gateway::SettleBreak command);
   gateway::Answer settle_break(std::int64_t number, const std::string& reason,
                                gateway::Settlement settled_as = gateway::Settlement::acknowledged);
+  gateway::Answer carry_out(gateway::DeskWish wish, std::string key = "");
+  gateway::Viewed look(gateway::ViewRequest request);
   // Without waiting for the answer.
   void post_enter(gateway::EnterOrders command);
 

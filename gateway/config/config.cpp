@@ -89,6 +89,7 @@ void read_sessions(files::Table root, Config& config) {
         table.one_of("role", {"dialling", "listening"}) == "listening" ? fix::Role::listening : fix::Role::dialling;
     session.heartbeat_s = static_cast<int>(table.integer("heartbeat_s", 1, 3600, 30));
     session.dictionary = existing_file(table, "dictionary").string();
+    if (table.boolean("market_data", false)) config.gateway.engine.market_data.insert(session.name);
     if (auto hours = table.optional_table("schedule")) {
       fix::read_schedule(*std::move(hours), &files::nearest, session.schedule, session.reset_at_start);
     }
@@ -118,6 +119,29 @@ void read_routing(files::Table root, Config& config) {
   if (!engine.default_broker.empty() && !config.addresses.contains(engine.default_broker)) {
     routing.refuse("default_broker", "there is no [[session]] with the name '" + engine.default_broker.text() + "'");
   }
+}
+
+// A decimal in quotes, such as "0.005", zero or more; the fallback when it is not there.
+template <class Scaled>
+Scaled not_below_zero(files::Table& table, std::string_view key, Scaled fallback) {
+  if (!table.has(key)) return fallback;
+  const core::Result<Scaled> read = Scaled::parse(table.text(key));
+  if (read && read->raw >= 0) return *read;
+  table.refuse(key, "should be a number in quotes, zero or more, such as \"0.005\"");
+  return fallback;
+}
+
+// What proposals reckon with; all of it has a default.
+void read_models(files::Table models, ModelRules& rules) {
+  rules.fees.per_unit = not_below_zero(models, "fee_per_unit", rules.fees.per_unit);
+  rules.fees.minimum = not_below_zero(models, "fee_minimum", rules.fees.minimum);
+  rules.rules.price_age_max = std::chrono::minutes(models.integer("price_age_max_min", 1, 1'000'000, 24 * 60));
+  rules.price_tolerance = not_below_zero(models, "price_tolerance_percent", rules.price_tolerance);
+  const core::Currency two_digits = core::Currency::of("USD");
+  const core::Result<core::Money> least =
+      core::Money::parse(models.has("minimum_trade") ? models.text("minimum_trade") : "0", two_digits);
+  if (!least || least->minor < 0) models.refuse("minimum_trade", "should be an amount in quotes, such as \"100.00\"");
+  if (least) rules.rules.minimum_trade = least->minor;
 }
 
 DeskFiles read_desk_paths(files::Table desk, Config& config) {
@@ -160,6 +184,7 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
     config.reconnect_ms = static_cast<int>(network->integer("reconnect_ms", 10, 600'000, config.reconnect_ms));
   }
   config.gateway.engine.limits = read_limits(*root);
+  if (auto models = root->optional_table("models")) read_models(*std::move(models), config.gateway.engine.models);
   files::Table http = root->table("http");
   config.http = http.address("listen");
   config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));

@@ -243,8 +243,13 @@ class DeskReader {
       if (all_instruments_ && instrument == instruments_.end()) {
         sheet.wrong("Symbol", "there is no instrument '" + symbol.text() + "'");
       }
-      if (!known(sheet, account, model) || instrument == instruments_.end()) continue;
-      if (all_investments_ && !invested_.contains({account, model})) {
+      const bool is_outside = model.text() == "Independent";  // of every model
+      if (is_outside && all_accounts_ && !accounts_.contains(account)) {
+        sheet.wrong("Account", "there is no account '" + account.text() + "'");
+      }
+      const bool is_known = is_outside ? accounts_.contains(account) : known(sheet, account, model);
+      if (!is_known || instrument == instruments_.end()) continue;
+      if (!is_outside && all_investments_ && !invested_.contains({account, model})) {
         sheet.wrong("Model", "the account has nothing invested in " + model.text());
       }
       const auto quantity = sheet.above_zero<core::Quantity>("Quantity");
@@ -253,8 +258,8 @@ class DeskReader {
         sheet.wrong("Quantity", "is not a whole number of units of " + unit.text());
       }
       const core::Currency currency = instrument->second.currency;
-      events_.emplace_back(
-          HoldingBrought{account, model, symbol, currency, quantity, sheet.minor("Cost", currency, true)});
+      events_.emplace_back(HoldingBrought{account, is_outside ? core::ModelCode() : model, symbol, currency, quantity,
+                                          sheet.minor("Cost", currency, true)});
     }
   }
 

@@ -1,5 +1,7 @@
 #include "gateway/engine/commitments.hpp"
 
+#include <algorithm>
+
 namespace gateway {
 
 core::Int128 highest_cost(core::Quantity quantity, core::Price price, core::Currency currency) {
@@ -92,6 +94,17 @@ core::Int128 Commitments::spending(alloc::GroupIndex group, core::Currency curre
 core::Int128 Commitments::spending(alloc::GroupIndex group, core::Currency currency, alloc::SlotIndex slot) const {
   const auto found = spending_by_slot_.find({group, currency});
   return found == spending_by_slot_.end() ? 0 : found->second.at(static_cast<std::size_t>(slot));
+}
+
+portfolio::Working Commitments::working() const {
+  portfolio::Working working{.selling = selling_, .spending = {}};
+  for (const auto& [place, by_slot] : spending_by_slot_) {
+    std::vector<std::int64_t>& row = working.spending[place];
+    for (const core::Int128 minor : by_slot) {
+      row.push_back(static_cast<std::int64_t>(std::min<core::Int128>(minor, max_amount_minor)));
+    }
+  }
+  return working;
 }
 
 std::span<const std::int64_t> Commitments::selling(alloc::GroupIndex group, const core::Symbol& symbol) const {

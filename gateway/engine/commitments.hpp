@@ -8,6 +8,7 @@
 
 #include "core/scaled.hpp"
 #include "gateway/engine/planning.hpp"
+#include "portfolio/desk.hpp"
 
 namespace gateway {
 
@@ -24,6 +25,8 @@ class Commitments {
   [[nodiscard]] core::Int128 spending(alloc::GroupIndex group, core::Currency currency) const;
   // By one of them. REQUIRES: by_sleeve
   [[nodiscard]] core::Int128 spending(alloc::GroupIndex group, core::Currency currency, alloc::SlotIndex slot) const;
+  // The same for portfolios. REQUIRES: by_sleeve
+  [[nodiscard]] portfolio::Working working() const;
   // By slot, in allocation units; slots beyond the end sell nothing.
   [[nodiscard]] std::span<const std::int64_t> selling(alloc::GroupIndex group, const core::Symbol& symbol) const;
 

@@ -85,17 +85,21 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
   }
   for (PlannedOrder& order : plan.orders) {
     if (!command.dry_run) {
-      order.id = next_order_id(now);
-      const core::Result<int> seq_num = brokers_.send(order.request.broker, new_order_single(order, now));
-      // The plan saw the session logged on, and nothing can change that within one step of the engine.
-      CHECK(seq_num.has_value());
-      record(order_entered(order, seal(order, now), *seq_num, command.caller, asked), now);
+      send_order(order, command.caller, asked, now);
       answer.orders.push_back(order.id);
     } else {
       answer.previews.push_back(preview(order, state_));
     }
   }
   return answer;
+}
+
+void Engine::send_order(PlannedOrder& order, const Caller& caller, std::uint64_t asked, core::Time now) {
+  order.id = next_order_id(now);
+  const core::Result<int> seq_num = brokers_.send(order.request.broker, new_order_single(order, now));
+  // The plan saw the session logged on, and nothing can change that within one step of the engine.
+  CHECK(seq_num.has_value());
+  record(order_entered(order, seal(order, now), *seq_num, caller, asked), now);
 }
 
 Answer Engine::cancel(const CancelOrder& command, core::Time now) {
@@ -172,6 +176,10 @@ Answer Engine::answer_again(const State::Done& done, std::uint64_t asked, const 
   }
   answer.orders = done.orders;
   answer.repeated = true;
+  if (!done.proposal.empty()) {
+    const Answer now = told(done.proposal);
+    answer.proposal = now.proposal, answer.hash = now.hash, answer.stage = now.stage;
+  }
   return answer;
 }
 

@@ -9,6 +9,7 @@
 #include "gateway/commands.hpp"
 #include "gateway/engine/brokers.hpp"
 #include "gateway/engine/planning.hpp"
+#include "gateway/engine/quotes.hpp"
 #include "gateway/engine/state.hpp"
 
 namespace gateway {
@@ -39,6 +40,10 @@ class Engine {
   [[nodiscard]] std::vector<OrderPreview> previews(const std::vector<core::OrderId>& orders);
   [[nodiscard]] Answer cancel(const CancelOrder& command, core::Time now);
   [[nodiscard]] Answer settle(const SettleBreak& command, core::Time now);
+  [[nodiscard]] Answer carry_out(const DeskCommand& command, core::Time now);
+  [[nodiscard]] Viewed look(const ViewRequest& request, core::Time now);
+  // After each step: proposals of which an order has finished move on, or end.
+  void advance_proposals(core::Time now);
 
   void on_message(const core::SessionName& broker, const fix::Message& message, core::Time now);
   void on_unreadable(const core::SessionName& broker, const fix::UnreadableMessage& message, core::Time now);
@@ -65,11 +70,41 @@ class Engine {
   [[nodiscard]] const State& state() const { return state_; }
 
  private:
+  // Commands about models and proposals: desk.cpp and proposals.cpp.
+  [[nodiscard]] Answer decide(const CreateModel& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const RenameModel& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const SaveTargets& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const GroupAccounts& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const MoveClientCash& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const BringPrices& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const Propose& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const EditProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const SaveProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const TransmitProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const DiscardProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const FinishProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const CloseProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer told(const std::string& proposal) const;
+  // The version that was looked at, or what is wrong with asking for it.
+  [[nodiscard]] tl::expected<const Staged*, Answer> find_staged(const std::string& id, const std::string& hash) const;
+  // Whether prices, holdings and targets still are as they were previewed.
+  [[nodiscard]] std::optional<Answer> has_moved(const Staged& staged, core::Time now) const;
+  [[nodiscard]] std::string stage(const std::string& id, std::int64_t version, std::string title,
+                                  portfolio::Proposal content, const Origin& by, core::Time now);
+  // Staged proposals of a model that is no more: nothing of them can come about.
+  void drop_proposals_of(const core::ModelCode& model, const std::string& but, core::Time now);
+  void end_if_complete(const Staged& staged, core::Time now);
+  void advance(const Staged& staged, core::Time now);
+  // Sends what of these places is due; holds what cannot go out.
+  void send_orders(const Staged& staged, const std::vector<std::int64_t>& places, const core::SessionName& broker,
+                   const Origin& by, core::Time now);
+  void send_order(PlannedOrder& order, const Caller& caller, std::uint64_t asked, core::Time now);
   [[nodiscard]] Answer answer_again(const State::Done& done, std::uint64_t asked, const Caller& caller) const;
   [[nodiscard]] core::OrderId next_order_id(core::Time now) const;
   // The seq of the entry that holds the order's shares, which is made if the last one does not.
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
+  void ask_for_prices(const core::SessionName& broker);
   void ask_about_all(const core::SessionName& broker, const std::string& why_in_doubt, core::Time now);
   // False: the session is gone.
   [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
@@ -91,6 +126,8 @@ class Engine {
   EngineSettings settings_;
   Brokers& brokers_;
   State state_;
+  Quotes quotes_;
+  portfolio::Prices live_;  // those of brokers, which are in no journal
   std::vector<Entry> entries_;
   Archive* archive_ = nullptr;
   ArchiveFailed archive_failed_;

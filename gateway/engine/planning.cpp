@@ -36,6 +36,17 @@ class Planner {
     return check_means(order);
   }
 
+  // As far as nothing depends on what its sleeves have.
+  std::optional<Refusal> check(const OrderRequest& request, PlannedOrder& order) {
+    order.request = request;
+    request_ = &order.request;
+    if (auto refusal = check_form()) return refusal;
+    if (auto refusal = check_asked()) return refusal;
+    if (auto refusal = find(order)) return refusal;
+    if (auto refusal = check_instrument(*order.instrument)) return refusal;
+    return check_value(order);
+  }
+
   // Of an order that passed; says nothing against the order, so it is told apart.
   [[nodiscard]] std::optional<Refusal> check_connected() const {
     if (brokers_.is_logged_on(request_->broker)) return std::nullopt;
@@ -226,6 +237,7 @@ class Planner {
         return refuse(RefusalCode::malformed, *asked.part, "Account", "is there twice; give one part for each sleeve");
       }
       ++order.legs.back().count;
+      if (asked.part->does_money_leave) order.leaving.insert(order.shares.slots.size());
       order.shares.slots.push_back(asked.slot);
       order.shares.weights.push_back(asked.part->quantity.raw / order.instrument->unit.raw);
     }
@@ -234,7 +246,8 @@ class Planner {
 
   std::optional<Refusal> check_value(PlannedOrder& order) {
     const InstrumentAdded& instrument = *order.instrument;
-    const auto price = counted_price(order.request.side, order.request.limit, instrument.reference);
+    const auto expected = order.request.expected ? order.request.expected : instrument.reference;
+    const auto price = counted_price(order.request.side, order.request.limit, expected);
     if (!price) {
       return refuse(RefusalCode::no_reference_price, "Symbol",
                     "there is no reference price of " + instrument.symbol.text() +
@@ -314,7 +327,8 @@ class Planner {
   // One sleeve: its cash, less what open purchases may still take of it at their limits.
   [[nodiscard]] std::optional<Refusal> check_cash(const PlannedOrder& order, const Asked& asked) const {
     const core::Currency currency = order.value.currency;
-    const core::Price price = order.request.limit ? *order.request.limit : *order.instrument->reference;
+    const core::Price expected = order.request.expected ? *order.request.expected : *order.instrument->reference;
+    const core::Price price = order.request.limit ? *order.request.limit : expected;
     const core::Int128 cost = highest_cost(asked.part->quantity, price, currency);
     const core::Int128 free = state_.book().cash(asked.group, currency, asked.slot) -
                               commitments_.spending(asked.group, currency, asked.slot);
@@ -357,6 +371,22 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
       auto away = planner.check_connected();
       if (away && told.insert(order.request.broker).second) plan.not_connected.push_back(*std::move(away));
       plan.orders.push_back(std::move(order));
+    }
+  }
+  return plan;
+}
+
+Plan check_orders(const std::vector<OrderRequest>& requests, const State& state, const EngineSettings& settings,
+                  const Brokers& brokers) {
+  Plan plan;
+  const Commitments none(state, false);
+  for (const OrderRequest& request : requests) {
+    PlannedOrder order;
+    Planner planner(state, settings, brokers, none);
+    if (auto refusal = planner.check(request, order)) {
+      plan.refusals.push_back(std::move(*refusal));
+    } else if (auto away = planner.check_connected()) {
+      plan.not_connected.push_back(*std::move(away));
     }
   }
   return plan;
@@ -437,6 +467,7 @@ SharesSealed shares_sealed(const PlannedOrder& order) {
       share.slot = static_cast<std::uint32_t>(order.shares.slots[i]);
       share.weight = order.shares.weights[i];
       if (are_given) share.group = static_cast<std::uint32_t>(leg.group);
+      share.does_money_leave = order.leaving.contains(i);
     }
   }
   return sealed;
@@ -460,7 +491,8 @@ OrderEntered order_entered(const PlannedOrder& order, std::int64_t shares_seq, i
           .key = caller.key,
           .command = command,
           .who = caller.who,
-          .proposal = request.proposal};
+          .proposal = request.proposal,
+          .place = request.place_in_it};
 }
 
 }  // namespace gateway

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "gateway/commands.hpp"
 #include "gateway/engine/brokers.hpp"
+#include "gateway/engine/ground.hpp"
 #include "gateway/engine/state.hpp"
 #include "gateway/risk/limits.hpp"
 #include "portfolio/models.hpp"
@@ -15,6 +17,8 @@ namespace gateway {
 struct EngineSettings {
   core::SessionName default_broker;
   Limits limits;
+  ModelRules models{};
+  std::set<core::SessionName> market_data{};  // sessions that are asked for prices at each logon
   // Journal entries from one snapshot to the next: what a start after a crash replays at most, in about a second.
   std::int64_t entries_per_snapshot = 100'000;
 };
@@ -26,6 +30,7 @@ struct PlannedOrder {
   const InstrumentAdded* instrument = nullptr;
   std::vector<Leg> legs;  // as in SealedShares
   portfolio::Shares shares;
+  std::set<std::size_t> leaving{};                  // places among the shares: whose sale's money leaves the model
   core::Money value{0, core::Currency::of("USD")};  // at its counted_price()
 };
 
@@ -40,6 +45,11 @@ struct Plan {
 // the same cash.
 [[nodiscard]] Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state,
                                const EngineSettings& settings, const Brokers& brokers);
+
+// Of orders with given parts, whatever can be checked before the transfers are made that they need: their form, their
+// instruments, limits, and whether the brokers are there. `orders` stays empty.
+[[nodiscard]] Plan check_orders(const std::vector<OrderRequest>& requests, const State& state,
+                                const EngineSettings& settings, const Brokers& brokers);
 
 // An order that exists, as it was planned.
 [[nodiscard]] PlannedOrder planned_again(const Order& order, const State& state);

@@ -44,7 +44,8 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
   std::visit(Overload{[&](const fix::ExecutionReport& report) { on_report(broker, report, now); },
                       [&](const fix::OrderCancelReject& reject) { on_cancel_reject(broker, reject, now); },
                       [&](const fix::MessageReject& reject) { on_refused(broker, reject, now); },
-                      [](const fix::MarketDataSnapshot&) {}, [](const fix::MarketDataIncrement&) {},
+                      [&](const fix::MarketDataSnapshot& snapshot) { quotes_.take(broker, snapshot, now, live_); },
+                      [&](const fix::MarketDataIncrement& increment) { quotes_.take(broker, increment, now, live_); },
                       [](const fix::MarketDataReject&) {}, [](const fix::MarketDataRequest&) {},
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
@@ -200,7 +201,25 @@ void Engine::on_repeated(const core::SessionName& broker, const fix::Message& me
   on_cancel_reject(broker, *reject, now);
 }
 
-void Engine::on_logon(const core::SessionName& broker, core::Time now) { ask_about_all(broker, connection_broke, now); }
+void Engine::on_logon(const core::SessionName& broker, core::Time now) {
+  ask_about_all(broker, connection_broke, now);
+  state_.stir_proposals();  // purchases may have waited for the session
+  if (settings_.market_data.contains(broker)) ask_for_prices(broker);
+}
+
+void Engine::ask_for_prices(const core::SessionName& broker) {
+  fix::MarketDataRequest request{
+      .request_id = "PRICES",
+      .subscription = fix::MarketDataSubscription::subscribe,
+      .depth = 1,
+      .incremental = false,
+      .entry_types = {fix::MarketDataEntryType::bid, fix::MarketDataEntryType::offer, fix::MarketDataEntryType::trade},
+      .symbols = {}};
+  for (const auto& [symbol, instrument] : state_.instruments()) request.symbols.push_back(symbol);
+  if (request.symbols.empty()) return;
+  // When the session is gone again, the next logon asks.
+  static_cast<void>(brokers_.send(broker, request));
+}
 
 void Engine::on_passed_over(const core::SessionName& broker, core::Time now) {
   ask_about_all(broker, "the broker passed over messages that never came; it is being asked whether it has the order",

@@ -1,23 +1,20 @@
 #include "gateway/http/api.hpp"
 
-#include <boost/url.hpp>
-
 #include "files/text.hpp"
 #include "gateway/basket/basket.hpp"
+#include "gateway/http/call.hpp"
 #include "gateway/http/json.hpp"
 
 namespace gateway {
 
 namespace {
 
-constexpr std::size_t max_key_bytes = 128;
-constexpr std::size_t max_user_bytes = 64;
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::int64_t max_orders = 10'000;
 constexpr std::int64_t max_log_entries = 5'000;
 constexpr std::int64_t max_wait_ms = 25'000;
 
-std::string header(const HttpRequest& request, std::string_view name) {
+std::string header_of(const HttpRequest& request, std::string_view name) {
   const auto found = request.headers.find(name);
   return found == request.headers.end() ? "" : found->second;
 }
@@ -38,39 +35,17 @@ bool is_loopback(std::string_view host) {
 
 // What a web page must not be able to do: reach us under another name, or send us something from its own origin.
 std::optional<HttpResponse> foreign(const HttpRequest& request) {
-  const std::string host = header(request, "host");
+  const std::string host = header_of(request, "host");
   if (host.empty()) return problem(400, "The header Host is missing.");
   if (!is_loopback(host)) {
     return problem(403,
                    "The header Host names '" + files::shown(host) + "'; only this machine may call: use 127.0.0.1.");
   }
-  const std::string origin = header(request, "origin");
+  const std::string origin = header_of(request, "origin");
   if (origin.empty()) return std::nullopt;
   const std::size_t slashes = origin.find("://");
   if (slashes != std::string::npos && is_loopback(std::string_view(origin).substr(slashes + 3))) return std::nullopt;
   return problem(403, "Requests from web pages of other origins are refused.");
-}
-
-std::optional<HttpResponse> wrong_content_type(const HttpRequest& request, std::string_view wanted) {
-  const std::string type = header(request, "content-type");
-  const std::string media = files::lower(files::trimmed(std::string_view(type).substr(0, type.find(';'))));
-  if (media == wanted) return std::nullopt;
-  return problem(
-      415, (type.empty() ? "The header Content-Type is missing" : "'" + files::shown(type) + "' is not read here") +
-               std::string("; send Content-Type: ") + std::string(wanted) + ".");
-}
-
-HttpResponse wrong_method(std::string allow) {
-  HttpResponse response = problem(405, "This path is for " + allow + ".");
-  response.allow = std::move(allow);
-  return response;
-}
-
-HttpResponse unreadable(const core::Error& error) { return problem(503, error.text()); }
-
-HttpResponse named(std::string_view name, const core::Result<Rows>& rows) {
-  if (!rows) return unreadable(rows.error());
-  return {200, "{\"" + std::string(name) + "\":" + json_of(*rows) + "}"};
 }
 
 bool is_unknown(ReadModel& read_model, const core::ModelCode& model) {
@@ -106,82 +81,11 @@ HttpResponse not_one_fill(const FillName& name, const std::vector<NamedFill>& fi
                  entries);
 }
 
-bool is_printable(std::string_view text) { return files::cleaned(text) == text; }
-
 }  // namespace
-
-struct Api::Call {
-  const HttpRequest& request;
-  std::vector<std::string> path;  // decoded segments
-  std::map<std::string, std::string, std::less<>> query;
-
-  [[nodiscard]] std::string parameter(std::string_view name) const {
-    const auto found = query.find(name);
-    return found == query.end() ? "" : found->second;
-  }
-  [[nodiscard]] tl::expected<std::int64_t, HttpResponse> number(std::string_view name, std::int64_t low,
-                                                                std::int64_t high, std::int64_t fallback) const {
-    const auto found = query.find(name);
-    if (found == query.end()) return fallback;
-    const core::Result<std::int64_t> value = core::parse_decimal(found->second, 0);
-    if (value && *value >= low && *value <= high) return *value;
-    return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be a whole number from " +
-                                           std::to_string(low) + " to " + std::to_string(high) + "."));
-  }
-  [[nodiscard]] tl::expected<bool, HttpResponse> flag(std::string_view name, bool fallback) const {
-    const auto found = query.find(name);
-    if (found == query.end()) return fallback;
-    if (found->second == "true" || found->second == "false") return found->second == "true";
-    return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be true or false."));
-  }
-};
-
-tl::expected<Api::Call, HttpResponse> Api::take_apart(const HttpRequest& request) {
-  const auto url = boost::urls::parse_origin_form(request.target);
-  if (!url) return tl::unexpected(problem(400, "The target is not a path such as /orders."));
-  Call call{request, {}, {}};
-  for (const auto segment : url->segments()) call.path.push_back(segment);
-  for (const auto& parameter : url->params()) {
-    if (!call.query.emplace(parameter.key, parameter.value).second) {
-      return tl::unexpected(problem(400, "The parameter " + files::shown(parameter.key) + " is given twice."));
-    }
-  }
-  return call;
-}
-
-std::optional<HttpResponse> Api::wrong_query(const Call& call, std::vector<std::string> known) {
-  for (const auto& [name, value] : call.query) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return problem(400, "The parameter '" + files::shown(name) + "' is not known here; " +
-                            (known.empty() ? "there are none." : "known are " + files::joined(known) + "."));
-  }
-  return std::nullopt;
-}
-
-tl::expected<Caller, HttpResponse> Api::caller(const Call& call, bool dry_run) {
-  Caller caller{header(call.request, "idempotency-key"), header(call.request, "prorata-user")};
-  if (dry_run) {
-    // A dry run does nothing, so nothing may remember it under the key of the real command.
-    caller.key = "dry-run-" + std::to_string(++dry_runs_);
-  } else if (caller.key.empty()) {
-    return tl::unexpected(
-        problem(400,
-                "The header Idempotency-Key is missing: a text of your own, another for each command, by which a "
-                "command that is sent again is known and not done twice."));
-  }
-  if (caller.key.size() > max_key_bytes || !is_printable(caller.key)) {
-    return tl::unexpected(problem(400, "The header Idempotency-Key must be printable, 128 bytes at most."));
-  }
-  if (caller.who.size() > max_user_bytes || !is_printable(caller.who)) {
-    return tl::unexpected(problem(400, "The header Prorata-User must be printable, 64 bytes at most."));
-  }
-  if (caller.who.empty()) caller.who = "http";
-  return caller;
-}
 
 void Api::handle(const HttpRequest& request, const Respond& respond) {
   if (auto refusal = foreign(request)) return respond(*std::move(refusal));
-  auto call = take_apart(request);
+  auto call = Call::take_apart(request);
   if (!call) return respond(std::move(call.error()));
   route(*call, respond);
 }
@@ -192,6 +96,7 @@ void Api::route(const Call& call, const Respond& respond) {
   const bool alone = path.size() == 1;
   const bool get = call.request.method == "GET";
   const bool post = call.request.method == "POST";
+  if (desk_.handle(call, respond)) return;
   if (path[0] == "orders") return route_order(call, respond);
   if (path[0] == "breaks") return route_break(call, respond);
   if (path.size() == 2 && path[0] == "jobs") {
@@ -203,31 +108,18 @@ void Api::route(const Call& call, const Respond& respond) {
   const bool known =
       explain ||
       (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "sessions" || path[0] == "health"));
-  if (!known) return respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+  if (!known) return respond(call.unknown_path());
   if (!get) return respond(wrong_method("GET"));
   if (explain) return read(get_explanation(call, path[1]), respond);
   if (path[0] == "log") return read(get_log(call), respond);
   if (path[0] == "positions") return read(get_positions(call), respond);
-  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
   get_status(path[0] == "health", respond);
 }
 
 void Api::read(Asked asked, const Respond& respond) {
   if (!asked) return respond(std::move(asked.error()));
-  const int wait_ms = asked->wait_ms;
-  const bool taken = reads_.post([read = std::move(asked->from), respond](ReadModel& model) {
-    std::optional<HttpResponse> response;
-    try {
-      response = read(model);
-    } catch (const std::exception& error) {
-      response = problem(500, std::string("The gateway could not answer this: ") + error.what());
-    }
-    respond(*std::move(response));
-  });
-  if (taken) return;
-  HttpResponse busy = problem(503, "Too many are reading the database; try again. Orders and cancels go on.");
-  busy.poll_for_ms = wait_ms;
-  respond(std::move(busy));
+  read_with(reads_, std::move(asked->from), asked->wait_ms, respond);
 }
 
 void Api::route_order(const Call& call, const Respond& respond) {
@@ -242,7 +134,7 @@ void Api::route_order(const Call& call, const Respond& respond) {
   if (path.size() == 3 && path[2] == "cancel") {
     return post ? post_cancel(call, path[1], respond) : respond(wrong_method("POST"));
   }
-  respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+  respond(call.unknown_path());
 }
 
 void Api::route_break(const Call& call, const Respond& respond) {
@@ -253,12 +145,12 @@ void Api::route_break(const Call& call, const Respond& respond) {
   if (path.size() == 3 && path[2] == "settle") {
     return call.request.method == "POST" ? post_settlement(call, path[1], respond) : respond(wrong_method("POST"));
   }
-  respond(problem(404, "There is no path '" + files::shown(call.request.target) + "'."));
+  respond(call.unknown_path());
 }
 
 void Api::post_order(const Call& call, const Respond& respond) {
-  if (auto refusal = wrong_query(call, {"dry_run", "accounts"})) return respond(*std::move(refusal));
-  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"dry_run", "accounts"})) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const auto dry_run = call.flag("dry_run", false);
   if (!dry_run) return respond(dry_run.error());
   auto order = order_from_json(call.request.body);
@@ -267,8 +159,8 @@ void Api::post_order(const Call& call, const Respond& respond) {
 }
 
 void Api::post_basket(const Call& call, const Respond& respond) {
-  if (auto refusal = wrong_query(call, {"dry_run", "accounts", "name"})) return respond(*std::move(refusal));
-  if (auto refusal = wrong_content_type(call.request, "text/csv")) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"dry_run", "accounts", "name"})) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_content_type("text/csv")) return respond(*std::move(refusal));
   const auto dry_run = call.flag("dry_run", false);
   if (!dry_run) return respond(dry_run.error());
   std::string name = call.parameter("name");
@@ -284,7 +176,7 @@ void Api::post_basket(const Call& call, const Respond& respond) {
 void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run, const Respond& respond) {
   const auto with_accounts = call.flag("accounts", true);
   if (!with_accounts) return respond(with_accounts.error());
-  auto who = caller(call, dry_run);
+  auto who = call.caller(dry_run);
   if (!who) return respond(std::move(who.error()));
   const int status = dry_run ? 200 : 201;
   port_.submit(EnterOrders{*std::move(who), std::move(orders), dry_run},
@@ -295,11 +187,11 @@ void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run
 }
 
 void Api::post_cancel(const Call& call, const std::string& order, const Respond& respond) {
-  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
-  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const std::string_view body = files::trimmed(call.request.body);
   if (!body.empty() && body != "{}") return respond(problem(400, "A cancel has no body, or {}."));
-  auto who = caller(call, false);
+  auto who = call.caller(false);
   if (!who) return respond(std::move(who.error()));
   port_.submit(CancelOrder{*std::move(who), core::OrderId(order)}, [respond](const Answer& answer) {
     if (!answer.refusals.empty()) return respond(problem(answer.refusals));
@@ -308,8 +200,8 @@ void Api::post_cancel(const Call& call, const std::string& order, const Respond&
 }
 
 void Api::post_settlement(const Call& call, const std::string& number, const Respond& respond) {
-  if (auto refusal = wrong_query(call, {})) return respond(*std::move(refusal));
-  if (auto refusal = wrong_content_type(call.request, "application/json")) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
+  if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const core::Result<std::int64_t> parsed = core::parse_decimal(number, 0);
   if (!parsed) {
     return respond(problem(
@@ -317,7 +209,7 @@ void Api::post_settlement(const Call& call, const std::string& number, const Res
   }
   auto command = settlement_from_json(call.request.body);
   if (!command) return respond(std::move(command.error()));
-  auto who = caller(call, false);
+  auto who = call.caller(false);
   if (!who) return respond(std::move(who.error()));
   command->caller = *std::move(who);
   command->number = *parsed;
@@ -336,7 +228,7 @@ void Api::get_status(bool health, const Respond& respond) {
 }
 
 Api::Asked Api::get_orders(const Call& call) {
-  if (auto refusal = wrong_query(call, {"state", "model", "limit"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"state", "model", "limit"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
     return tl::unexpected(problem(400, "The parameter state must be open or all."));
@@ -362,7 +254,7 @@ Api::Asked Api::get_orders(const Call& call) {
 }
 
 Api::Asked Api::get_order(const Call& call, const std::string& order) {
-  if (auto refusal = wrong_query(call, {})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({})) return tl::unexpected(*std::move(refusal));
   return Read{[id = core::OrderId(order)](ReadModel& model) {
     const core::Result<Rows> orders = model.order(id);
     if (!orders) return unreadable(orders.error());
@@ -382,7 +274,7 @@ Api::Asked Api::get_order(const Call& call, const std::string& order) {
 }
 
 Api::Asked Api::get_log(const Call& call) {
-  if (auto refusal = wrong_query(call, {"after", "limit", "wait_ms"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"after", "limit", "wait_ms"})) return tl::unexpected(*std::move(refusal));
   const auto after = call.number("after", 0, std::numeric_limits<std::int64_t>::max(), 0);
   if (!after) return tl::unexpected(after.error());
   const auto limit = call.number("limit", 1, max_log_entries, 500);
@@ -400,7 +292,7 @@ Api::Asked Api::get_log(const Call& call) {
 }
 
 Api::Asked Api::get_positions(const Call& call) {
-  if (auto refusal = wrong_query(call, {"account", "model"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"account", "model"})) return tl::unexpected(*std::move(refusal));
   const std::string account = call.parameter("account");
   const std::string sleeve = call.parameter("model");
   if (account.empty() == sleeve.empty()) {
@@ -420,7 +312,7 @@ Api::Asked Api::get_positions(const Call& call) {
 }
 
 Api::Asked Api::get_breaks(const Call& call) {
-  if (auto refusal = wrong_query(call, {"state"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"state"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
     return tl::unexpected(problem(400, "The parameter state must be open or all."));
@@ -434,7 +326,7 @@ Api::Asked Api::get_breaks(const Call& call) {
 
 HttpResponse Api::post_job(const Call& call, const std::string& name) {
   // A web page cannot send this type, and so cannot make us write a file.
-  if (auto refusal = wrong_content_type(call.request, "application/json")) return *std::move(refusal);
+  if (auto refusal = call.wrong_content_type("application/json")) return *std::move(refusal);
   core::Result<Task> task = read_task(name, call.query);
   const bool is_for_later = task && std::holds_alternative<MendTask>(*task);  // while a gateway works on the file
   if (is_for_later || (!task && task.error().place == name)) {
@@ -448,7 +340,7 @@ HttpResponse Api::post_job(const Call& call, const std::string& name) {
 }
 
 HttpResponse Api::get_job(const Call& call, const std::string& id) {
-  if (auto refusal = wrong_query(call, {"wait_ms"})) return *std::move(refusal);
+  if (auto refusal = call.wrong_query({"wait_ms"})) return *std::move(refusal);
   const auto wait_ms = call.number("wait_ms", 0, max_wait_ms, 0);
   if (!wait_ms) return wait_ms.error();
   const core::Result<std::int64_t> number = core::parse_decimal(id, 0);
@@ -460,7 +352,7 @@ HttpResponse Api::get_job(const Call& call, const std::string& id) {
 }
 
 Api::Asked Api::get_explanation(const Call& call, const std::string& exec) {
-  if (auto refusal = wrong_query(call, {"broker", "date"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"broker", "date"})) return tl::unexpected(*std::move(refusal));
   const FillName name{core::ExecId(exec), core::SessionName(call.parameter("broker")), call.parameter("date")};
   return Read{[explain = explain_, name](ReadModel&) {
     core::Result<Explanation> explanation = explain(name);

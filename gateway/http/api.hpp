@@ -7,6 +7,8 @@
 
 #include "gateway/commands.hpp"
 #include "gateway/explain/explain.hpp"
+#include "gateway/http/call.hpp"
+#include "gateway/http/desk_api.hpp"
 #include "gateway/http/jobs.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/read_pool.hpp"
@@ -22,26 +24,19 @@ class Api {
  public:
   // `port`, `reads` and `jobs` must outlive the API.
   Api(CommandPort& port, Reads& reads, Explain explain, Jobs& jobs)
-      : port_(port), reads_(reads), explain_(std::move(explain)), jobs_(jobs) {}
-
-  using Respond = std::function<void(HttpResponse)>;
+      : port_(port), reads_(reads), explain_(std::move(explain)), jobs_(jobs), desk_(port, reads) {}
 
   // `respond` is called once: at once when nobody need be asked, else on the engine's thread or on one of `reads`,
   // which may drop it at the end. It must not throw.
   void handle(const HttpRequest& request, const Respond& respond);
 
  private:
-  struct Call;  // a request whose target has been taken apart
   // It holds on to nothing of the call or the API.
   struct Read {
     std::function<HttpResponse(ReadModel&)> from;
     int wait_ms = 0;  // how long the caller waits for something to read
   };
   using Asked = tl::expected<Read, HttpResponse>;  // or what is wrong with asking for it
-
-  [[nodiscard]] static tl::expected<Call, HttpResponse> take_apart(const HttpRequest& request);
-  [[nodiscard]] static std::optional<HttpResponse> wrong_query(const Call& call, std::vector<std::string> known);
-  [[nodiscard]] tl::expected<Caller, HttpResponse> caller(const Call& call, bool dry_run);
 
   void route(const Call& call, const Respond& respond);
   void route_order(const Call& call, const Respond& respond);
@@ -66,7 +61,7 @@ class Api {
   Reads& reads_;
   Explain explain_;
   Jobs& jobs_;
-  std::uint64_t dry_runs_ = 0;
+  DeskApi desk_;
 };
 
 }  // namespace gateway

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <boost/json/basic_parser_impl.hpp>
 #include <optional>
-#include <set>
 
 #include "files/text.hpp"
+#include "gateway/http/json_body.hpp"
 #include "gateway/http/message.hpp"
 
 namespace gateway {
@@ -16,7 +15,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t max_depth = 16;
 constexpr std::size_t max_reason_bytes = 1000;
 
 struct Member {
@@ -114,91 +112,6 @@ json::string model_name(const OrderPreview& preview) {
   return all_independent ? sleeve_name({}) : clean(preview.request.model.text());
 }
 
-// Looks for a name that an object has twice: json::parser drops all but the last, which may not be the one meant.
-class TwinFinder {
- public:
-  static constexpr auto max_object_size = static_cast<std::size_t>(-1);
-  static constexpr auto max_array_size = max_object_size;
-  static constexpr auto max_key_size = max_object_size;
-  static constexpr auto max_string_size = max_object_size;
-
-  bool on_object_begin(json::error_code& /*error*/) {
-    names_.emplace_back();
-    return true;
-  }
-  bool on_object_end(std::size_t /*size*/, json::error_code& /*error*/) {
-    names_.pop_back();
-    return true;
-  }
-  bool on_key_part(json::string_view part, std::size_t /*size*/, json::error_code& /*error*/) {
-    name_.append(part.data(), part.size());
-    return true;
-  }
-  bool on_key(json::string_view part, std::size_t size, json::error_code& error) {
-    on_key_part(part, size, error);
-    if (!names_.back().insert(name_).second && !twin_) twin_ = name_;
-    name_.clear();
-    return true;
-  }
-  bool on_document_begin(json::error_code& /*error*/) { return true; }
-  bool on_document_end(json::error_code& /*error*/) { return true; }
-  bool on_array_begin(json::error_code& /*error*/) { return true; }
-  bool on_array_end(std::size_t /*size*/, json::error_code& /*error*/) { return true; }
-  bool on_string_part(json::string_view /*part*/, std::size_t /*size*/, json::error_code& /*error*/) { return true; }
-  bool on_string(json::string_view /*part*/, std::size_t /*size*/, json::error_code& /*error*/) { return true; }
-  bool on_number_part(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
-  bool on_int64(std::int64_t /*number*/, json::string_view /*part*/, json::error_code& /*error*/) { return true; }
-  bool on_uint64(std::uint64_t /*number*/, json::string_view /*part*/, json::error_code& /*error*/) { return true; }
-  bool on_double(auto /*a fraction, not looked at*/, json::string_view /*part*/, json::error_code& /*error*/) {
-    return true;
-  }
-  bool on_bool(bool /*value*/, json::error_code& /*error*/) { return true; }
-  bool on_null(json::error_code& /*error*/) { return true; }
-  bool on_comment_part(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
-  bool on_comment(json::string_view /*part*/, json::error_code& /*error*/) { return true; }
-
-  [[nodiscard]] const std::optional<std::string>& twin() const { return twin_; }
-
- private:
-  std::vector<std::set<std::string>> names_;  // of the objects around the place that is read, the innermost last
-  std::string name_;
-  std::optional<std::string> twin_;
-};
-
-// REQUIRES: `body` is JSON.
-std::optional<std::string> twin_name(std::string_view body, const json::parse_options& options) {
-  json::basic_parser<TwinFinder> parser(options);
-  json::error_code error;
-  parser.write_some(false, body.data(), body.size(), error);
-  return parser.handler().twin();
-}
-
-// The object that the body is, or the answer to give.
-tl::expected<json::object, HttpResponse> object_from_json(std::string_view body, const std::string& what,
-                                                          const std::string& example) {
-  json::parse_options options;
-  options.max_depth = max_depth;
-  json::stream_parser parser(json::storage_ptr{}, options);
-  json::error_code error;
-  const std::size_t read = parser.write_some(body.data(), body.size(), error);
-  if (!error) parser.finish(error);
-  if (!error && read < body.size()) error = json::error::extra_data;
-  if (error) {
-    return tl::unexpected(
-        problem(400, "The body is not JSON.", {{"malformed", "body:" + std::to_string(read + 1), error.message()}}));
-  }
-  if (const std::optional<std::string> twin = twin_name(body, options)) {
-    return tl::unexpected(problem(400, "The body names a member twice.",
-                                  {{"malformed", files::shown(*twin), "is given twice; give it once"}}));
-  }
-  json::value value = parser.release();
-  if (!value.is_object()) {
-    return tl::unexpected(problem(400, "The body is not " + what + ".",
-                                  {{"malformed", "body", "must be a JSON object such as " + example}}));
-  }
-  return std::move(value.get_object());
-}
-
 json::object preview_object(const OrderPreview& preview, bool with_accounts) {
   const OrderRequest& request = preview.request;
   json::object object{{"order_id", clean(preview.order.text())},
@@ -256,7 +169,13 @@ std::string_view title(int status) {
 int status_of(RefusalCode code) {
   switch (code) {
     case RefusalCode::unknown_order:
+    case RefusalCode::unknown_proposal:
     case RefusalCode::unknown_break: return 404;
+    case RefusalCode::code_taken:
+    case RefusalCode::preview_differs:
+    case RefusalCode::world_moved:
+    case RefusalCode::proposal_stage:
+    case RefusalCode::orders_working:
     case RefusalCode::break_settled:
     case RefusalCode::order_not_open: return 409;
     case RefusalCode::disk_full: return 507;

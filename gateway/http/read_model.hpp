@@ -7,19 +7,41 @@
 
 #include "core/id.hpp"
 #include "core/result.hpp"
+#include "gateway/rows.hpp"
 
 namespace gateway {
-
-// Rows as the views give them: text under the names of the columns. Decimals are text already; nothing is NULL.
-struct Rows {
-  std::vector<std::string> columns;
-  std::vector<std::vector<std::optional<std::string>>> rows;
-};
 
 struct OrderFilter {
   bool open_only = false;  // neither filled, cancelled, rejected, expired nor done for day
   core::ModelCode model;   // empty: all
   int limit = 1000;        // the newest; 1 to 10,000
+};
+
+// A view of models and proposals; by what it is asked for stands in sqlite_read_model.cpp.
+enum class Table {
+  accounts,
+  account_groups,
+  instruments,
+  models,
+  targets,          // of a model
+  target_versions,  // of a model
+  proposals,
+  proposal,  // one
+  proposal_orders,
+  proposal_legs,
+  proposal_moves,
+  proposal_sleeves,
+  proposal_lines,
+  proposal_quotes,
+  proposal_warnings,
+};
+
+struct TableQuery {
+  Table table{};
+  std::string of;       // the model or the proposal; of proposals: "open" for those that are not over
+  std::string account;  // of what is by account: only this one; empty: all
+  int limit = 1'000;    // 1 to 10,000
+  int offset = 0;       // rows before the page
 };
 
 // What people look at, read from what is durable, never from the engine. One call at a time, on any thread. The columns
@@ -36,6 +58,7 @@ class ReadModel {
   [[nodiscard]] virtual core::Result<Rows> positions(const core::AccountId& account) = 0;
   [[nodiscard]] virtual core::Result<Rows> positions(const core::ModelCode& model) = 0;
   [[nodiscard]] virtual core::Result<Rows> breaks(bool open_only) = 0;
+  [[nodiscard]] virtual core::Result<Rows> table(const TableQuery& query) = 0;
 };
 
 }  // namespace gateway

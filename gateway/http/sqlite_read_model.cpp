@@ -22,6 +22,34 @@ constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 
 constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
 constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
 
+// Whole, without a page: ?1 is what it is of, ?2 the account.
+std::string sql_of(Table table) {
+  const auto of_proposal = [](const std::string& view, const std::string& order) {
+    return "SELECT * FROM " + view + " WHERE proposal = ?1" + order;
+  };
+  const std::string by_account = " AND (?2 = '' OR account = ?2)";
+  switch (table) {
+    case Table::accounts: return "SELECT id AS account, name, currency FROM account_row ORDER BY idx";
+    case Table::account_groups: return "SELECT * FROM account_groups ORDER BY account_group, position";
+    case Table::instruments: return "SELECT * FROM instruments ORDER BY symbol";
+    case Table::models: return "SELECT * FROM models WHERE ?1 = '' OR model = ?1 ORDER BY model";
+    case Table::targets: return "SELECT * FROM targets WHERE ?1 = '' OR model = ?1 ORDER BY model, symbol";
+    case Table::target_versions: return "SELECT * FROM target_versions WHERE model = ?1 ORDER BY version, symbol";
+    case Table::proposals:
+      return "SELECT * FROM proposals WHERE ?1 <> 'open' OR stage NOT IN ('DONE', 'CLOSED', 'DISCARDED') "
+             "ORDER BY number DESC";
+    case Table::proposal: return of_proposal("proposals", "");
+    case Table::proposal_orders: return of_proposal("proposal_orders", " ORDER BY place");
+    case Table::proposal_legs: return of_proposal("proposal_legs", by_account + " ORDER BY place");
+    case Table::proposal_moves: return of_proposal("proposal_moves", by_account);
+    case Table::proposal_sleeves: return of_proposal("proposal_sleeves", by_account);
+    case Table::proposal_lines: return of_proposal("proposal_lines", by_account);
+    case Table::proposal_quotes: return of_proposal("proposal_quotes", " ORDER BY symbol");
+    case Table::proposal_warnings: return of_proposal("proposal_warnings", by_account);
+  }
+  return "";
+}
+
 }  // namespace
 
 SqliteReadModel::SqliteReadModel(std::filesystem::path database, std::stop_token stop)
@@ -70,6 +98,12 @@ core::Result<Rows> SqliteReadModel::positions(const core::AccountId& account) {
   return query(account_sql, {account.text()});
 }
 core::Result<Rows> SqliteReadModel::positions(const core::ModelCode& model) { return query(model_sql, {model.text()}); }
+core::Result<Rows> SqliteReadModel::table(const TableQuery& asked) {
+  return query("SELECT * FROM (" + sql_of(asked.table) +
+                   ") WHERE ?1 = ?1 AND ?2 = ?2 LIMIT CAST(?3 AS INTEGER) "
+                   "OFFSET CAST(?4 AS INTEGER)",
+               {asked.of, asked.account, std::to_string(asked.limit), std::to_string(asked.offset)});
+}
 core::Result<Rows> SqliteReadModel::breaks(bool open_only) { return query(breaks_sql, {open_only ? "open" : "all"}); }
 
 }  // namespace gateway

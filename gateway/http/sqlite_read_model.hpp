@@ -30,6 +30,7 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> positions(const core::AccountId& account) override;
   [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
   [[nodiscard]] core::Result<Rows> breaks(bool open_only) override;
+  [[nodiscard]] core::Result<Rows> table(const TableQuery& query) override;
 
  private:
   [[nodiscard]] core::Result<Rows> query(const std::string& sql, const std::vector<std::string>& arguments);

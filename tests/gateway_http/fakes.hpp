@@ -59,6 +59,20 @@ class FakeEngine final : public CommandPort {
       done(answer);
     });
   }
+  void submit(DeskCommand command, std::function<void(Answer)> done) override {
+    later([this, command = std::move(command), done = std::move(done)] {
+      const std::lock_guard lock(mutex_);
+      wishes_.push_back(command);
+      Answer answer;
+      answer.proposal = "P-1", answer.stage = "STAGED", answer.hash = "0f";
+      done(answer);
+    });
+  }
+  void look(ViewRequest request, std::function<void(Viewed)> done) override {
+    later([request = std::move(request), done = std::move(done)] {
+      done({{}, {{"model", "limit"}, {{request.model.text(), std::to_string(request.limit)}}}, "USD"});
+    });
+  }
   void status(std::function<void(DeskStatus)> done) override {
     later([done = std::move(done)] {
       SessionStatus session;
@@ -89,6 +103,10 @@ class FakeEngine final : public CommandPort {
   [[nodiscard]] std::vector<SettleBreak> settled() {
     const std::lock_guard lock(mutex_);
     return settled_;
+  }
+  [[nodiscard]] std::vector<DeskCommand> wishes() {
+    const std::lock_guard lock(mutex_);
+    return wishes_;
   }
   [[nodiscard]] std::vector<EnterOrders> entered() {
     const std::lock_guard lock(mutex_);
@@ -148,6 +166,7 @@ class FakeEngine final : public CommandPort {
   std::condition_variable came_;
   std::deque<std::function<void()>> work_;
   std::vector<EnterOrders> entered_;
+  std::vector<DeskCommand> wishes_;
   std::vector<SettleBreak> settled_;
   bool held_ = false;
   bool stop_ = false;
@@ -207,6 +226,11 @@ class FakeReadModel final : public ReadModel {
   core::Result<Rows> order(const core::OrderId& order) override {
     Rows rows{{"order_id", "state", "text"}, {}};
     if (order.text() == "P1") rows.rows.push_back({"P1", "new", "say \"hi\"\x1b"});
+    return rows;
+  }
+  core::Result<Rows> table(const TableQuery& query) override {
+    Rows rows{{"of", "account", "offset"}, {}};
+    if (query.of != "NOPE") rows.rows.push_back({query.of, query.account, std::to_string(query.offset)});
     return rows;
   }
   core::Result<Rows> fills(const core::OrderId&) override { return Rows{{"exec_id", "price"}, {{"E1", "187.5"}}}; }

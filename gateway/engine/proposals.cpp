@@ -1,0 +1,273 @@
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "core/check.hpp"
+#include "files/text.hpp"
+#include "gateway/engine/engine.hpp"
+#include "gateway/engine/proposing.hpp"
+#include "portfolio/edit.hpp"
+#include "portfolio/proposal_changes.hpp"
+#include "portfolio/remaining.hpp"
+#include "portfolio/standing.hpp"
+
+// People's commands about proposals: staged, edited, saved, discarded, finished, closed. How their orders go out is in
+// transmitting.cpp.
+namespace gateway {
+
+namespace {
+
+constexpr std::size_t most_told = 20;  // of what has moved
+
+Answer refuse(RefusalCode code, std::string place, std::string message) {
+  Answer answer;
+  answer.refusals.push_back({code, std::move(place), std::move(message)});
+  return answer;
+}
+
+Answer refuse(const core::Error& error) { return refuse(RefusalCode::not_possible, error.place, error.message); }
+
+}  // namespace
+
+Answer refuse_stage(const Staged& staged, std::string_view wish) {
+  std::string way_out;
+  switch (staged.stage) {
+    case Stage::staged: way_out = "transmit it, save it, or discard it"; break;
+    case Stage::saved: way_out = "its transfers are booked: transmit its orders, or close it as it is"; break;
+    case Stage::working:
+      way_out = "its orders are out; wait for them or cancel them: prorata proposal show " + staged.id;
+      break;
+    case Stage::incomplete: way_out = "finish it, transmit what is still staged, or close it as it is"; break;
+    default: way_out = "it is over; make a new one"; break;
+  }
+  return refuse(
+      RefusalCode::proposal_stage, "proposal",
+      staged.id + " is " + std::string(text(staged.stage)) + " and cannot be " + std::string(wish) + ": " + way_out);
+}
+
+Answer Engine::told(const std::string& proposal) const {
+  const Staged* staged = state_.find_proposal(proposal);
+  CHECK(staged != nullptr);
+  Answer answer;
+  answer.proposal = staged->id;
+  answer.hash = staged->hash.text();
+  answer.stage = text(staged->stage);
+  for (const Staged::Place& place : staged->places) {
+    if (!place.order.empty()) answer.orders.push_back(place.order);
+  }
+  if (!staged->why_held.empty()) {
+    answer.warnings.push_back({RefusalCode::proposal_stage, staged->id, staged->why_held});
+  }
+  return answer;
+}
+
+tl::expected<const Staged*, Answer> Engine::find_staged(const std::string& id, const std::string& hash) const {
+  const Staged* staged = state_.find_proposal(id);
+  if (staged == nullptr) {
+    return tl::unexpected(refuse(RefusalCode::unknown_proposal, "proposal",
+                                 "there is no proposal '" + files::shown(id) + "'; see: prorata proposals"));
+  }
+  if (!hash.empty() && hash != staged->hash.text()) {
+    return tl::unexpected(refuse(RefusalCode::preview_differs, "hash",
+                                 "is not that of " + id + " as it is staged now, version " +
+                                     std::to_string(staged->version) + "; look at it again: prorata proposal show " +
+                                     id));
+  }
+  return staged;
+}
+
+// Once orders of it were out, its holdings are no longer those that were previewed, by its own doing: prices and
+// targets are all that can be compared then, and each order is checked against its sleeves when it goes out.
+std::optional<Answer> Engine::has_moved(const Staged& staged, core::Time now) const {
+  const Ground ground(state_, live_, settings_.models, now);
+  const auto standing = portfolio::standing_now(*staged.content, ground.desk(), staged.is_applied);
+  if (!standing) return refuse(standing.error());
+  const bool was_out = staged.is_any_transmitted();
+  std::vector<Refusal> moved;
+  for (const portfolio::Moved& each :
+       portfolio::what_moved(*staged.content, *standing, settings_.models.price_tolerance, state_.book())) {
+    const bool by_itself =
+        was_out && each.what != portfolio::Moved::What::price && each.what != portfolio::Moved::What::targets;
+    if (!by_itself) moved.push_back({RefusalCode::world_moved, std::string(portfolio::text(each.what)), each.text});
+  }
+  if (moved.empty()) return std::nullopt;
+  if (moved.size() > most_told) {
+    const std::size_t more = moved.size() - most_told;
+    moved.resize(most_told);
+    moved.push_back({RefusalCode::world_moved, "", "and " + std::to_string(more) + " more"});
+  }
+  Answer answer;
+  answer.refusals = std::move(moved);
+  return answer;
+}
+
+std::string Engine::stage(const std::string& id, std::int64_t version, std::string title, portfolio::Proposal content,
+                          const Origin& by, core::Time now) {
+  std::string name = id;
+  if (name.empty()) {
+    name = "P-" + std::to_string(state_.proposals().size() + 1);
+    if (!state_.name_tag().empty()) name += "-" + state_.name_tag();
+  }
+  record(ProposalStaged{name, version, std::move(title),
+                        std::make_shared<const portfolio::Proposal>(std::move(content)), by},
+         now);
+  return name;
+}
+
+Answer Engine::decide(const Propose& wish, const Origin& by, core::Time now) {
+  const Ground ground(state_, live_, settings_.models, now);
+  auto content = propose(wish, state_, ground.desk());
+  if (!content) {
+    Answer answer;
+    answer.refusals.push_back(content.error());
+    return answer;
+  }
+  if (content->does_nothing()) {
+    return refuse(RefusalCode::not_possible, "model",
+                  "there is nothing to do: every sleeve is where it would be brought");
+  }
+  std::string title = title_of(wish, *content);
+  return told(stage("", 1, std::move(title), *std::move(content), by, now));
+}
+
+Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, wish.hash);
+  if (!found) return found.error();
+  const Staged& staged = **found;
+  if (staged.stage != Stage::staged && staged.stage != Stage::saved) return refuse_stage(staged, "edited");
+  if (wish.orders.empty() && wish.leave_out.empty()) {
+    return refuse(RefusalCode::malformed, "orders", "nothing is to be changed");
+  }
+  const Ground ground(state_, live_, settings_.models, now);
+  portfolio::Proposal content = *staged.content;
+  if (staged.is_applied) {
+    const std::vector<std::vector<core::Quantity>> none = nothing_got(content);
+    auto rest = portfolio::remaining(content, none, staged.are_sales_done, ground.desk());
+    if (!rest) return refuse(rest.error());
+    content = *std::move(rest);
+  }
+  // From the last place to the first: an order that goes away moves those behind it.
+  std::map<std::int64_t, const OrderChange*, std::greater<>> changes;
+  for (const OrderChange& change : wish.orders) {
+    if (!changes.emplace(change.place, &change).second) {
+      return refuse(RefusalCode::malformed, "order " + std::to_string(change.place), "is there twice");
+    }
+  }
+  for (const auto& [place, change] : changes) {
+    if (place < 1 || place > static_cast<std::int64_t>(content.orders.size())) {
+      return refuse(RefusalCode::malformed, "order " + std::to_string(place),
+                    "there is none; the proposal has " + std::to_string(content.orders.size()));
+    }
+    auto edited = portfolio::edit_order(content,
+                                        {.order = static_cast<std::size_t>(place - 1),
+                                         .quantity = change->quantity,
+                                         .type = change->type,
+                                         .limit = change->limit,
+                                         .time_in_force = change->time_in_force},
+                                        ground.desk());
+    if (!edited) {
+      return refuse(RefusalCode::not_possible, "order " + std::to_string(place), edited.error().message);
+    }
+    content = *std::move(edited);
+  }
+  for (std::size_t i = 0; i < wish.leave_out.size(); ++i) {
+    const auto accounts = accounts_named(wish.leave_out[i], state_, "leave_out " + std::to_string(i + 1));
+    if (!accounts) {
+      Answer answer;
+      answer.refusals.push_back(accounts.error());
+      return answer;
+    }
+    for (const alloc::AccountIndex account : *accounts) {
+      auto edited = portfolio::leave_out(content, account, ground.desk());
+      if (!edited) return refuse(edited.error());
+      content = *std::move(edited);
+    }
+  }
+  if (content.does_nothing()) {
+    return refuse(RefusalCode::not_possible, "orders", "nothing would be left; discard the proposal instead");
+  }
+  return told(stage(staged.id, staged.version + 1, staged.title, std::move(content), by, now));
+}
+
+Answer Engine::decide(const SaveProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, wish.hash);
+  if (!found) return found.error();
+  const Staged& staged = **found;
+  if (staged.stage != Stage::staged) return refuse_stage(staged, "saved");
+  if (auto moved = has_moved(staged, now)) return *std::move(moved);
+  const std::string id = staged.id;
+  record(ProposalSaved{id, by}, now);
+  end_if_complete(staged, now);
+  return told(id);
+}
+
+Answer Engine::decide(const DiscardProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, "");
+  if (!found) return found.error();
+  if ((*found)->stage != Stage::staged) return refuse_stage(**found, "discarded");
+  record(ProposalEnded{(*found)->id, ProposalEnd::discarded, by}, now);
+  return told(wish.proposal);
+}
+
+Answer Engine::decide(const CloseProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, "");
+  if (!found) return found.error();
+  const Staged& staged = **found;
+  if (staged.stage != Stage::saved && staged.stage != Stage::incomplete) return refuse_stage(staged, "closed");
+  record(ProposalEnded{staged.id, ProposalEnd::closed, by}, now);
+  return told(wish.proposal);
+}
+
+Answer Engine::decide(const FinishProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, "");
+  if (!found) return found.error();
+  const Staged& staged = **found;
+  if (staged.stage != Stage::incomplete) return refuse_stage(staged, "finished");
+  std::vector<std::vector<core::Quantity>> got = nothing_got(*staged.content);
+  for (std::size_t i = 0; i < staged.places.size(); ++i) {
+    if (staged.places[i].order.empty()) continue;
+    const Order& order = *state_.orders().find(staged.places[i].order);
+    state_.bring_back(order);
+    got[i] = got_by_legs(staged.content->orders[i], order, state_);
+  }
+  const Ground ground(state_, live_, settings_.models, now);
+  auto rest = portfolio::remaining(*staged.content, got, staged.are_sales_done, ground.desk());
+  if (!rest) return refuse(rest.error());
+  return told(stage(staged.id, staged.version + 1, staged.title, *std::move(rest), by, now));
+}
+
+void Engine::drop_proposals_of(const core::ModelCode& model, const std::string& but, core::Time now) {
+  std::vector<std::pair<std::string, ProposalEnd>> ended;
+  for (const auto& [number, staged] : state_.proposals()) {
+    if (is_over(staged.stage) || staged.id == but) continue;
+    const auto& models = staged.content->models;
+    const bool is_of_it =
+        std::any_of(models.begin(), models.end(), [&](const auto& each) { return each.model == model; });
+    if (is_of_it && staged.stage != Stage::working) {
+      ended.emplace_back(staged.id, staged.stage == Stage::staged ? ProposalEnd::discarded : ProposalEnd::closed);
+    }
+  }
+  for (const auto& [id, end] : ended) record(ProposalEnded{id, end, {}}, now);
+}
+
+std::vector<std::vector<core::Quantity>> nothing_got(const portfolio::Proposal& proposal) {
+  std::vector<std::vector<core::Quantity>> got;
+  for (const portfolio::BlockOrder& order : proposal.orders) got.emplace_back(order.legs.size());
+  return got;
+}
+
+std::vector<core::Quantity> got_by_legs(const portfolio::BlockOrder& asked, const Order& order, const State& state) {
+  std::map<std::pair<alloc::GroupIndex, alloc::AccountIndex>, core::Quantity> by_sleeve;
+  for (const Leg& leg : order.legs()) {
+    const auto accounts = state.book().accounts_of(leg.group);
+    for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) {
+      by_sleeve[{leg.group, accounts[static_cast<std::size_t>(order.slots()[i])]}] =
+          core::Quantity{order.parts.split().units()[i] * order.parts.unit().raw};
+    }
+  }
+  std::vector<core::Quantity> got;
+  for (const portfolio::Leg& leg : asked.legs) got.push_back(by_sleeve[{leg.group, leg.account}]);
+  return got;
+}
+
+}  // namespace gateway
