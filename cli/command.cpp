@@ -37,6 +37,7 @@ class Parser {
     add_reading();
     add_breaks();
     add_proofs();
+    add_desk_commands(app_, command_);
   }
 
   Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/desk_words.hpp"
+
 // The command line as a value: what a person typed, checked as far as it can be without the gateway.
 namespace cli {
 
@@ -26,6 +28,21 @@ enum class Verb {
   replay,
   backup,
   mend,
+  view,
+  create_model,
+  rename_model,
+  show_model,
+  save_targets,
+  propose,
+  proposals,
+  show_proposal,
+  edit_proposal,
+  act_on_proposal,
+  move_cash,
+  groups,
+  set_group,
+  remove_group,
+  set_prices,
 };
 
 struct Command {
@@ -68,6 +85,8 @@ struct Command {
   std::string expect;    // verify: HASH or SEQ:HASH
   std::string as_of;     // replay
   std::string as_of_seq;
+
+  DeskWords desk;  // of commands about models
 };
 
 // What the arguments come to: a command, or a text to print (help, version, or what is wrong) with its exit code.

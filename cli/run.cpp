@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "cli/desk_run.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/json_table.hpp"
 #include "cli/parts_file.hpp"
@@ -43,6 +44,7 @@ class Runner : private Talk {
       case Verb::replay:
       case Verb::backup:
       case Verb::mend: return prove(command_, client_, world_);
+      default: return run_desk(command_, client_, world_);
     }
     return wrong_use;
   }

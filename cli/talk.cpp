@@ -81,7 +81,12 @@ int Talk::read(const std::string& target, const Show& show) {
 }
 
 Request Talk::post(std::string target, std::string body, const char* content_type, bool changing) const {
-  Request request{"POST", std::move(target), std::move(body), {{"Content-Type", content_type}}};
+  return request("POST", std::move(target), std::move(body), content_type, changing);
+}
+
+Request Talk::request(std::string method, std::string target, std::string body, const char* content_type,
+                      bool changing) const {
+  Request request{std::move(method), std::move(target), std::move(body), {{"Content-Type", content_type}}};
   if (!world_.user.empty()) request.headers["Prorata-User"] = world_.user;
   if (changing) request.headers["Idempotency-Key"] = command_.key.empty() ? world_.fresh_key() : command_.key;
   return request;

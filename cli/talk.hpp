@@ -27,7 +27,9 @@ class Talk {
   int tell(const boost::json::value& value, const Show& show);
   // Asks and tells.
   int read(const std::string& target, const Show& show);
-  // `changing`: with an idempotency key.
+  // With an idempotency key when it is `changing` something.
+  [[nodiscard]] Request request(std::string method, std::string target, std::string body, const char* content_type,
+                                bool changing) const;
   [[nodiscard]] Request post(std::string target, std::string body, const char* content_type, bool changing) const;
 
   const Command& command_;
