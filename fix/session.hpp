@@ -58,13 +58,20 @@ class SessionStore {
   virtual void forget_sent() = 0;  // the numbers start again at 1
 };
 
+// What an event means to whoever watches over sessions.
+enum class EventKind {
+  usual,          // the life of a session: connecting, logging on and off, hours, gaps that are filled
+  numbers_reset,  // the other side started both numbers at 1 again within a day: what was under way may be lost
+  trouble,        // why a session does not come about, or what goes wrong on one: somebody should know
+};
+
 // Bytes as they crossed the wire, for the raw log; passwords (tags 554, 925, 96) are already blanked.
 class MessageLog {
  public:
   enum class Direction { in, out };
   virtual ~MessageLog() = default;
   virtual void message(const core::SessionName& session, Direction direction, std::string_view bytes) = 0;
-  virtual void event(const core::SessionName& session, std::string_view text) = 0;
+  virtual void event(const core::SessionName& session, EventKind kind, std::string_view text) = 0;
 };
 
 // A message that came in, was consumed by the session (its number is used up), and could not be turned into a struct,

@@ -64,7 +64,7 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (const auto reject = decode(message)) {
     owner_.on_message(settings_.name, *header, *reject);
   } else {
-    log_.onEvent("Reject(3) is unreadable: " + reject.error().text());
+    log_.event(EventKind::trouble, "Reject(3) is unreadable: " + reject.error().text());
   }
 }
 
@@ -96,7 +96,7 @@ bool Session::Impl::send(const std::string& bytes) {
 
 void Session::Impl::disconnect() {
   if (!fault_.empty()) {
-    log_.onEvent("disconnected: " + fault_);
+    log_.event(EventKind::trouble, "disconnected: " + fault_);
     if (logout_reason_.empty()) logout_reason_ = fault_;
     fault_.clear();
   }

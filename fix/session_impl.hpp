@@ -78,7 +78,9 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
  private:
   void handle(const Incoming& in);
+  [[nodiscard]] bool takes_logon(const Incoming& in, bool reset);
   void refuse_logon(const Incoming& in, const std::string& reason);
+  void tell_of_reset(const SequenceNumbers& before);
   void tell_of_lost_gap(const std::string& who);
   void start_numbers_anew();
   void end_hours();
@@ -127,11 +129,11 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   };
   std::vector<PassedOver> passed_over_;  // by the frame that is handled now
   NeverCame never_came_;
-  int logon_number_ = 0;    // of the Logon(A) that this connection began with
-  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
-  int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
-  bool announced_ = false;  // the owner was told of a logon and not yet of its end
-  bool sending_ = false;    // inside send(): what the engine sends now is the owner's
+  int logon_number_ = 0;        // of the Logon(A) that this connection began with
+  std::string fault_;           // of the frame that is handled now: why the engine may end the connection
+  int seen_ = 0;                // the highest number that came and was too high; kept when the connection breaks
+  bool announced_ = false;      // the owner was told of a logon and not yet of its end
+  bool sending_ = false;        // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   bool asked_ = false;                    // because the clock jumped, and nothing came in since
   FIX::UtcTimeStamp ticked_;              // when last
@@ -145,11 +147,11 @@ void Session::Impl::guarded(const char* doing, Step step) {
   try {
     step();
   } catch (const std::exception& problem) {
-    log_.onEvent(std::string(doing) + ": " + problem.what());
+    log_.event(EventKind::trouble, std::string(doing) + ": " + problem.what());
     try {
       engine_->disconnect();
     } catch (const std::exception& second) {
-      log_.onEvent(std::string("disconnecting: ") + second.what());
+      log_.event(EventKind::trouble, std::string("disconnecting: ") + second.what());
     }
   }
 }
