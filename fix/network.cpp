@@ -17,6 +17,7 @@
 
 #include "fix/field_names.hpp"
 #include "fix/framer.hpp"
+#include "fix/redial.hpp"
 #include "fix/wire_text.hpp"
 
 namespace fix {
@@ -228,6 +229,7 @@ asio::awaitable<std::shared_ptr<Connection>> Network::Impl::connect(Address addr
 
 Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, core::SessionName name, Address address,
                                                  Peer& peer) {
+  Redial redial(std::chrono::milliseconds(self->limits_.reconnect_ms));
   std::string told;  // so that a broker that is away for a night does not fill the log
   while (!self->stopped_) {
     if (!peer.wants_connection()) {
@@ -242,13 +244,20 @@ Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, cor
       told.clear();
       Framer framer(self->limits_.max_frame_bytes);
       co_await self->serve(name, connection, framer, std::string(), peer);
+      if (self->stopped_) break;
+      redial.connection_ended(peer.has_logged_on());
+      if (redial.failures() >= Redial::failures_at_first) {
+        self->event(name, EventKind::usual,
+                    "no logon on " + std::to_string(redial.failures()) + " connections in a row; the next in " +
+                        std::to_string(redial.wait().count()) + " ms");
+      }
     } else if (problem != told) {
       told = problem;
       self->event(name, EventKind::trouble,
                   "cannot connect to " + text_of(address) + ": " + problem + "; tried again every " +
-                      std::to_string(self->limits_.reconnect_ms) + " ms");
+                      std::to_string(redial.wait().count()) + " ms");
     }
-    if (!self->stopped_) co_await self->wait(std::chrono::milliseconds(self->limits_.reconnect_ms));
+    co_await self->wait(redial.wait());
   }
 }
 

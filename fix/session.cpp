@@ -37,6 +37,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     patience_.connected(settings_.heartbeat_s);
     asked_ = false;
     ticked_ = FIX::UtcTimeStamp();
+    has_logged_on_ = false;
     logout_reason_.clear();
     hours_.connected();
     if (begins_anew(settings_, store_.numbers().created, clock_.now())) start_numbers_anew();
@@ -354,6 +355,7 @@ void Session::disconnected() { impl_->disconnected(); }
 void Session::tick() { impl_->tick(); }
 core::Result<int> Session::send(const Message& message) { return impl_->send(message); }
 bool Session::logged_on() const { return impl_->logged_on(); }
+bool Session::has_logged_on() const { return impl_->has_logged_on(); }
 bool Session::is_connected() const { return impl_->is_connected(); }
 const SessionSettings& Session::settings() const { return impl_->settings(); }
 SequenceNumbers Session::numbers() const { return impl_->numbers(); }

@@ -35,6 +35,8 @@ class Peer {
   virtual void tick() = 0;  // called about twice a second: heartbeats, time-outs, logon
   // False: do not dial now; ask again later.
   [[nodiscard]] virtual bool wants_connection() const { return true; }
+  // On the connection that is there, or on the last one. False again and again: who dials waits longer each time.
+  [[nodiscard]] virtual bool has_logged_on() const { return true; }
 };
 
 struct SequenceNumbers {
@@ -141,6 +143,7 @@ class Session final : public Peer {
   void disconnected() override;
   void tick() override;
   [[nodiscard]] bool wants_connection() const override { return !closed_until(); }
+  [[nodiscard]] bool has_logged_on() const override;
 
   // Sends one application message and returns its MsgSeqNum(34). Error: not logged on; then nothing was stored or sent.
   [[nodiscard]] core::Result<int> send(const Message& message);

@@ -25,6 +25,7 @@ void Session::Impl::refused(const FIX::Message& reject) {
 void Session::Impl::onLogon(const FIX::SessionID&) {
   if (announced_) return;
   announced_ = true;
+  has_logged_on_ = true;
   owner_.on_logon(settings_.name);
 }
 

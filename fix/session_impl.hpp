@@ -71,6 +71,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     engine_->logon();
   }
   [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
+  [[nodiscard]] bool has_logged_on() const { return has_logged_on_; }
   [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }
   [[nodiscard]] const SessionSettings& settings() const { return settings_; }
   [[nodiscard]] const SequenceNumbers& numbers() const { return store_.numbers(); }
@@ -132,6 +133,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   int logon_number_ = 0;        // of the Logon(A) that this connection began with
   std::string fault_;           // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;                // the highest number that came and was too high; kept when the connection breaks
+  bool has_logged_on_ = false;  // on the connection that is there, or on the last one
   bool announced_ = false;      // the owner was told of a logon and not yet of its end
   bool sending_ = false;        // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
