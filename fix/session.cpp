@@ -7,6 +7,7 @@
 #include "fix/frame_faults.hpp"
 #include "fix/session_impl.hpp"
 #include "fix/translate.hpp"
+#include "fix/unsupported.hpp"
 #include "fix/wire_text.hpp"
 
 namespace fix {
@@ -174,10 +175,14 @@ void Session::Impl::handle(const Incoming& in) {
                         field_of(in.frame, field::poss_dup_flag.tag) == "Y";
   {
     const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
+    const bool is_unsupported = is_unsupported_business(in.type) && is_well_framed(in.frame);
     // The engine would read as many bytes as a data field is said to have, beyond the frame too.
     if (const auto why = wrong_data_length(in.frame, is_data_)) {
       log_.onIncoming(std::string(in.frame));
       skip_unparsable(in, *why);
+    } else if (is_unsupported) {
+      log_.onIncoming(std::string(in.frame));
+      engine_->next(stand_in_for(in.frame), FIX::UtcTimeStamp());
     } else {
       try {
         engine_->next(std::string(in.frame), FIX::UtcTimeStamp());

@@ -89,6 +89,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] bool must_ask_first();
   void refused(const FIX::Message& reject);
+  void refuse_unsupported(int seq_num, const std::string& raw);
   void lose_patience();
   void report_passed_over();
   void note_passed_over(const FIX::Message& reset);
