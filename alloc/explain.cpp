@@ -87,4 +87,13 @@ std::string share_text(const AccountExplanation& account, std::int64_t total_wei
   return text + " " + std::to_string(rest / divisor) + "/" + std::to_string(total_weight / divisor);
 }
 
+std::string percent_text(const AccountExplanation& account, std::int64_t total_weight) {
+  CHECK(total_weight > 0);
+  constexpr std::int64_t scale = 10'000;  // four decimals
+  const core::Int128 exact = static_cast<core::Int128>(account.weight) * 100 * scale;
+  const auto rounded =
+      static_cast<std::int64_t>((2 * exact + total_weight) / (2 * static_cast<core::Int128>(total_weight)));
+  return std::to_string(rounded / scale) + "." + std::to_string(scale + rounded % scale).substr(1);
+}
+
 }  // namespace alloc

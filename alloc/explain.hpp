@@ -47,4 +47,8 @@ struct FillExplanation {
 // The account's exact share as people write it: "12 3/7", "0 1/3", "5". REQUIRES: total_weight > 0
 [[nodiscard]] std::string share_text(const AccountExplanation& account, std::int64_t total_weight);
 
+// The account's part of each fill in percent, with four decimals, halves rounded up: "33.3333".
+// REQUIRES: total_weight > 0
+[[nodiscard]] std::string percent_text(const AccountExplanation& account, std::int64_t total_weight);
+
 }  // namespace alloc

@@ -1,5 +1,6 @@
 #include "fix/engine_adapters.hpp"
 
+#include "fix/engine_events.hpp"
 #include "fix/wire_text.hpp"
 
 namespace fix {
@@ -69,6 +70,7 @@ void StoreAdapter::reset() {
   if (!leave_.reset) return;
   as_io_exception([&] { store_.forget_sent(); });
   save(SequenceNumbers{.created = clock_.now()});
+  ++resets_;
 }
 
 // Nothing counts that was not saved.
@@ -85,10 +87,12 @@ void LogAdapter::onOutgoing(const std::string& bytes) {
   unless_it_fails([&] { log_.message(name_, MessageLog::Direction::out, blank_passwords(bytes)); });
 }
 
-void LogAdapter::onEvent(const std::string& text) {
+void LogAdapter::onEvent(const std::string& text) { event(kind_of_engine_event(text), text); }
+
+void LogAdapter::event(EventKind kind, const std::string& text) {
   unless_it_fails([&] {
     if (text != "Disconnecting") last_event_ = text;
-    log_.event(name_, text);
+    log_.event(name_, kind, text);
   });
 }
 

@@ -17,6 +17,7 @@ class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFac
   StoreAdapter(SessionStore& store, const core::Clock& clock);
 
   [[nodiscard]] const SequenceNumbers& numbers() const { return numbers_; }
+  [[nodiscard]] int resets() const { return resets_; }  // how often they started at 1 again
 
   // While a frame is handled that may not do everything that the engine would let it do.
   struct Leave {
@@ -55,6 +56,7 @@ class StoreAdapter final : public FIX::MessageStore, public FIX::MessageStoreFac
   SessionStore& store_;
   const core::Clock& clock_;
   SequenceNumbers numbers_;
+  int resets_ = 0;
   Leave leave_;
 };
 
@@ -69,7 +71,8 @@ class LogAdapter final : public FIX::Log, public FIX::LogFactory {
   void backup() override {}
   void onIncoming(const std::string& bytes) override;
   void onOutgoing(const std::string& bytes) override;
-  void onEvent(const std::string& text) override;
+  void onEvent(const std::string& text) override;  // by the engine
+  void event(EventKind kind, const std::string& text);
 
   FIX::Log* create() override { return this; }
   FIX::Log* create(const FIX::SessionID&) override { return this; }

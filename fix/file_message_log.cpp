@@ -18,7 +18,7 @@ void FileMessageLog::message(const core::SessionName& session, Direction directi
   line(session, direction == Direction::in ? '<' : '>', blank_passwords(bytes));
 }
 
-void FileMessageLog::event(const core::SessionName& session, std::string_view text) {
+void FileMessageLog::event(const core::SessionName& session, EventKind /*kind*/, std::string_view text) {
   line(session, '!', std::string(text));
 }
 

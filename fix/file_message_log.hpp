@@ -22,7 +22,7 @@ class FileMessageLog final : public MessageLog {
                                                                           const core::Clock& clock);
 
   void message(const core::SessionName& session, Direction direction, std::string_view bytes) override;
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, EventKind kind, std::string_view text) override;
 
  private:
   FileMessageLog(std::string path, const core::Clock& clock) : path_(std::move(path)), clock_(clock) {}

@@ -17,6 +17,7 @@
 
 #include "fix/field_names.hpp"
 #include "fix/framer.hpp"
+#include "fix/redial.hpp"
 #include "fix/wire_text.hpp"
 
 namespace fix {
@@ -161,8 +162,8 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   std::shared_ptr<Connection> make_connection(tcp::socket socket);
   void make_room_for_a_stranger();
   void spawn(Task task);
-  void event(const core::SessionName& name, const std::string& text) {
-    if (!stopped_) log_.event(name, text);
+  void event(const core::SessionName& name, EventKind kind, const std::string& text) {
+    if (!stopped_) log_.event(name, kind, text);
   }
 
   asio::io_context& io_;
@@ -181,7 +182,7 @@ void Network::Impl::spawn(Task task) {
     try {
       if (thrown) std::rethrow_exception(thrown);
     } catch (const std::exception& problem) {
-      self->event(core::SessionName("network"),
+      self->event(core::SessionName("network"), EventKind::trouble,
                   std::string("a connection ended by an error of ours: ") + problem.what());
     }
   });
@@ -228,6 +229,7 @@ asio::awaitable<std::shared_ptr<Connection>> Network::Impl::connect(Address addr
 
 Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, core::SessionName name, Address address,
                                                  Peer& peer) {
+  Redial redial(std::chrono::milliseconds(self->limits_.reconnect_ms));
   std::string told;  // so that a broker that is away for a night does not fill the log
   while (!self->stopped_) {
     if (!peer.wants_connection()) {
@@ -238,16 +240,24 @@ Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, cor
     const auto connection = co_await self->connect(address, problem);
     if (self->stopped_) break;
     if (connection) {
-      self->event(name, "connected to " + text_of(address));
+      self->event(name, EventKind::usual, "connected to " + text_of(address));
       told.clear();
       Framer framer(self->limits_.max_frame_bytes);
       co_await self->serve(name, connection, framer, std::string(), peer);
+      if (self->stopped_) break;
+      redial.connection_ended(peer.has_logged_on());
+      if (redial.failures() >= Redial::failures_at_first) {
+        self->event(name, EventKind::usual,
+                    "no logon on " + std::to_string(redial.failures()) + " connections in a row; the next in " +
+                        std::to_string(redial.wait().count()) + " ms");
+      }
     } else if (problem != told) {
       told = problem;
-      self->event(name, "cannot connect to " + text_of(address) + ": " + problem + "; tried again every " +
-                            std::to_string(self->limits_.reconnect_ms) + " ms");
+      self->event(name, EventKind::trouble,
+                  "cannot connect to " + text_of(address) + ": " + problem + "; tried again every " +
+                      std::to_string(redial.wait().count()) + " ms");
     }
-    if (!self->stopped_) co_await self->wait(std::chrono::milliseconds(self->limits_.reconnect_ms));
+    co_await self->wait(redial.wait());
   }
 }
 
@@ -283,7 +293,7 @@ Network::Impl::Task Network::Impl::keep_accepting(std::shared_ptr<Impl> self, st
     auto [error, socket] = co_await acceptor->async_accept(awaited);
     if (self->stopped_) break;
     if (error) {
-      self->event(name, "cannot accept a connection: " + error.message());
+      self->event(name, EventKind::trouble, "cannot accept a connection: " + error.message());
       co_await self->wait(accept_retry);
     } else {
       self->make_room_for_a_stranger();
@@ -318,12 +328,12 @@ Network::Impl::Task Network::Impl::meet(std::shared_ptr<Impl> self, std::shared_
   if (pushed_out) problem = "no Logon(A) yet, and newer connections need the room";
   const Expected* known = problem.empty() ? self->who_is(frame, expected, problem) : nullptr;
   if (known == nullptr) {
-    self->event(stranger, "disconnected: " + problem);
+    self->event(stranger, EventKind::trouble, "disconnected: " + problem);
     connection->abort();
     co_return;
   }
   const core::SessionName name(known->sender_comp_id);
-  self->event(name, "connected from " + stranger.text());
+  self->event(name, EventKind::usual, "connected from " + stranger.text());
   co_await self->serve(name, connection, framer, std::move(frame), *known->peer);
 }
 
@@ -380,8 +390,9 @@ Network::Impl::Task Network::Impl::serve(core::SessionName name, std::shared_ptr
   busy_.erase(&peer);
   if (stopped_) co_return;
   if (connection->overrun()) {
-    event(name, "disconnected: over " + std::to_string(limits_.max_unsent_bytes) +
-                    " bytes wait for a peer that does not read");
+    event(
+        name, EventKind::trouble,
+        "disconnected: over " + std::to_string(limits_.max_unsent_bytes) + " bytes wait for a peer that does not read");
   }
   peer.disconnected();
 }
@@ -401,7 +412,9 @@ Network::Impl::Task Network::Impl::read_frames(core::SessionName name, std::shar
   while (true) {
     const auto [error, size] = co_await connection->socket().async_read_some(asio::buffer(buffer), awaited);
     if (error) {
-      event(name, "disconnected: " + (connection->closing() ? "closed on this side" : error.message()));
+      const bool is_usual = connection->closing() || error == asio::error::eof;
+      event(name, is_usual ? EventKind::usual : EventKind::trouble,
+            "disconnected: " + (connection->closing() ? "closed on this side" : error.message()));
       if (connection->flushed()) connection->abort();  // nothing left to wait for
       co_return;
     }
@@ -418,8 +431,8 @@ bool Network::Impl::hand_over(const core::SessionName& name, Connection& connect
     if (!item) return true;
     switch (item->kind) {
       case Framer::Item::Kind::frame: peer.received(item->bytes); break;
-      case Framer::Item::Kind::skipped: event(name, "garbled, ignored: " + item->text); break;
-      case Framer::Item::Kind::broken: event(name, "disconnected: " + item->text); return false;
+      case Framer::Item::Kind::skipped: event(name, EventKind::trouble, "garbled, ignored: " + item->text); break;
+      case Framer::Item::Kind::broken: event(name, EventKind::trouble, "disconnected: " + item->text); return false;
     }
   }
   return !stopped_;

@@ -131,7 +131,11 @@ core::Time Schedule::first_showing(LocalTime local) const {
 core::Time Schedule::last_showing_less(LocalTime local) const {
   const date::local_info info = zone_->get_info(for_zone(local));
   if (info.result == date::local_info::nonexistent) return info.second.begin;
-  return local - (info.result == date::local_info::ambiguous ? info.second.offset : info.first.offset);
+  const core::Time first = local - info.first.offset;
+  if (info.result == date::local_info::unique) return first;
+  // The time that the clocks go back to: from its first showing on they show no less.
+  const core::Time second = local - info.second.offset;
+  return second == info.second.begin ? first : second;
 }
 
 Schedule::LocalTime Schedule::local_at(core::Time t) const {
@@ -139,24 +143,24 @@ Schedule::LocalTime Schedule::local_at(core::Time t) const {
   return second + zone_->get_info(second).offset;
 }
 
-void Schedule::add(std::vector<Window>& windows, LocalTime from, LocalTime until) const {
-  if (from >= until) return;
-  const Window window{first_showing(from), last_showing_less(until)};
-  if (window.start < window.end) windows.push_back(window);  // not one that the clocks skip
-}
-
 std::vector<Window> Schedule::opening_on(Day day) const {
   std::vector<Window> windows;
-  if (!weekdays_.contains(weekday_of(day))) return windows;
-  LocalTime from = day + opens_;
+  if (!weekdays_.contains(weekday_of(day)) || (!is_weekly_ && holidays_.contains(day))) return windows;
   const Day last = day + closes_after_;
-  if (!is_weekly_ && holidays_.contains(day)) return windows;
-  for (Day inside = day; is_weekly_ && inside <= last; inside += days(1)) {
+  core::Time from = first_showing(day + opens_);
+  const core::Time until = last_showing_less(last + closes_);
+  const auto add_up_to = [&](core::Time end) {
+    if (from < std::min(end, until)) windows.push_back({from, std::min(end, until)});  // not one that the clocks skip
+  };
+  // The days around too: where midnight comes twice, their dates are shown inside the window.
+  for (Day inside = day - days(1); is_weekly_ && inside <= last + days(1); inside += days(1)) {
     if (!holidays_.contains(inside)) continue;
-    add(windows, from, inside);
-    from = std::max<LocalTime>(from, inside + days(1));
+    const Window cut{first_showing(inside), last_showing_less(inside + days(1))};
+    if (cut.start >= cut.end) continue;  // a date that the clocks skip
+    add_up_to(cut.start);
+    from = std::max(from, cut.end);
   }
-  add(windows, from, last + closes_);
+  add_up_to(until);
   return windows;
 }
 

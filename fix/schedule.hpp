@@ -32,9 +32,10 @@ struct ScheduleText {
 
 // When a session is open. A window lasts from the first moment at which the zone's clocks show the opening time or
 // later, to the last at which they show less than the closing time: a time that clocks skip in spring is the moment of
-// the jump, and of a time that they show twice in autumn the first opens and the second closes. Where the next window
-// begins, one ends at the latest. On a holiday no daily window opens; out of a weekly one the day is cut, from midnight
-// to midnight, and what is left on either side are two windows.
+// the jump, and of a time that they show twice in autumn the first opens and the second closes; of the very time that
+// they go back to the first closes too, because from then on they show nothing less. Where the next window begins, one
+// ends at the latest. On a holiday no daily window opens; out of a weekly one the day is cut, from the first moment at
+// which clocks show its date to the last, and what is left on either side are two windows.
 //
 // The rules of the zone come from the system's time zone database, which must be kept up to date.
 class Schedule {
@@ -60,7 +61,6 @@ class Schedule {
   [[nodiscard]] LocalTime local_at(core::Time t) const;
   // Without regard to what opens later.
   [[nodiscard]] std::vector<Window> opening_on(Day day) const;
-  void add(std::vector<Window>& windows, LocalTime from, LocalTime until) const;
 
   const date::time_zone* zone_ = nullptr;
   std::string zone_name_;

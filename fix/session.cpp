@@ -7,6 +7,7 @@
 #include "fix/frame_faults.hpp"
 #include "fix/session_impl.hpp"
 #include "fix/translate.hpp"
+#include "fix/unsupported.hpp"
 #include "fix/wire_text.hpp"
 
 namespace fix {
@@ -17,6 +18,9 @@ namespace {
 constexpr std::size_t max_waiting_frames = 256;
 
 constexpr int most_seconds_between_ticks = 2;
+
+// Numbers that began as long ago may be started again by a Logon(A): a day's, at any hour of the next one's morning.
+constexpr std::chrono::hours custom_reset_after{20};
 
 Incoming look_at(std::string_view frame) {
   return {frame, std::string(field_of(frame, field::msg_type.tag).value_or("")),
@@ -34,6 +38,7 @@ void Session::Impl::connected(std::shared_ptr<Wire> wire) {
     patience_.connected(settings_.heartbeat_s);
     asked_ = false;
     ticked_ = FIX::UtcTimeStamp();
+    has_logged_on_ = false;
     logout_reason_.clear();
     hours_.connected();
     if (begins_anew(settings_, store_.numbers().created, clock_.now())) start_numbers_anew();
@@ -74,7 +79,8 @@ bool Session::Impl::must_ask_first() {
   if (!logged_on() || !engine_->isEnabled()) return false;
   if (jumped && !asked_) {
     asked_ = true;
-    log_.onEvent("the clock jumped ahead, or the process stood still: the other side is asked whether it is there");
+    log_.event(EventKind::usual,
+               "the clock jumped ahead, or the process stood still: the other side is asked whether it is there");
     FIX::Message question;
     question.getHeader().setField(FIX::MsgType("1"));
     question.setField(FIX::TestReqID("clock"));
@@ -87,7 +93,7 @@ bool Session::Impl::must_ask_first() {
 void Session::Impl::end_hours() {
   if (engine_->sentLogout()) return;
   const std::string reason = "the session's hours are over; it opens again on " + hours_.next_opening();
-  log_.onEvent(reason);
+  log_.event(EventKind::usual, reason);
   logout_reason_ = reason;
   if (!logged_on()) return engine_->disconnect();
   engine_->logout(reason);
@@ -100,7 +106,7 @@ void Session::Impl::lose_patience() {
                                    .expected = expected,
                                    .later_ones_wait = !waiting_.empty() && waiting_.begin()->first > expected});
   if (!why) return;
-  log_.onEvent(*why);
+  log_.event(EventKind::trouble, *why);
   engine_->disconnect();
 }
 
@@ -124,23 +130,34 @@ void Session::Impl::log_out(std::string_view reason) {
   tick();
 }
 
+// Whether the engine should see this Logon(A); otherwise the connection has been ended.
+bool Session::Impl::takes_logon(const Incoming& in, bool reset) {
+  if (engine_->receivedLogon()) {
+    refuse_logon(in, "Logon(35=A) within a session is not taken; log out first");
+    return false;
+  }
+  if (const auto why = fault_of_logon(in.frame, settings_)) {
+    log_.onIncoming(std::string(in.frame));
+    log_.event(EventKind::trouble, "Logon refused: " + *why);
+    engine_->disconnect();
+    return false;
+  }
+  if (hours_.is_over()) {
+    refuse_logon(in, "outside the session's hours; it opens on " + hours_.next_opening());
+    return false;
+  }
+  logon_number_ = reset ? 1 : in.seq_num;
+  patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
+  return true;
+}
+
 void Session::Impl::handle(const Incoming& in) {
   const int expected = store_.numbers().next_target;
   const bool reset = in.type == "A" && field_of(in.frame, field::reset_seq_num_flag.tag) == "Y";
-  if (in.type == "A") {
-    if (engine_->receivedLogon()) return refuse_logon(in, "Logon(35=A) within a session is not taken; log out first");
-    if (const auto why = fault_of_logon(in.frame, settings_)) {
-      log_.onIncoming(std::string(in.frame));
-      log_.onEvent("Logon refused: " + *why);
-      return engine_->disconnect();
-    }
-    if (hours_.is_over()) return refuse_logon(in, "outside the session's hours; it opens on " + hours_.next_opening());
-    logon_number_ = reset ? 1 : in.seq_num;
-    patience_.agreed(number_of(in.frame, field::heart_bt_int.tag).value_or(settings_.heartbeat_s));
-  }
+  if (in.type == "A" && !takes_logon(in, reset)) return;
   if (!engine_->receivedLogon() && in.type != "A" && in.type != "3" && in.type != "5") {
     log_.onIncoming(std::string(in.frame));
-    log_.onEvent("MsgType(35) '" + in.type + "' came before the Logon(A)");
+    log_.event(EventKind::trouble, "MsgType(35) '" + in.type + "' came before the Logon(A)");
     return engine_->disconnect();
   }
   if (const auto why = fault_of_resend(in.frame, expected, store_.numbers().next_sender)) return refuse_logon(in, *why);
@@ -152,14 +169,20 @@ void Session::Impl::handle(const Incoming& in) {
   // The engine counts these whatever their number; behind a gap that would hide a message that is still missing.
   const bool overcounted = in.type == "3" || in.type == "5" || !is_session_level(in.type);
   const bool ending = engine_->sentLogout();
+  const SequenceNumbers before = store_.numbers();
+  const int resets = store_.resets();
   const bool repeated = fault_.empty() && (in.type == "8" || in.type == "9") && in.seq_num < expected &&
                         field_of(in.frame, field::poss_dup_flag.tag) == "Y";
   {
     const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
+    const bool is_unsupported = is_unsupported_business(in.type) && is_well_framed(in.frame);
     // The engine would read as many bytes as a data field is said to have, beyond the frame too.
     if (const auto why = wrong_data_length(in.frame, is_data_)) {
       log_.onIncoming(std::string(in.frame));
       skip_unparsable(in, *why);
+    } else if (is_unsupported) {
+      log_.onIncoming(std::string(in.frame));
+      engine_->next(stand_in_for(in.frame), FIX::UtcTimeStamp());
     } else {
       try {
         engine_->next(std::string(in.frame), FIX::UtcTimeStamp());
@@ -170,6 +193,7 @@ void Session::Impl::handle(const Incoming& in) {
   }
   report_passed_over();
   if (reset) never_came_.reset();
+  if (store_.resets() != resets) tell_of_reset(before);
   tell_of_passed_over();
   if (repeated) give_repetition(in);
   if (const auto asked = std::exchange(resend_asked_, std::nullopt)) {
@@ -184,7 +208,7 @@ void Session::Impl::handle(const Incoming& in) {
 // series would then be counted in the place of one of the new.
 void Session::Impl::refuse_logon(const Incoming& in, const std::string& reason) {
   log_.onIncoming(std::string(in.frame));
-  log_.onEvent(reason);
+  log_.event(EventKind::trouble, reason);
   logout_reason_ = reason;
   FIX::Message logout;
   logout.getHeader().setField(FIX::MsgType("5"));
@@ -197,14 +221,28 @@ void Session::Impl::tell_of_lost_gap(const std::string& who) {
   const int from = store_.numbers().next_target;
   const int to = std::exchange(seen_, 0);
   if (to < from) return;
-  log_.onEvent(who + " while messages " + std::to_string(from) + ".." + std::to_string(to) +
-               " were still asked for; they are lost");
+  log_.event(EventKind::trouble, who + " while messages " + std::to_string(from) + ".." + std::to_string(to) +
+                                     " were still asked for; they are lost");
+}
+
+// By the other side's Logon(A). Once a day it is the custom; within a day it takes messages with it.
+void Session::Impl::tell_of_reset(const SequenceNumbers& before) {
+  const core::Time now = clock_.now();
+  if (before.next_target == 1 || now - before.created >= custom_reset_after) return;
+  const bool is_other_window = settings_.schedule && settings_.schedule->window_at_or_after(now).start >
+                                                         settings_.schedule->window_at_or_after(before.created).start;
+  if (is_other_window) return;
+  log_.event(
+      EventKind::numbers_reset,
+      "the other side starts both numbers at 1 again within a day, with ResetSeqNumFlag(141): it had sent up to " +
+          std::to_string(before.next_target - 1) + " and we up to " + std::to_string(before.next_sender - 1) +
+          " since " + core::iso_text(before.created) + "; what was under way cannot be asked for again");
 }
 
 // By the schedule. The other side's schedule says the same, so nothing is said about it, as QuickFIX has it.
 void Session::Impl::start_numbers_anew() {
   tell_of_lost_gap("a new window restarts the numbers");
-  log_.onEvent("a new window: the numbers start again at 1");
+  log_.event(EventKind::usual, "a new window: the numbers start again at 1");
   const StoreAdapter::Frame frame(store_, {.reset = true});
   store_.reset();
   never_came_.reset();
@@ -218,7 +256,8 @@ bool Session::Impl::must_drop(const Incoming& in) {
     return false;
   }
   if (!dropping_)
-    log_.onEvent("too many messages wait behind a gap: later ones are dropped until the resend brings them");
+    log_.event(EventKind::trouble,
+               "too many messages wait behind a gap: later ones are dropped until the resend brings them");
   dropping_ = true;
   return true;
 }
@@ -246,8 +285,9 @@ void Session::Impl::tell_of_passed_over() {
   for (const PassedOver& passed : std::exchange(passed_over_, {})) {
     never_came_.passed_over(passed.first, passed.last);
     if (passed.is_gap_fill && passed.last <= logon_number_) continue;
-    log_.onEvent("messages " + std::to_string(passed.first) + ".." + std::to_string(passed.last) +
-                 (passed.is_gap_fill ? " were gap filled" : " were passed over by a SequenceReset(4) and never came"));
+    log_.event(EventKind::usual, "messages " + std::to_string(passed.first) + ".." + std::to_string(passed.last) +
+                                     (passed.is_gap_fill ? " were gap filled"
+                                                         : " were passed over by a SequenceReset(4) and never came"));
     owner_.on_passed_over(settings_.name, passed.first, passed.last, passed.is_gap_fill);
   }
 }
@@ -279,7 +319,8 @@ void Session::Impl::give_repetition(const Incoming& in) {
 void Session::Impl::unreadable(int seq_num, const std::string& raw, std::string reason) {
   const std::string type(field_of(raw, field::msg_type.tag).value_or(""));
   if (is_session_level(type)) return;
-  log_.onEvent("message " + std::to_string(seq_num) + " of type " + type + " is unreadable: " + reason);
+  log_.event(EventKind::trouble,
+             "message " + std::to_string(seq_num) + " of type " + type + " is unreadable: " + reason);
   owner_.on_unreadable(settings_.name, {seq_num, type, raw, std::move(reason)});
 }
 
@@ -319,6 +360,7 @@ void Session::disconnected() { impl_->disconnected(); }
 void Session::tick() { impl_->tick(); }
 core::Result<int> Session::send(const Message& message) { return impl_->send(message); }
 bool Session::logged_on() const { return impl_->logged_on(); }
+bool Session::has_logged_on() const { return impl_->has_logged_on(); }
 bool Session::is_connected() const { return impl_->is_connected(); }
 const SessionSettings& Session::settings() const { return impl_->settings(); }
 SequenceNumbers Session::numbers() const { return impl_->numbers(); }

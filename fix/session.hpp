@@ -35,6 +35,8 @@ class Peer {
   virtual void tick() = 0;  // called about twice a second: heartbeats, time-outs, logon
   // False: do not dial now; ask again later.
   [[nodiscard]] virtual bool wants_connection() const { return true; }
+  // On the connection that is there, or on the last one. False again and again: who dials waits longer each time.
+  [[nodiscard]] virtual bool has_logged_on() const { return true; }
 };
 
 struct SequenceNumbers {
@@ -58,13 +60,20 @@ class SessionStore {
   virtual void forget_sent() = 0;  // the numbers start again at 1
 };
 
+// What an event means to whoever watches over sessions.
+enum class EventKind {
+  usual,          // the life of a session: connecting, logging on and off, hours, gaps that are filled
+  numbers_reset,  // the other side started both numbers at 1 again within a day: what was under way may be lost
+  trouble,        // why a session does not come about, or what goes wrong on one: somebody should know
+};
+
 // Bytes as they crossed the wire, for the raw log; passwords (tags 554, 925, 96) are already blanked.
 class MessageLog {
  public:
   enum class Direction { in, out };
   virtual ~MessageLog() = default;
   virtual void message(const core::SessionName& session, Direction direction, std::string_view bytes) = 0;
-  virtual void event(const core::SessionName& session, std::string_view text) = 0;
+  virtual void event(const core::SessionName& session, EventKind kind, std::string_view text) = 0;
 };
 
 // A message that came in, was consumed by the session (its number is used up), and could not be turned into a struct,
@@ -134,6 +143,7 @@ class Session final : public Peer {
   void disconnected() override;
   void tick() override;
   [[nodiscard]] bool wants_connection() const override { return !closed_until(); }
+  [[nodiscard]] bool has_logged_on() const override;
 
   // Sends one application message and returns its MsgSeqNum(34). Error: not logged on; then nothing was stored or sent.
   [[nodiscard]] core::Result<int> send(const Message& message);

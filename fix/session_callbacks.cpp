@@ -2,6 +2,7 @@
 
 #include "fix/session_impl.hpp"
 #include "fix/translate.hpp"
+#include "fix/unsupported.hpp"
 #include "fix/wire_text.hpp"
 
 // What the engine calls: the owner is told from here.
@@ -25,6 +26,7 @@ void Session::Impl::refused(const FIX::Message& reject) {
 void Session::Impl::onLogon(const FIX::SessionID&) {
   if (announced_) return;
   announced_ = true;
+  has_logged_on_ = true;
   owner_.on_logon(settings_.name);
 }
 
@@ -51,7 +53,8 @@ void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
 void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
   const std::string type = value_or_empty(message.getHeader(), field::msg_type);
   const auto header = decode_header(message);
-  if (header) waiting_.erase(header->seq_num);
+  const auto frame = header ? waiting_.extract(header->seq_num) : decltype(waiting_)::node_type();
+  if (type == "0" && !frame.empty()) refuse_unsupported(frame.key(), frame.mapped());
   if (type == "5" && logout_reason_.empty()) {
     logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
   }
@@ -64,8 +67,18 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (const auto reject = decode(message)) {
     owner_.on_message(settings_.name, *header, *reject);
   } else {
-    log_.onEvent("Reject(3) is unreadable: " + reject.error().text());
+    log_.event(EventKind::trouble, "Reject(3) is unreadable: " + reject.error().text());
   }
+}
+
+// The heartbeat that the engine takes now may stand in the place of a message.
+void Session::Impl::refuse_unsupported(int seq_num, const std::string& raw) {
+  const std::string type(field_of(raw, field::msg_type.tag).value_or(""));
+  if (!is_unsupported_business(type)) return;
+  const std::string why = field::msg_type.text() + ": '" + type + "' is not a message that is spoken here";
+  unreadable(seq_num, raw, why);
+  FIX::Message answer = answer_to_unsupported(seq_num, type, why);
+  engine_->send(answer);
 }
 
 // The engine does what it says when this returns.
@@ -96,7 +109,7 @@ bool Session::Impl::send(const std::string& bytes) {
 
 void Session::Impl::disconnect() {
   if (!fault_.empty()) {
-    log_.onEvent("disconnected: " + fault_);
+    log_.event(EventKind::trouble, "disconnected: " + fault_);
     if (logout_reason_.empty()) logout_reason_ = fault_;
     fault_.clear();
   }

@@ -71,6 +71,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     engine_->logon();
   }
   [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
+  [[nodiscard]] bool has_logged_on() const { return has_logged_on_; }
   [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }
   [[nodiscard]] const SessionSettings& settings() const { return settings_; }
   [[nodiscard]] const SequenceNumbers& numbers() const { return store_.numbers(); }
@@ -78,7 +79,9 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
  private:
   void handle(const Incoming& in);
+  [[nodiscard]] bool takes_logon(const Incoming& in, bool reset);
   void refuse_logon(const Incoming& in, const std::string& reason);
+  void tell_of_reset(const SequenceNumbers& before);
   void tell_of_lost_gap(const std::string& who);
   void start_numbers_anew();
   void end_hours();
@@ -86,6 +89,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void skip_unparsable(const Incoming& in, const std::string& why);
   [[nodiscard]] bool must_ask_first();
   void refused(const FIX::Message& reject);
+  void refuse_unsupported(int seq_num, const std::string& raw);
   void lose_patience();
   void report_passed_over();
   void note_passed_over(const FIX::Message& reset);
@@ -127,11 +131,12 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   };
   std::vector<PassedOver> passed_over_;  // by the frame that is handled now
   NeverCame never_came_;
-  int logon_number_ = 0;    // of the Logon(A) that this connection began with
-  std::string fault_;       // of the frame that is handled now: why the engine may end the connection
-  int seen_ = 0;            // the highest number that came and was too high; kept when the connection breaks
-  bool announced_ = false;  // the owner was told of a logon and not yet of its end
-  bool sending_ = false;    // inside send(): what the engine sends now is the owner's
+  int logon_number_ = 0;        // of the Logon(A) that this connection began with
+  std::string fault_;           // of the frame that is handled now: why the engine may end the connection
+  int seen_ = 0;                // the highest number that came and was too high; kept when the connection breaks
+  bool has_logged_on_ = false;  // on the connection that is there, or on the last one
+  bool announced_ = false;      // the owner was told of a logon and not yet of its end
+  bool sending_ = false;        // inside send(): what the engine sends now is the owner's
   bool dropping_ = false;
   bool asked_ = false;                    // because the clock jumped, and nothing came in since
   FIX::UtcTimeStamp ticked_;              // when last
@@ -145,11 +150,11 @@ void Session::Impl::guarded(const char* doing, Step step) {
   try {
     step();
   } catch (const std::exception& problem) {
-    log_.onEvent(std::string(doing) + ": " + problem.what());
+    log_.event(EventKind::trouble, std::string(doing) + ": " + problem.what());
     try {
       engine_->disconnect();
     } catch (const std::exception& second) {
-      log_.onEvent(std::string("disconnecting: ") + second.what());
+      log_.event(EventKind::trouble, std::string("disconnecting: ") + second.what());
     }
   }
 }

@@ -143,7 +143,9 @@ void Rig::message(const core::SessionName& /*session*/, Direction /*direction*/,
   CHECK(!bytes.empty());
 }
 
-void Rig::event(const core::SessionName& /*session*/, std::string_view text) { CHECK(!text.empty()); }
+void Rig::event(const core::SessionName& /*session*/, fix::EventKind /*kind*/, std::string_view text) {
+  CHECK(!text.empty());
+}
 
 void Rig::given(int seq_num) {
   CHECK(announced_);

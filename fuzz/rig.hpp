@@ -61,7 +61,7 @@ class Rig final : private fix::SessionOwner, private fix::MessageLog {
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
   void message(const core::SessionName& session, Direction direction, std::string_view bytes) override;
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, fix::EventKind kind, std::string_view text) override;
   void given(int seq_num);
 
   simulation::SimulatedClock clock_;

@@ -48,6 +48,7 @@ class BrokerLine final : public fix::Peer {
   void disconnected() override;
   void tick() override;
   [[nodiscard]] bool wants_connection() const override { return session_->wants_connection(); }
+  [[nodiscard]] bool has_logged_on() const override { return session_->has_logged_on(); }
 
   [[nodiscard]] fix::Session& session() { return *session_; }
 

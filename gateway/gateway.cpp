@@ -251,11 +251,7 @@ void Gateway::on_repeated(const core::SessionName& session, const fix::Header&, 
 }
 
 void Gateway::on_passed_over(const core::SessionName& session, int first, int last, bool is_gap_fill) {
-  if (!is_gap_fill) {
-    events_.session_trouble(session, "the broker's SequenceReset(4) passes over its messages " + std::to_string(first) +
-                                         " to " + std::to_string(last) +
-                                         ", which never came; all open orders are asked about");
-  }
+  if (!is_gap_fill) events_.messages_passed_over(session, first, last);
   decide_whole([&] { engine_.on_passed_over(session, clock_.now()); });
 }
 

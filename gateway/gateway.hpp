@@ -40,6 +40,11 @@ class GatewayEvents {
   // Why a session does not come about, or something on it that a person should look at; once for each cause until the
   // next logon.
   virtual void session_trouble(const core::SessionName& /*session*/, std::string_view /*why*/) {}
+  // The broker's SequenceReset(4) passes over its messages `first` to `last`, which never came; all open orders are
+  // asked about.
+  virtual void messages_passed_over(const core::SessionName& session, int first, int last) {
+    (void)session, (void)first, (void)last;
+  }
   virtual void break_kept(const BreakKept& kept) = 0;
   // What the start came from: the snapshot of entry `snapshot` (0: none, and `why_none`), and entries after it.
   virtual void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) {

@@ -45,6 +45,12 @@ class LoggedEvents final : public GatewayEvents {
   void session_trouble(const core::SessionName& session, std::string_view why) override {
     log_.warning("fix", why, {{"session", session.text()}});
   }
+  void messages_passed_over(const core::SessionName& session, int first, int last) override {
+    log_.warning("fix",
+                 "the broker's SequenceReset(4) passes over its messages " + std::to_string(first) + " to " +
+                     std::to_string(last) + ", which never came; all open orders are asked about",
+                 {{"session", session.text()}});
+  }
   void break_kept(const BreakKept& kept) override {
     log_.warning("engine", "break: a person must look at it",
                  {{"broker", kept.broker.text()}, {"kind", kept.kind}, {"order", kept.order_id}, {"text", kept.text}});

@@ -21,7 +21,7 @@ class SessionWatch final : public fix::MessageLog {
   void message(const core::SessionName& session, Direction direction, std::string_view bytes) override {
     log_.message(session, direction, bytes);
   }
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, fix::EventKind kind, std::string_view text) override;
   void logged_on(const core::SessionName& session);
 
   // The last trouble since the last logon; empty when there was none.

@@ -134,7 +134,7 @@ void Broker::on_logout(const core::SessionName&, std::string_view reason) {
   trace_.note(agenda_.now(), {shape_.name, "sees a logout:", reason});
 }
 
-void Broker::event(const core::SessionName& session, std::string_view text) {
+void Broker::event(const core::SessionName& session, fix::EventKind /*kind*/, std::string_view text) {
   trace_.note(agenda_.now(), {session.text(), "session:", text});
 }
 

@@ -77,7 +77,7 @@ class Broker final : public fix::SessionOwner, public fix::MessageLog {
   void on_message(const core::SessionName& session, const fix::Header& header, const fix::Message& message) override;
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override;
   void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, fix::EventKind kind, std::string_view text) override;
 
   void advance();
   void schedule();

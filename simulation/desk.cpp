@@ -148,7 +148,10 @@ void Desk::session_changed(const core::SessionName& session, std::string_view wh
 
 void Desk::session_trouble(const core::SessionName& session, std::string_view what) {
   trace_.note(agenda_.now(), {session.text(), "trouble:", what});
-  if (what.find("all open orders are asked about") == std::string_view::npos) return;
+}
+
+void Desk::messages_passed_over(const core::SessionName& session, int first, int last) {
+  trace_.note(agenda_.now(), {session.text(), "passed over:", std::to_string(first), std::to_string(last)});
   // Once it has logged out it can ask nothing any more; the next logon does.
   for (const gateway::SessionStatus& status : gateway_->sessions_now()) {
     if (status.name == session && status.state != "logged on") return;
@@ -166,7 +169,7 @@ void Desk::journal_loaded(std::int64_t snapshot, std::int64_t replayed, const st
   trace_.note(agenda_.now(), {"loaded from", std::to_string(snapshot), std::to_string(replayed), why_none});
 }
 
-void Desk::event(const core::SessionName& session, std::string_view text) {
+void Desk::event(const core::SessionName& session, fix::EventKind /*kind*/, std::string_view text) {
   trace_.note(agenda_.now(), {session.text(), "session:", text});
 }
 

@@ -56,11 +56,12 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
 
   void session_changed(const core::SessionName& session, std::string_view what) override;
   void session_trouble(const core::SessionName& session, std::string_view what) override;
+  void messages_passed_over(const core::SessionName& session, int first, int last) override;
   void break_kept(const gateway::BreakKept& kept) override;
   void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override;
   void journal_failed(const core::Error& error) override { failure_ = error.text(); }
   void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, fix::EventKind kind, std::string_view text) override;
   void commit_later();
   void answered(const std::string& key, const gateway::Answer& answer);
 

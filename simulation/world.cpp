@@ -68,9 +68,18 @@ void World::stop_gateway() {
 }
 
 void World::connect() {
-  to_broker_ = std::make_shared<fix::MemoryLine>();
   to_gateway_ = std::make_shared<fix::MemoryLine>();
   broker_->connected(std::make_shared<fix::MemoryWire>(to_gateway_));
+  dial();
+}
+
+void World::connect_to_nobody() {
+  to_gateway_ = std::make_shared<fix::MemoryLine>();
+  dial();
+}
+
+void World::dial() {
+  to_broker_ = std::make_shared<fix::MemoryLine>();
   gateway_->peer(broker_name).connected(std::make_shared<fix::MemoryWire>(to_broker_));
   gateway_->peer(broker_name).tick();
 }

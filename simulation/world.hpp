@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fix/memory_store.hpp"
@@ -33,6 +34,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void run_for(std::chrono::milliseconds span);
 
   void connect();
+  // The broker's side is wire_says() only: what the gateway says is heard by nobody.
+  void connect_to_nobody();
   void cut();  // what is on the line is lost
   // As a network does: takes notice of a connection that was closed, and dials when the gateway wants to.
   void reconnect();
@@ -74,8 +77,9 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   std::vector<fix::Message> broker_received;
   std::vector<gateway::BreakKept> breaks;
   std::vector<std::string> journal_failures;
-  std::vector<std::string> troubles;  // of the session, for a person
-  int logons = 0;                     // that the gateway saw
+  std::vector<std::string> troubles;             // of the session, for a person
+  std::vector<std::pair<int, int>> passed_over;  // numbers of the broker, by a SequenceReset(4)
+  int logons = 0;                                // that the gateway saw
   // What each start came from.
   struct Start {
     std::int64_t snapshot = 0;  // its entry, or 0
@@ -94,7 +98,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
  private:
   struct NullLog final : fix::MessageLog {
     void message(const core::SessionName&, Direction, std::string_view) override {}
-    void event(const core::SessionName&, std::string_view) override {}
+    void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
   };
 
   void on_logon(const core::SessionName&) override {}
@@ -103,12 +107,16 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
   void session_changed(const core::SessionName&, std::string_view what) override { logons += what == "logged on"; }
   void session_trouble(const core::SessionName&, std::string_view what) override { troubles.emplace_back(what); }
+  void messages_passed_over(const core::SessionName&, int first, int last) override {
+    passed_over.emplace_back(first, last);
+  }
   void break_kept(const gateway::BreakKept& kept) override { breaks.push_back(kept); }
   void journal_loaded(std::int64_t snapshot, std::int64_t replayed, const std::string& why_none) override {
     starts.push_back({snapshot, replayed, why_none});
   }
   void journal_failed(const core::Error& error) override { journal_failures.push_back(error.text()); }
 
+  void dial();
   gateway::Answer order(core::Side side, std::int64_t quantity, const std::string& symbol, const std::string& model,
                         const std::string& limit);
   gateway::Answer wait_for(const std::shared_ptr<std::optional<gateway::Answer>>& answer);

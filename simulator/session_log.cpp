@@ -19,8 +19,8 @@ void SessionLog::message(const core::SessionName& session, Direction direction, 
   if (file_) file_->message(session, direction, bytes);
 }
 
-void SessionLog::event(const core::SessionName& session, std::string_view text) {
-  if (file_) file_->event(session, text);
+void SessionLog::event(const core::SessionName& session, fix::EventKind kind, std::string_view text) {
+  if (file_) file_->event(session, kind, text);
   log_.info("fix", text, {{"session", session.text()}});
 }
 

@@ -17,7 +17,7 @@ class SessionLog final : public fix::MessageLog {
                                                                       files::Log& log, const core::Clock& clock);
 
   void message(const core::SessionName& session, Direction direction, std::string_view bytes) override;
-  void event(const core::SessionName& session, std::string_view text) override;
+  void event(const core::SessionName& session, fix::EventKind kind, std::string_view text) override;
 
  private:
   explicit SessionLog(files::Log& log) : log_(log) {}

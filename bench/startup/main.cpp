@@ -53,7 +53,7 @@ class Told final : public gateway::GatewayEvents, public fix::MessageLog {
   void journal_failed(const core::Error& error) override { throw std::runtime_error(error.text()); }
   void journal_loaded(std::int64_t, std::int64_t replayed, const std::string&) override { replayed_ = replayed; }
   void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName&, std::string_view) override {}
+  void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
   [[nodiscard]] std::int64_t replayed() const { return replayed_; }
 
  private:

@@ -26,7 +26,7 @@ inline constexpr std::chrono::seconds patience(120);
 
 struct NoLog final : fix::MessageLog {
   void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName&, std::string_view) override {}
+  void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
 };
 
 template <class T>

@@ -18,8 +18,8 @@ inline constexpr std::size_t max_basket_errors = 100;    // the most that are to
 //   Quantity   more than zero                  required
 //   Symbol                                     required
 //   SecType    STK, or empty
-//   Exchange   the instrument's, or empty
-//   Currency   the instrument's, or empty
+//   Exchange   the instrument's, or empty, or SMART, which counts as empty
+//   Currency   the instrument's, or empty       in any case: usd
 //   TimeInForce  DAY, GTC, IOC, FOK; empty: DAY
 //   OrderType  MKT or LMT                      required
 //   LmtPrice   for LMT, and only then

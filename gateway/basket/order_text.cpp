@@ -1,5 +1,7 @@
 #include "gateway/basket/order_text.hpp"
 
+#include <algorithm>
+
 #include "files/text.hpp"
 
 namespace gateway {
@@ -22,7 +24,7 @@ class OrderReader {
     request_.symbol = core::Symbol(name(OrderField::symbol, text_.symbol, true));
     request_.model = core::ModelCode(name(OrderField::model, text_.model, text_.parts.empty()));
     request_.broker = core::SessionName(name(OrderField::broker, text_.broker, false));
-    request_.exchange = name(OrderField::exchange, text_.exchange, false);
+    request_.exchange = name(OrderField::exchange, named_exchange(text_.exchange), false);
     read_security_type();
     read_currency();
     read_time_in_force();
@@ -39,6 +41,9 @@ class OrderReader {
     if (const std::string wrong = wrong_name(value); !wrong.empty()) refuse(field, wrong);
     return value;
   }
+
+  // In files of other platforms SMART means that the broker routes the order: no exchange is named.
+  static std::string named_exchange(const std::string& value) { return files::lower(value) == "smart" ? "" : value; }
 
   // What is wrong with it, or nothing.
   static std::string wrong_name(const std::string& value) {
@@ -105,7 +110,10 @@ class OrderReader {
 
   void read_currency() {
     if (text_.currency.empty()) return;
-    const core::Result<core::Currency> value = core::Currency::parse(text_.currency);
+    std::string code = text_.currency;
+    std::ranges::transform(code, code.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    const core::Result<core::Currency> value = core::Currency::parse(code);
     if (!value) return refuse(OrderField::currency, files::cleaned(value.error().message));
     request_.currency = *value;
   }

@@ -52,7 +52,8 @@ enum class OrderField {
 // Checks what can be seen in the text alone: words, numbers, and that the terms go together. Whether the symbol and the
 // model exist, and whether the order is allowed, is the engine's to say. `place_of` names a field as its writer knows
 // it. On success `place` of the request is empty. Appends an error for each thing wrong. Time in force is DAY when not
-// given. Case of the words does not count; of symbols, models and brokers it does.
+// given; the exchange SMART, as other platforms have it, is none given. Case of the words and of currencies does not
+// count; of symbols, models and brokers it does.
 [[nodiscard]] OrderRequest read_order(const OrderText& text, const std::function<std::string(OrderField)>& place_of,
                                       std::vector<core::Error>& errors);
 

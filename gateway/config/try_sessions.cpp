@@ -12,7 +12,7 @@ core::Result<void> try_sessions(const Config& config) {
     void on_message(const core::SessionName&, const fix::Header&, const fix::Message&) override {}
     void on_unreadable(const core::SessionName&, const fix::UnreadableMessage&) override {}
     void message(const core::SessionName&, Direction, std::string_view) override {}
-    void event(const core::SessionName&, std::string_view) override {}
+    void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
   } nobody;
   const core::SystemClock clock;
   for (const BrokerSettings& broker : config.gateway.brokers) {

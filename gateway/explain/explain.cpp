@@ -141,6 +141,7 @@ json::array account_rows(const alloc::FillExplanation& explanation, const std::v
     json::object row;
     row["account"] = sleeves[i].account;
     if (with_models) row["model"] = sleeves[i].model;
+    row["share_percent"] = alloc::percent_text(account, explanation.total_weight);
     row["weight"] = std::to_string(account.weight);
     row["exact_share"] = alloc::share_text(account, explanation.total_weight);
     row["floor"] = account.share_floor;

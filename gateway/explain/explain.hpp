@@ -31,9 +31,9 @@ struct Explanation {
 };
 
 // How a fill was split, derived from the shares sealed with its order and the fills up to it, read from the gateway's
-// database: a JSON document with the fill, and for each account its exact share, the bounds, the unit that competed for
-// what was left over, when that fell due, and whether the law holds (recomputed). Opens the database for each call,
-// read-only; from any thread. Error: the database cannot be read, or is damaged.
+// database: a JSON document with the fill, and for each account its share in percent and exactly, the bounds, the unit
+// that competed for what was left over, when that fell due, and whether the law holds (recomputed). Opens the database
+// for each call, read-only; from any thread. Error: the database cannot be read, or is damaged.
 [[nodiscard]] core::Result<Explanation> explain(const std::string& database, const FillName& name);
 
 }  // namespace gateway

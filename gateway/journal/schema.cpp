@@ -217,9 +217,11 @@ std::string view_sql() {
       "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
       "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
       "JOIN account_row AS a ON a.idx = s.account_idx";
+  // Rows have a cell for each sleeve of their group, whatever the account's money: no cash is told in its own only.
   view("positions", fmt::format("SELECT a.id AS account, g.code AS sleeve, r.symbol, {} AS quantity, {} AS cost, "
                                 "r.currency FROM holding_row AS r {} WHERE cell.value <> '[0,0]' "
-                                "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {}",
+                                "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {} "
+                                "WHERE cell.value <> 0 OR r.currency = a.currency",
                                 quantity("(" + cell(0) + " * r.scale)"), money(cell(1), "r.minor_digits"), place,
                                 money("cell.value", "r.minor_digits"), money("cell.value", "r.minor_digits"), place));
   view("breaks", fmt::format("SELECT b.number AS break_id, {} AS time_utc, b.broker, b.kind, b.order_id, b.exec_id, "

@@ -366,8 +366,16 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
     if (!taken) return tl::unexpected(taken.error());
     lock.emplace(std::move(*taken));
   }
+  using Opened = core::Result<std::unique_ptr<SqliteStore>>;
   const auto open_once = [&] {
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::make_unique<Impl>(lock, path, vfs, checkpoint_pages)));
+  };
+  const auto open_again = [&]() -> Opened {
+    try {
+      return open_once();
+    } catch (const sqlite::Failure& failure) {
+      return not_opened(path, failure);
+    }
   };
   try {
     return open_once();
@@ -377,13 +385,9 @@ core::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& 
   try {
     trim_unopened_wal(path, vfs);
   } catch (const sqlite::Failure&) {
-    // The next try says what is wrong.
+    return open_again();  // says what is wrong
   }
-  try {
-    return open_once();
-  } catch (const sqlite::Failure& failure) {
-    return not_opened(path, failure);
-  }
+  return open_again();
 }
 
 SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -80,7 +80,8 @@ sqlite3_int64 end_of_frames(LockedWal& wal, sqlite3_int64 size) {
   if (size < header_bytes) return 0;
   std::string header(header_bytes, '\0');
   wal.read(header, 0);
-  const auto frame_bytes = static_cast<sqlite3_int64>(frame_header_bytes + page_bytes_of(header));
+  const auto frame_bytes =
+      static_cast<sqlite3_int64>(frame_header_bytes) + static_cast<sqlite3_int64>(page_bytes_of(header));
   std::string frame(frame_header_bytes, '\0');
   sqlite3_int64 end = header_bytes;
   for (sqlite3_int64 at = header_bytes; at + frame_bytes <= size; at += frame_bytes) {

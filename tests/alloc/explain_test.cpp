@@ -63,6 +63,21 @@ TEST(Explain, NamesTheUnitThatCompetedForWhatWasLeft) {
   EXPECT_EQ(share_text(fill.accounts[2], fill.total_weight), "0 1/2");
 }
 
+TEST(Explain, TellsSharesInPercent) {
+  const auto percents = [](const std::vector<std::int64_t>& weights) {
+    const FillExplanation fill = explain_fill(weights, 1, std::vector<std::int64_t>{1}, 0);
+    std::string text;
+    for (const AccountExplanation& account : fill.accounts) text += percent_text(account, fill.total_weight) + " ";
+    return text;
+  };
+  EXPECT_EQ(percents({1, 2, 0}), "33.3333 66.6667 0.0000 ");
+  EXPECT_EQ(percents({1}), "100.0000 ");
+  EXPECT_EQ(percents({1, 1'999'999}), "0.0001 100.0000 ") << "halves go up";
+  EXPECT_EQ(percents({1, 2'000'001}), "0.0000 100.0000 ");
+  EXPECT_EQ(percents({50'021, 949'979}), "5.0021 94.9979 ");
+  EXPECT_EQ(percents({test::limit / 2, test::limit / 4}), "66.6667 33.3333 ");
+}
+
 TEST(Explain, RefusesAFillThatIsNotThere) {
   EXPECT_DEATH((void)explain_fill({1}, 1, std::vector<std::int64_t>{1}, 1), "CHECK failed");
 }

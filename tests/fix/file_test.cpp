@@ -160,9 +160,9 @@ TEST_F(FileMessageLogTest, WritesOneLineForEachMessage) {
                  "35=A\x01"
                  "554=secret\x01");
     log->message(sim, MessageLog::Direction::in, "35=0\x01");
-    log->event(sim, "two\nlines");
+    log->event(sim, EventKind::usual, "two\nlines");
   }
-  FileMessageLog::open(path("fix.log"), clock).value()->event(sim, "again");
+  FileMessageLog::open(path("fix.log"), clock).value()->event(sim, EventKind::usual, "again");
   EXPECT_EQ(content(path("fix.log")),
             "2026-11-21T07:36:07.500000000Z SIM > 35=A|554=***|\n"
             "2026-11-21T07:36:07.500000000Z SIM < 35=0|\n"
@@ -175,7 +175,7 @@ TEST_F(FileMessageLogTest, SaysOnceThatItCannotWriteAndGoesOn) {
   const core::SystemClock clock;
   const auto log = FileMessageLog::open("/dev/full", clock).value();
   testing::internal::CaptureStderr();
-  log->event(core::SessionName("SIM"), "one");
+  log->event(core::SessionName("SIM"), EventKind::usual, "one");
   log->message(core::SessionName("SIM"), MessageLog::Direction::in, "35=0\x01");
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             "/dev/full: the FIX log cannot be written; its lines are lost until it can\n");

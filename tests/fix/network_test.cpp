@@ -297,6 +297,30 @@ TEST_F(NetworkTest, DialsWhenThePeerWantsAConnection) {
   network.stop();
 }
 
+TEST_F(NetworkTest, DialsWhoRefusesTheLogonLessOften) {
+  struct Unwelcome final : Peer {
+    void connected(std::shared_ptr<Wire> wire) override {
+      at.push_back(std::chrono::steady_clock::now());
+      wire->close();
+    }
+    void received(std::string_view) override {}
+    void disconnected() override {}
+    void tick() override {}
+    [[nodiscard]] bool has_logged_on() const override { return at.size() == 7; }
+    std::vector<std::chrono::steady_clock::time_point> at;
+  } unwelcome;
+  Network network(io_, log_, {.reconnect_ms = 10});
+  const std::uint16_t port = listen(network);
+  network.dial(core::SessionName("UNWELCOME"), {"127.0.0.1", port}, unwelcome);
+  ASSERT_TRUE(reached([&] { return unwelcome.at.size() == 9; }));
+  network.stop();
+  // Timers are never early: 20 + 40 + 80 + 160 ms after the third to the sixth connection.
+  EXPECT_GE(unwelcome.at[6] - unwelcome.at[2], 300ms);
+  EXPECT_TRUE(log_.mentions("UNWELCOME ! no logon on 6 connections in a row; the next in 160 ms"));
+  EXPECT_FALSE(log_.mentions("no logon on 7 connections"));
+  EXPECT_FALSE(log_.mentions("no logon on 1 connections")) << "it begins anew after a logon";
+}
+
 TEST_F(NetworkTest, NamesTheAddressThatIsInUse) {
   Network network(io_, log_, limits_);
   const std::uint16_t port = listen(network);

@@ -68,7 +68,9 @@ struct Recorder final : MessageLog {
   void message(const core::SessionName& session, Direction direction, std::string_view bytes) override {
     lines.push_back(session.text() + (direction == Direction::in ? " < " : " > ") + shown(std::string(bytes)));
   }
-  void event(const core::SessionName& session, std::string_view text) override {
+  std::vector<EventKind> kinds;  // of events
+  void event(const core::SessionName& session, EventKind kind, std::string_view text) override {
+    kinds.push_back(kind);
     lines.push_back(session.text() + " ! " + std::string(text));
   }
   [[nodiscard]] bool mentions(std::string_view text) const {

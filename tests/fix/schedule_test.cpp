@@ -136,6 +136,33 @@ TEST(Schedule, OfATimeThatComesTwiceTheFirstOpensAndTheSecondCloses) {
             "2026-11-01T05:30 to 2026-11-02T06:30");
 }
 
+TEST(Schedule, TheTimeThatClocksGoBackToIsClosedFromItsFirstShowingOn) {
+  // At 02:00 clocks go back to 01:00: while the hour from 01:00 comes again, they show nothing less than 01:00.
+  EXPECT_EQ(window_at(daily("America/New_York", "00:00", "01:00"), "2026-11-01T04:30"),
+            "2026-11-01T04:00 to 2026-11-01T05:00");
+  EXPECT_EQ(window_at(daily("Australia/Lord_Howe", "20:00", "01:30"), "2026-04-04T12:00"),
+            "2026-04-04T09:00 to 2026-04-04T14:30");
+}
+
+TEST(Schedule, AHolidayWhoseMidnightComesTwiceIsClosedFromTheFirstToTheLast) {
+  // At 01:00 clocks went back to 00:00 on 2000-10-29: midnight at 04:00 and at 05:00 UTC.
+  const Schedule on_the_day = weekly("America/Havana", "Wed 17:00", "Tue 17:00", {"2000-10-29"});
+  EXPECT_EQ(window_at(on_the_day, "2000-10-29T00:00"), "2000-10-25T21:00 to 2000-10-29T04:00");
+  EXPECT_EQ(window_at(on_the_day, "2000-10-29T04:00"), "2000-10-30T05:00 to 2000-10-31T22:00");
+  const Schedule the_day_before = weekly("America/Havana", "Wed 17:00", "Tue 17:00", {"2000-10-28"});
+  EXPECT_EQ(window_at(the_day_before, "2000-10-28T12:00"), "2000-10-29T04:00 to 2000-10-31T22:00");
+  // At 00:01 clocks went back to 23:01 of the day before on 2006-10-29: the 29th began twice, at 02:30 and 03:30 UTC.
+  const Schedule first = weekly("America/St_Johns", "Wed 17:00", "Tue 17:00", {"2006-10-29"});
+  EXPECT_EQ(window_at(first, "2006-10-28T00:00"), "2006-10-25T19:30 to 2006-10-29T02:30");
+  const Schedule second = weekly("America/St_Johns", "Wed 17:00", "Tue 17:00", {"2006-10-28"});
+  EXPECT_EQ(window_at(second, "2006-10-29T02:30"), "2006-10-29T03:30 to 2006-10-31T20:30");
+  // Opening and closing on the days around a holiday does not open what shows its date.
+  const Schedule opens_after = weekly("America/St_Johns", "Sun 00:00", "Tue 17:00", {"2006-10-28"});
+  EXPECT_EQ(window_at(opens_after, "2006-10-29T02:30"), "2006-10-29T03:30 to 2006-10-31T20:30");
+  const Schedule closes_before = weekly("America/St_Johns", "Wed 17:00", "Sat 23:30", {"2006-10-29"});
+  EXPECT_EQ(window_at(closes_before, "2006-10-28T00:00"), "2006-10-25T19:30 to 2006-10-29T02:30");
+}
+
 TEST(Schedule, RefusesWithTheKeyAndWhatWouldBeRight) {
   const auto refused = [](ScheduleText text) {
     const auto schedule = Schedule::parse(text);
@@ -327,7 +354,7 @@ std::vector<int> scan(const Drawn& drawn, const Clocks& clocks) {
 
 TEST(Schedule, AgreesMinuteByMinuteWithClocks) {
   int checked = 0;
-  rc::check([&] {
+  EXPECT_TRUE(rc::check([&] {
     const Drawn drawn = draw();
     const Schedule schedule = schedule_of(drawn);
     const Clocks clocks(drawn.zone, drawn.from, minutes_looked_at);
@@ -343,7 +370,7 @@ TEST(Schedule, AgreesMinuteByMinuteWithClocks) {
       if (is_open) RC_ASSERT((before == window) == (windows[i - 1] == windows[i] || windows[i - 1] == 0));
       ++checked;
     }
-  });
+  }));
   std::cout << "minutes checked: " << checked << '\n';
 }
 

@@ -3,32 +3,12 @@
 #include <map>
 
 #include "fix/session.hpp"
-#include "tests/fix/pair.hpp"
+#include "tests/fix/raw_broker.hpp"
 
 namespace fix::test {
 namespace {
 
 std::string exec_id(int number) { return std::string(1, 'E').append(std::to_string(number)); }
-
-// A broker of bytes: what it writes decides, not what a session would.
-struct RawBroker {
-  void connect(int seq_num, bool reset = false) {
-    pair.desk.session->disconnected();
-    line = std::make_shared<MemoryLine>();
-    pair.desk.session->connected(std::make_shared<MemoryWire>(line));
-    pair.desk.session->tick();
-    send("A", seq_num, reset ? "98=0|108=30|141=Y|" : "98=0|108=30|");
-  }
-  void send(const std::string& type, int seq_num, const std::string& more = "") {
-    pair.desk.session->received(frame(from_broker(type, seq_num, more)));
-  }
-  [[nodiscard]] int expected() const { return pair.desk.session->numbers().next_target; }
-  // The newest message of ours, with | for SOH.
-  [[nodiscard]] std::string answer() const { return line->frames.empty() ? "" : shown(line->frames.back()); }
-
-  Pair pair;
-  std::shared_ptr<MemoryLine> line;
-};
 
 // The engine answers them with a SequenceReset(4) from a number that is not due to one that is lower.
 TEST(Session, LeavesABrokerThatAsksForNumbersThatCannotBe) {

@@ -213,7 +213,7 @@ TEST(Session, KeepsAReportThatTheDictionaryRefuses) {
             (std::vector<std::string>{"unreadable 2", "unreadable 3", "unreadable 4", "unreadable 5", "read 6"}));
   const auto& kept = pair.desk.owner.unreadable;
   EXPECT_EQ(kept[0].reason, "ExecID(17): Required tag missing");
-  EXPECT_EQ(kept[1].reason, "MsgType(35) 'AE': Invalid MsgType");
+  EXPECT_EQ(kept[1].reason, "MsgType(35): 'AE' is not a message that is spoken here");
   EXPECT_EQ(kept[1].msg_type, "AE");
   EXPECT_EQ(kept[2].reason, "LastPx(31): Tag appears more than once");
   EXPECT_EQ(kept[3].reason, "TransactTime(60): Incorrect data format for value");

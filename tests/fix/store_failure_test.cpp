@@ -93,7 +93,7 @@ TEST_F(StoreFailure, WhileTheNumbersAreResetGivesUpTheConnection) {
 TEST(LogFailure, CostsNothingButTheLines) {
   struct Failing final : MessageLog {
     void message(const core::SessionName&, Direction, std::string_view) override { throw std::bad_alloc(); }
-    void event(const core::SessionName&, std::string_view) override { throw std::bad_alloc(); }
+    void event(const core::SessionName&, EventKind, std::string_view) override { throw std::bad_alloc(); }
   } log;
   Pair pair;
   const SessionSettings settings = pair.desk.session->settings();

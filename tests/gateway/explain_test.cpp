@@ -80,7 +80,10 @@ TEST_F(Explaining, SaysHowAFillWasSplit) {
   EXPECT_TRUE(document.at("law_holds").as_bool());
   EXPECT_EQ(document.at("trade_date").as_string(), "2026-11-23");
   std::int64_t units = 0;
-  for (const auto& account : document.at("accounts").as_array()) units += account.at("after").as_int64();
+  for (const auto& account : document.at("accounts").as_array()) {
+    units += account.at("after").as_int64();
+    EXPECT_TRUE(account.at("share_percent").as_string().find('.') != std::string::npos);
+  }
   EXPECT_EQ(units, 418);
 }
 

@@ -166,6 +166,41 @@ TEST_F(SqliteFile, TellsWhenTheDiskRefuses) {
   EXPECT_FALSE(commit(**journal, notes(1, 2)).has_value());
 }
 
+// Of what an account does not have, only money of its own currency is told.
+TEST_F(SqliteFile, TellsNoCashOfForeignCurrenciesWhereThereIsNone) {
+  const core::Currency usd = core::Currency::of("USD");
+  const core::Currency eur = core::Currency::of("EUR");
+  const core::ModelCode growth("GROWTH");
+  std::vector<Event> desk{ModelCreated{growth, "Growth", usd}};
+  for (const auto& [id, currency] : {std::pair{"A1", usd}, {"A2", eur}, {"A3", eur}}) {
+    desk.emplace_back(AccountOpened{core::AccountId(id), "Client", currency});
+    desk.emplace_back(CashDeposited{core::AccountId(id), currency, 50'000});
+  }
+  desk.emplace_back(CashDeposited{core::AccountId("A3"), usd, 20'000});
+  desk.emplace_back(CashInvested{core::AccountId("A1"), growth, usd, 50'000});
+  desk.emplace_back(CashInvested{core::AccountId("A3"), growth, usd, 5'000});
+  desk.emplace_back(DeskImported{"test"});
+  simulation::World world(desk, simulation::lively_exchange(3));
+  auto journal = SqliteJournal::open(path);
+  State state;
+  Batch batch;
+  batch.entries = world.journal.entries();
+  for (const Entry& entry : batch.entries) state.apply(entry);
+  batch.changes = state.take_changes();
+  ASSERT_TRUE(commit(**journal, std::move(batch)).has_value());
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  sqlite::Statement select(database, "SELECT account, sleeve, symbol, quantity FROM positions ORDER BY 1, 2, 3");
+  std::vector<std::string> rows;
+  while (select.row()) {
+    std::string row;
+    for (int i = 0; i < 4; ++i) row += std::string(select.text(i)) + " ";
+    rows.push_back(row);
+  }
+  EXPECT_EQ(rows, (std::vector<std::string>{"A1 GROWTH USD 500.00 ", "A1 Independent USD 0.00 ",
+                                            "A2 Independent EUR 500.00 ", "A3 GROWTH USD 50.00 ",
+                                            "A3 Independent EUR 500.00 ", "A3 Independent USD 150.00 "}));
+}
+
 // The views against the state in memory, after a real day in a simulated world.
 TEST_F(SqliteFile, ShowsPeopleWhatTheEngineKnows) {
   simulation::World world(simulation::desk_of({500'000, 333'333, 200'001}), simulation::lively_exchange(3));

@@ -23,7 +23,7 @@ Texts told(const std::string& text) {
 
 TEST(Basket, ReadsTheHeaderThatDesksKnow) {
   const auto orders = parse_basket(std::string(header) +
-                                       "BUY,1000,AAPL,STK,SMART,USD,DAY,LMT,187.50,GROWTH\n"
+                                       "BUY,1000,AAPL,STK,XNAS,USD,DAY,LMT,187.50,GROWTH\n"
                                        "SELL,12.5,MSFT,,,,GTC,MKT,,INCOME\n",
                                    "basket.csv");
   ASSERT_TRUE(orders.has_value());
@@ -37,7 +37,7 @@ TEST(Basket, ReadsTheHeaderThatDesksKnow) {
   EXPECT_EQ(first.time_in_force, core::TimeInForce::day);
   EXPECT_EQ(first.model.text(), "GROWTH");
   EXPECT_EQ(first.security_type, "STK");
-  EXPECT_EQ(first.exchange, "SMART");
+  EXPECT_EQ(first.exchange, "XNAS");
   EXPECT_EQ(first.currency, core::Currency::of("USD"));
   EXPECT_EQ(first.place, "basket.csv:2");
   const OrderRequest& second = orders->at(1);
@@ -50,12 +50,23 @@ TEST(Basket, ReadsTheHeaderThatDesksKnow) {
   EXPECT_EQ(second.place, "basket.csv:3");
 }
 
+// As other platforms write it: the broker routes the order.
+TEST(Basket, TheExchangeSmartIsNoneGiven) {
+  for (const char* smart : {"SMART", "smart", ""}) {
+    const auto orders =
+        parse_basket(std::string(header) + "BUY,1000,AAPL,STK," + smart + ",usd,DAY,LMT,187.50,GROWTH\n", "basket.csv");
+    ASSERT_TRUE(orders.has_value()) << smart;
+    EXPECT_EQ(orders->at(0).exchange, "");
+    EXPECT_EQ(orders->at(0).currency, core::Currency::of("USD"));
+  }
+}
+
 // A basket means the same whatever the order and case of its columns, byte order mark and line ends.
 TEST(Basket, ColumnsMayStandInAnyOrderAndCase) {
   EXPECT_TRUE(rc::check([] {
     const Texts names{"Action",   "quantity",    "SYMBOL",    "SecType",  "Exchange",
                       "Currency", "TimeInForce", "ordertype", "LmtPrice", "Model"};
-    const Texts cells{"buy", "300", "AAPL", "stk", "SMART", "USD", "ioc", "lmt", " 1.5 ", "M1"};
+    const Texts cells{"buy", "300", "AAPL", "stk", "XNAS", "usd", "ioc", "lmt", " 1.5 ", "M1"};
     std::vector<std::size_t> order(names.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     for (std::size_t i = order.size() - 1; i > 0; --i)

@@ -48,7 +48,7 @@ class ScriptedDay final : public fix::SessionOwner, public gateway::GatewayEvent
  private:
   struct NullLog final : fix::MessageLog {
     void message(const core::SessionName&, Direction, std::string_view) override {}
-    void event(const core::SessionName&, std::string_view) override {}
+    void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
   };
   template <class Command>
   gateway::Answer carry_out(const Command& command);

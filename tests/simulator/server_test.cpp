@@ -18,7 +18,7 @@ namespace {
 class NoMessageLog final : public fix::MessageLog {
  public:
   void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName&, std::string_view) override {}
+  void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
 };
 
 // Stands still until it is told otherwise.

@@ -42,6 +42,7 @@ TEST(Repository, HasPragmaOnceInItsHeaders) { expect_kept(check_pragma_once); }
 TEST(Repository, HasTidyText) { expect_kept(check_whitespace); }
 TEST(Repository, HasNoMarkersOfUnfinishedWork) { expect_kept(check_markers); }
 TEST(Repository, HasNoPathsOfOneMachine) { expect_kept(check_machine_paths); }
+TEST(Repository, LetsItsPropertiesFail) { expect_kept(check_properties); }
 TEST(Repository, ExplainsItsFolders) { expect_none(check_readmes(tree())); }
 
 TEST(Repository, HasShortFunctions) {

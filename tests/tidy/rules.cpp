@@ -118,6 +118,22 @@ Findings check_machine_paths(const SourceFile& file) {
   return findings;
 }
 
+Findings check_properties(const SourceFile& file) {
+  if (!is_cpp(file.path)) return {};
+  Findings findings;
+  const std::string code = code_only(file.text);
+  const std::string_view call = "rc::check(";
+  for (std::size_t at = code.find(call); at != npos; at = code.find(call, at + 1)) {
+    const std::size_t before = code.find_last_not_of(" \n", at == 0 ? npos : at - 1);
+    const bool is_statement = at == 0 || before == npos || std::string_view(";{}):").find(code[before]) != npos;
+    if (!is_statement) continue;
+    const auto line =
+        static_cast<std::size_t>(std::count(code.begin(), code.begin() + static_cast<long>(at), '\n')) + 1;
+    findings.push_back({file.path, line, "nobody looks at what rc::check() says: EXPECT_TRUE(rc::check(...))"});
+  }
+  return findings;
+}
+
 Findings check_readmes(const std::vector<SourceFile>& files) {
   std::set<std::string> with_code;
   std::set<std::string> with_readme;

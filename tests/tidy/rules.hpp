@@ -31,6 +31,9 @@ inline constexpr std::size_t file_lines_max = 500;
 // No path that exists on one machine only.
 [[nodiscard]] Findings check_machine_paths(const SourceFile& file);
 
+// rc::check() says whether a property holds; only an assertion around it lets the test fail.
+[[nodiscard]] Findings check_properties(const SourceFile& file);
+
 // Each folder with code has a README.md; below tests/, which mirrors the tree, the one in tests/ is enough.
 [[nodiscard]] Findings check_readmes(const std::vector<SourceFile>& files);
 

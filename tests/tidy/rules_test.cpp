@@ -148,6 +148,20 @@ TEST(MachinePaths, AreFound) {
             "");
 }
 
+TEST(Properties, AreAsserted) {
+  EXPECT_EQ(summary(check_properties({"tests/a.cpp",
+                                      "EXPECT_TRUE(rc::check([] {}));\nASSERT_TRUE(\n    rc::check([] {}));\n"
+                                      "const bool holds = rc::check([] {});\nreturn rc::check([] {});\n"
+                                      "// rc::check([] {});\n"})),
+            "");
+  EXPECT_EQ(
+      summary(check_properties({"tests/a.cpp",
+                                "TEST(A, B) {\n  rc::check([] {});\n  int n = 0;\n  // Why.\n  rc::check([] {});\n"
+                                "  (void)rc::check([] {});\n}\nvoid f() {}\nrc::check(\"n\", [] {});\n"})),
+      "2 5 6 9");
+  EXPECT_EQ(summary(check_properties({"tests/a.cpp", "rc::check([] {});\n"})), "1");
+}
+
 TEST(Readmes, StandInEachFolderWithCode) {
   EXPECT_EQ(check_readmes({{"core/a.cpp", ""}, {"core/README.md", ""}, {"docs/a.md", ""}, {"dev", ""}}), Findings{});
   const Findings findings =

@@ -1,0 +1,53 @@
+#include "fix/unsupported.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "fix/field_names.hpp"
+#include "fix/wire_text.hpp"
+
+namespace fix {
+
+namespace {
+
+constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
+
+// All of FIX 4.4 but what decode() reads, in the order of the specification's table.
+constexpr auto unsupported = std::to_array<std::string_view>(
+    {"6",  "7",  "B",  "C",  "E",  "G",  "J",  "K",  "L",  "M",  "N",  "P",  "Q",  "R",  "S",  "T",  "Z",  "a",  "b",
+     "c",  "d",  "e",  "f",  "g",  "h",  "i",  "k",  "l",  "m",  "o",  "p",  "q",  "r",  "s",  "t",  "u",  "v",  "w",
+     "x",  "y",  "z",  "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP",
+     "AQ", "AR", "AS", "AT", "AU", "AV", "AW", "AX", "AY", "AZ", "BA", "BB", "BC", "BD", "BE", "BF", "BG", "BH"});
+
+}  // namespace
+
+bool is_unsupported_business(std::string_view type) {
+  return std::find(unsupported.begin(), unsupported.end(), type) != unsupported.end();
+}
+
+FIX::Message stand_in_for(std::string_view frame) {
+  constexpr std::array header_fields{Field{8, "BeginString"}, field::sender_comp_id,   field::target_comp_id,
+                                     field::msg_seq_num,      field::poss_dup_flag,    field::poss_resend,
+                                     field::sending_time,     field::orig_sending_time};
+  FIX::Message heartbeat;
+  for (const Field& kept : header_fields) {
+    const auto value = field_of(frame, kept.tag);
+    if (value) heartbeat.getHeader().setField(kept.tag, std::string(*value));
+  }
+  heartbeat.getHeader().setField(FIX::BodyLength(0));
+  heartbeat.getHeader().setField(FIX::MsgType("0"));
+  heartbeat.getTrailer().setField(FIX::CheckSum(0));
+  return heartbeat;
+}
+
+FIX::Message answer_to_unsupported(int seq_num, const std::string& type, const std::string& why) {
+  FIX::Message reject;
+  reject.getHeader().setField(FIX::MsgType("j"));
+  reject.setField(field::ref_seq_num.tag, std::to_string(seq_num));
+  reject.setField(field::ref_msg_type.tag, type);
+  reject.setField(field::business_reject_reason.tag, std::to_string(unsupported_message_type));
+  reject.setField(field::msg_text.tag, why);
+  return reject;
+}
+
+}  // namespace fix
