@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/completion.hpp"
 #include "cli/exit_code.hpp"
 #include "files/text.hpp"
 
@@ -38,6 +39,9 @@ class Parser {
     add_breaks();
     add_proofs();
     add_desk_commands(app_, command_);
+    CLI::App* completion = app_.add_subcommand("completion", "Print a script that completes commands in bash or zsh");
+    completion->add_option("SHELL", shell_, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+    completion->footer("Example:\n  eval \"$(prorata completion bash)\"    # in ~/.bashrc");
   }
 
   Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway) {
@@ -58,6 +62,7 @@ class Parser {
       }
       return {std::nullopt, wrong ? problem.str() : out.str(), wrong ? wrong_use : done};
     }
+    if (!shell_.empty()) return {std::nullopt, completion_script(app_, shell_), done};
     return {command_, "", done};
   }
 
@@ -220,6 +225,7 @@ class Parser {
 
   CLI::App app_;
   Command command_;
+  std::string shell_;  // to print a completion script for
 };
 
 }  // namespace

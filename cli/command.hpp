@@ -43,6 +43,8 @@ enum class Verb {
   set_group,
   remove_group,
   set_prices,
+  export_file,
+  import_file,
 };
 
 struct Command {

@@ -1,6 +1,7 @@
 #include "cli/desk_run.hpp"
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -41,6 +42,8 @@ class DeskRunner : private Talk {
       case Verb::remove_group:
         return change("DELETE", "/groups/" + encoded(desk_.name), {}, "The group " + desk_.name + " is gone.\n");
       case Verb::set_prices: return set_prices();
+      case Verb::export_file: return export_file();
+      case Verb::import_file: return import_file();
       default: return wrong_use;
     }
   }
@@ -295,6 +298,47 @@ class DeskRunner : private Talk {
     auto prices = pairs("symbol", "price", "AAPL=187.40");
     if (!prices) return wrong_use;
     return change("POST", "/prices", {{"prices", *std::move(prices)}}, "Done: prorata prices\n");
+  }
+
+  // ---- files
+
+  int export_file() {
+    const auto text = fetch("/files/" + encoded(desk_.what));
+    if (!text) return exit_code_;
+    world_.out(*text);
+    return done;
+  }
+
+  Request import_request(const std::string& text, bool dry_run) {
+    const std::string name = command_.file == "-" ? "stdin" : std::filesystem::path(command_.file).filename().string();
+    return post("/files/" + encoded(desk_.what) + "?name=" + encoded(name) + (dry_run ? "&dry_run=true" : ""), text,
+                "text/csv", !dry_run);
+  }
+  int import_file() {
+    if (command_.file == "-" && !command_.yes && !command_.dry_run) {
+      return complain(
+          "The file comes from stdin, so you cannot be asked: add --dry-run to look at it, --yes to do it.");
+    }
+    const core::Result<std::string> text = world_.read_file(command_.file);
+    if (!text) return complain(text.error().text());
+    const auto preview = ask(import_request(*text, true));
+    if (!preview) return exit_code_;
+    const json::array& changes = list_at(*preview, "changes");
+    if (command_.json && command_.dry_run) world_.out(body_ + "\n");
+    if (!command_.json) {
+      for (const json::value& change : changes) world_.out(text_of(&change) + "\n");
+      world_.out(changes.empty()
+                     ? "Nothing differs from the desk.\n"
+                     : std::to_string(changes.size()) + (changes.size() == 1 ? " change.\n" : " changes.\n"));
+    }
+    if (command_.dry_run || changes.empty()) return done;
+    if (!command_.yes && !world_.confirm("Make these changes? [y/N] ")) {
+      world_.err("Nothing was done. --yes does it without asking.\n");
+      return refused;
+    }
+    const auto made = ask(import_request(*text, false));
+    if (!made) return exit_code_;
+    return tell(*made, [](const json::value&, const Screen&) { return std::string("Done.\n"); });
   }
 
   const DeskWords& desk_ = command_.desk;

@@ -19,6 +19,7 @@ class DeskParser {
     add_proposing();
     add_proposals();
     add_accounts();
+    add_files();
   }
 
  private:
@@ -225,6 +226,25 @@ class DeskParser {
                            "prorata group remove FAMILY");
     remove->add_option("NAME", desk_.name, "The group's name")->required();
     add_key(remove);
+  }
+
+  void add_files() {
+    const auto kinds = CLI::IsMember({"accounts", "groups", "instruments", "models", "positions", "prices"});
+    CLI::App* out = add(app_, "export", "Print accounts, groups, instruments, models, positions or prices as CSV",
+                        Verb::export_file, "prorata export models > models.csv");
+    out->add_option("WHAT", desk_.what, "accounts, groups, instruments, models, positions or prices")
+        ->required()
+        ->check(kinds);
+    CLI::App* in =
+        add(app_, "import", "Read such a file: shows what it changes, asks, and does all of it or nothing",
+            Verb::import_file, "prorata import models models.csv --dry-run\n  prorata import models models.csv --yes");
+    in->add_option("WHAT", desk_.what, "accounts, groups, instruments, models, positions or prices")
+        ->required()
+        ->check(kinds);
+    in->add_option("FILE", command_.file, "CSV, as export writes it, or - for stdin")->required();
+    in->add_flag("--dry-run", command_.dry_run, "Only show what it would change");
+    in->add_flag("--yes,-y", command_.yes, "Do not ask");
+    add_key(in);
   }
 
   CLI::App& app_;

@@ -37,6 +37,18 @@ std::optional<json::value> Talk::ask(const Request& request) {
   return value;
 }
 
+std::optional<std::string> Talk::fetch(const std::string& target) {
+  const Answered reply = client_.ask({.target = target, .body = {}, .headers = {}});
+  if (reply && reply->good()) return reply->body;
+  if (reply) {
+    static_cast<void>(take(*reply));
+  } else {
+    world_.err(reply.error().error.text() + "\n");
+    exit_code_ = not_reachable;
+  }
+  return std::nullopt;
+}
+
 std::optional<json::value> Talk::ask_patiently(const Request& request) {
   for (bool told = false; !world_.stopped(); told = true) {
     const Answered reply = client_.ask(request);

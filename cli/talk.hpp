@@ -20,6 +20,8 @@ class Talk {
 
   // The good answer, or nothing when the failure has been told and exit_code_ says which it was.
   std::optional<boost::json::value> ask(const Request& request);
+  // As ask(), of an answer that is no JSON, such as a file.
+  std::optional<std::string> fetch(const std::string& target);
   // As ask(), but a gateway that does not answer, or not now, is asked until it does: it may be restarting. Nothing
   // when stopped, too.
   std::optional<boost::json::value> ask_patiently(const Request& request);

@@ -139,6 +139,7 @@ struct Answer {
   std::string proposal{};              // that was staged, or moved on
   std::string hash{};                  // of its preview
   std::string stage{};                 // where it is now
+  std::vector<std::string> changes{};  // of an import: what it changes, or would change, one line each
 };
 
 // What is worth what, at the latest prices: computed when it is asked for, of what the engine knows just then.

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -121,8 +123,28 @@ struct BringPrices {
   std::vector<PriceRow> prices;  // a time of zero: now
 };
 
-using DeskWish =
-    std::variant<CreateModel, RenameModel, SaveTargets, Propose, EditProposal, SaveProposal, TransmitProposal,
-                 DiscardProposal, FinishProposal, CloseProposal, GroupAccounts, MoveClientCash, BringPrices>;
+// A file that people keep with other programs: what it says differently from the desk is carried out, all of it or
+// none. What it does not mention stays as it is; but a model or a group that it mentions is as its lines say.
+enum class FileKind { accounts, groups, instruments, models, positions, prices };
+struct FileColumn {
+  std::string_view name;
+  bool is_required = true;
+};
+[[nodiscard]] std::string_view text(FileKind kind);  // "accounts"
+[[nodiscard]] std::span<const FileColumn> columns_of(FileKind kind);
+
+struct FileRow {
+  std::string place;               // "models.csv:7"
+  std::vector<std::string> cells;  // in the order of columns_of(); "" for what is not there
+};
+struct ImportFile {
+  FileKind kind{};
+  std::vector<FileRow> rows;
+  bool dry_run = false;  // only what it would change
+};
+
+using DeskWish = std::variant<CreateModel, RenameModel, SaveTargets, Propose, EditProposal, SaveProposal,
+                              TransmitProposal, DiscardProposal, FinishProposal, CloseProposal, GroupAccounts,
+                              MoveClientCash, BringPrices, ImportFile>;
 
 }  // namespace gateway

@@ -37,6 +37,7 @@ std::string_view text(WarningKind kind) {
     case WarningKind::orders_working: return "orders working";
     case WarningKind::has_expired: return "expired";
     case WarningKind::model_closes: return "model closes";
+    case WarningKind::market_closed: return "market closed";
   }
   return "";
 }

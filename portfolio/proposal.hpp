@@ -138,6 +138,7 @@ enum class WarningKind {
   orders_working,
   has_expired,
   model_closes,
+  market_closed,  // which the caller knows
 };
 [[nodiscard]] std::string_view text(WarningKind kind);
 

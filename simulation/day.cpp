@@ -191,12 +191,12 @@ bool Day::any(const std::function<bool(const Action&)>& is) const {
 bool Day::is_misreported() const {
   return any([](const Action& action) {
     const bool is_change = action.kind == Kind::bust || action.kind == Kind::correction;
-    return action.kind >= Kind::late_report && !(is_change && counts_changes(action.b));
+    return is_misreport(action.kind) && !(is_change && counts_changes(action.b));
   });
 }
 
 bool Day::may_break() const {
-  return may_lose() || any([](const Action& action) { return action.kind >= Kind::late_report; });
+  return may_lose() || any([](const Action& action) { return is_misreport(action.kind); });
 }
 
 bool Day::may_lose() const {

@@ -42,6 +42,7 @@ class Day final {
   void act_on_line(const Action& action, Line& line);
   void act_on_session(const Action& action, Broker& broker, Line& line);
   void order(const Action& action);
+  void wish(const Action& action);
   [[nodiscard]] std::vector<gateway::AskedPart> parts_of(const Action& action, bool only_brought) const;
   void cancel(const Action& action);
   void retry(const Action& action);

@@ -121,6 +121,11 @@ void Desk::cancel(const gateway::CancelOrder& command) {
   gateway_->submit(command, [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
 }
 
+void Desk::carry_out(const gateway::DeskCommand& command) {
+  trace_.note(agenda_.now(), {"wish", std::to_string(command.wish.index()), command.caller.key});
+  gateway_->submit(command, [this, key = command.caller.key](const gateway::Answer& answer) { answered(key, answer); });
+}
+
 void Desk::answered(const std::string& key, const gateway::Answer& answer) {
   if (!answer.refusals.empty()) {
     trace_.note(agenda_.now(), {"refused", key, answer.refusals.front().message});
@@ -180,6 +185,8 @@ gateway::GatewaySettings gateway_settings(const Plan& plan) {
   settings.engine.entries_per_snapshot = plan.entries_per_snapshot;
   settings.engine.default_broker = core::SessionName(plan.brokers.front().name);
   const core::Currency usd = core::Currency::of("USD");
+  // The clocks of a day may jump by days, and prices with them.
+  settings.engine.models.rules.price_age_max = std::chrono::hours(24 * 365);
   settings.engine.limits.emplace(
       usd, gateway::OrderLimit{core::Quantity::whole(1'000'000), core::Money{100'000'000'000, usd}});
   for (const BrokerShape& broker : plan.brokers) {

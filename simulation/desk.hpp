@@ -39,6 +39,7 @@ class Desk final : public gateway::GatewayEvents, public fix::MessageLog {
   // A command of a person, whom a dead gateway does not answer. REQUIRES: runs
   void enter(const gateway::EnterOrders& command);
   void cancel(const gateway::CancelOrder& command);
+  void carry_out(const gateway::DeskCommand& command);
 
   // REQUIRES: runs
   [[nodiscard]] const gateway::Gateway& gateway() const { return *gateway_; }

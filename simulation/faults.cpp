@@ -2,6 +2,7 @@
 #include "fix/wire_text.hpp"
 #include "simulation/day.hpp"
 #include "simulation/frames.hpp"
+#include "simulation/wishes.hpp"
 
 // What the actions of a plan do. The numbers of an action are read here.
 namespace simulation {
@@ -21,6 +22,7 @@ void Day::act(const Action& action) {
   Broker& broker = *brokers_.at(action.broker);
   Line& line = *lines_.at(action.broker);
   if (action.kind <= Kind::broker_clock) return act_on_desk(action);
+  if (action.kind == Kind::wish) return wish(action);
   if (action.kind <= Kind::second_logon) {
     if (action.kind == Kind::second_logon) return broker.send_second_logon();
     return act_on_line(action, line);
@@ -31,6 +33,14 @@ void Day::act(const Action& action) {
     case Kind::unreadable: return mangle(line, action.a);
     default: return broker.misreport(action.kind, action.a, action.b);
   }
+}
+
+void Day::wish(const Action& action) {
+  if (!desk_.runs() || !desk_.state().is_settled()) return;  // what a person sees is settled
+  auto wish = draw_wish(action.a, action.b, desk_.state(), plan_.is_calm);
+  if (!wish) return;
+  const std::string asked = std::to_string(action.a) + " " + std::to_string(action.b);
+  desk_.carry_out({.caller = {"wish " + asked, "operator"}, .wish = *std::move(wish), .asked = asked});
 }
 
 void Day::act_on_desk(const Action& action) {

@@ -44,7 +44,8 @@ constexpr std::array<std::string_view, kind_count> names{"order",
                                                          "bust",
                                                          "unknown bust",
                                                          "correction",
-                                                         "unreadable"};
+                                                         "unreadable",
+                                                         "wish"};
 
 simulator::SymbolSettings symbol(const char* name, const char* reference) {
   return {.name = core::Symbol(name),
@@ -110,6 +111,13 @@ void draw_orders_with_parts(core::Random& random, Plan& plan) {
   std::for_each(plan.actions.begin() + before, plan.actions.end(), [](Action& action) { action.gives_parts = true; });
 }
 
+// A desk that runs its models by command, on a part of the days.
+void draw_wishes(core::Random& random, Plan& plan) {
+  if (random.below(3) != 0) return;
+  if (plan.independent == 0) plan.independent = random.between(1'000, 200'000);
+  add(random, plan, Kind::wish, static_cast<std::size_t>(random.between(6, 30)));
+}
+
 void sort(std::vector<Action>& actions) {
   std::stable_sort(actions.begin(), actions.end(), [](const Action& x, const Action& y) { return x.at < y.at; });
 }
@@ -155,9 +163,9 @@ Plan draw_plan(std::uint64_t seed) {
     add(random, plan, Kind::retry, random.below(3));
     // Swarm testing (Groce et al. 2012): each day has a few kinds of faults only, so that one does not hide the other.
     const std::uint64_t most = 1 + random.below(6);
-    for (std::size_t i = 0; i < kind_count; ++i) {
+    for (std::size_t i = 0; i < drawn_kinds; ++i) {
       const auto kind = static_cast<Kind>(i);
-      if (is_fault(kind) && random.below(kind_count) < 2 * most) add(random, plan, kind, 1 + random.below(6));
+      if (is_fault(kind) && random.below(drawn_kinds) < 2 * most) add(random, plan, kind, 1 + random.below(6));
     }
   }
   sort(plan.actions);
@@ -167,6 +175,7 @@ Plan draw_plan(std::uint64_t seed) {
     if (!plan.is_calm) broker.hours = draw_hours(random, plan.length);
   }
   draw_orders_with_parts(random, plan);
+  draw_wishes(random, plan);
   sort(plan.actions);
   return plan;
 }

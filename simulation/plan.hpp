@@ -13,7 +13,7 @@
 
 namespace simulation {
 
-// What can befall a day. Those up to `retry` are the desk's own doing; all others are faults.
+// What can befall a day. Those up to `retry`, and wishes, are the desk's own doing; all others are faults.
 enum class Kind {
   order,
   cancel,
@@ -57,10 +57,16 @@ enum class Kind {
   bust_unknown,
   correction,
   unreadable,
+  // What came later stands here, so that older seeds keep their days.
+  wish,  // of the desk, about its models
 };
-inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::unreadable) + 1;
+inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::wish) + 1;
+// Kinds that are drawn as faults are among those before these.
+inline constexpr std::size_t drawn_kinds = static_cast<std::size_t>(Kind::unreadable) + 1;
 [[nodiscard]] std::string_view text(Kind kind);
-[[nodiscard]] constexpr bool is_fault(Kind kind) { return kind > Kind::retry; }
+[[nodiscard]] constexpr bool is_fault(Kind kind) { return kind > Kind::retry && kind != Kind::wish; }
+// The broker says what is odd, or false.
+[[nodiscard]] constexpr bool is_misreport(Kind kind) { return kind >= Kind::late_report && kind <= Kind::unreadable; }
 
 // One thing that is done. What the numbers mean is up to the kind; they are drawn once, so that an action does the same
 // whatever else is left out.

@@ -185,6 +185,11 @@ void World::post_enter(gateway::EnterOrders command) {
   gateway_->submit(std::move(command), [](const gateway::Answer&) {});
 }
 
+void World::post_carry_out(gateway::DeskWish wish) {
+  gateway_->submit(gateway::DeskCommand{{"key " + std::to_string(next_key_++), "tester"}, std::move(wish), "posted"},
+                   [](const gateway::Answer&) {});
+}
+
 gateway::Answer World::cancel(const core::OrderId& id) {
   auto answer = std::make_shared<std::optional<gateway::Answer>>();
   gateway_->submit(gateway::CancelOrder{{"key " + std::to_string(next_key_++), "tester"}, id},

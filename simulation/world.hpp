@@ -60,6 +60,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   gateway::Viewed look(gateway::ViewRequest request);
   // Without waiting for the answer.
   void post_enter(gateway::EnterOrders command);
+  void post_carry_out(gateway::DeskWish wish);
 
   [[nodiscard]] gateway::SessionStatus session() const { return gateway_->sessions_now().at(0); }
   [[nodiscard]] const gateway::State& state() const { return gateway_->engine().state(); }

@@ -4,6 +4,7 @@
 #include "core/random.hpp"
 #include "files/text.hpp"
 #include "gateway/engine/engine.hpp"
+#include "gateway/engine/importing.hpp"
 #include "gateway/engine/proposing.hpp"
 #include "gateway/engine/views.hpp"
 #include "gateway/risk/limits.hpp"
@@ -168,6 +169,16 @@ Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now)
     if (row.time == core::Time{}) row.time = now;
   }
   record(std::move(brought), now);
+  return answer;
+}
+
+Answer Engine::decide(const ImportFile& wish, const Origin& by, core::Time now) {
+  Import import = read_import(wish, state_, by, now);
+  Answer answer;
+  answer.refusals = std::move(import.refusals);
+  answer.changes = std::move(import.changes);
+  if (wish.dry_run || !answer.refusals.empty()) return answer;
+  for (Event& event : import.events) record(std::move(event), now);
   return answer;
 }
 

@@ -77,6 +77,7 @@ class Engine {
   [[nodiscard]] Answer decide(const GroupAccounts& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const MoveClientCash& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const BringPrices& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const ImportFile& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const Propose& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const EditProposal& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const SaveProposal& wish, const Origin& by, core::Time now);

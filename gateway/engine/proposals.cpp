@@ -126,6 +126,15 @@ Answer Engine::decide(const Propose& wish, const Origin& by, core::Time now) {
     return refuse(RefusalCode::not_possible, "model",
                   "there is nothing to do: every sleeve is where it would be brought");
   }
+  const core::SessionName& broker = settings_.default_broker;
+  if (!content->orders.empty() && !brokers_.is_logged_on(broker)) {
+    content->warnings.push_back({portfolio::WarningKind::market_closed,
+                                 "the session " + broker.text() +
+                                     " is not logged on: its orders cannot go out now; see: "
+                                     "prorata sessions",
+                                 {},
+                                 {}});
+  }
   std::string title = title_of(wish, *content);
   return told(stage("", 1, std::move(title), *std::move(content), by, now));
 }

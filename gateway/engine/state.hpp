@@ -157,6 +157,7 @@ class State {
   void on(const CopyTakenOver& event);
   void on(const FillBusted& event);
   void on(const FillCorrected& event);
+  void on(const AccountRenamed& event);
   void on(const ModelRenamed& event);
   void on(const TargetsSaved& event);
   void on(const AccountsGrouped& event);

@@ -38,7 +38,16 @@ void State::on(const AccountOpened& event) {
   accounts_[event.account.text()] = index;
   opened_.push_back(event);
   changes_.accounts.push_back({index, event});
+  remember(event.by);
   note_slots();  // every account is in Independent, in the slot of its own number
+}
+
+void State::on(const AccountRenamed& event) {
+  const alloc::AccountIndex index = account(event.account);
+  AccountOpened& opened = opened_.at(static_cast<std::size_t>(index));
+  opened.name = event.name;
+  changes_.accounts.push_back({index, opened});
+  remember(event.by);
 }
 
 void State::on(const InstrumentAdded& event) {
@@ -65,7 +74,10 @@ void State::on(const ModelRenamed& event) {
 }
 
 void State::on(const TargetsSaved& event) {
-  models_.save_targets(event.model, now_, event.by.who, event.why, {event.targets});
+  // A clock that was set back does not put a version before the one that it follows.
+  const auto& versions = models_.find(event.model)->targets.all();
+  const core::Time time = versions.empty() ? now_ : std::max(now_, versions.back().time);
+  models_.save_targets(event.model, time, event.by.who, event.why, {event.targets});
   const portfolio::Model& model = *models_.find(event.model);
   note_model(model);
   changes_.targets.push_back({event.model, model.targets.all().back()});
@@ -130,6 +142,7 @@ void State::on(const HoldingBrought& event) {
        .symbol = event.symbol.text(),
        .currency = event.currency.text(),
        .cells = {{event.account.text(), event.quantity.text(), ""}}});
+  remember(event.by);
 }
 
 void State::on(const DeskImported&) { desk_imported_ = true; }

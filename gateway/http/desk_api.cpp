@@ -88,6 +88,7 @@ bool DeskApi::handle(const Call& call, const Respond& respond) {
     if (!call.is("GET")) return respond(wrong_method("GET")), true;
     return list(call, {.table = Table::instruments, .of = {}, .account = {}}, "instruments", respond), true;
   }
+  if (first == "files" && parts == 2) return file(call, call.path[1], respond), true;
   if (first == "views" && parts == 2) return view(call, call.path[1], respond), true;
   return false;
 }

@@ -26,6 +26,10 @@ class DeskApi {
   void proposals(const Call& call, const Respond& respond);
   void proposal(const Call& call, const std::string& id, const Respond& respond);
   void view(const Call& call, const std::string& name, const Respond& respond);
+  // Files both ways: file_api.cpp.
+  void file(const Call& call, const std::string& name, const Respond& respond);
+  void export_file(FileKind kind, const Respond& respond);
+  void import_file(const Call& call, FileKind kind, const Respond& respond);
   void list(const Call& call, TableQuery query, const std::string& name, const Respond& respond);
   // The wish that the body is, `status` when it is carried out.
   void submit(const Call& call, WishRead wish, int status, const Respond& respond);

@@ -34,13 +34,19 @@ enum class Table {
   proposal_lines,
   proposal_quotes,
   proposal_warnings,
+  // With the columns of the files of the same names, see columns_of() in desk_commands.hpp.
+  account_file,
+  group_file,
+  instrument_file,
+  model_file,
+  position_file,
 };
 
 struct TableQuery {
   Table table{};
   std::string of;       // the model or the proposal; of proposals: "open" for those that are not over
   std::string account;  // of what is by account: only this one; empty: all
-  int limit = 1'000;    // 1 to 10,000
+  int limit = 1'000;    // 1 to 10,000; -1: all
   int offset = 0;       // rows before the page
 };
 

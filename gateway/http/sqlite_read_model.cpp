@@ -45,6 +45,24 @@ std::string sql_of(Table table) {
     case Table::proposal_sleeves: return of_proposal("proposal_sleeves", by_account);
     case Table::proposal_lines: return of_proposal("proposal_lines", by_account);
     case Table::proposal_quotes: return of_proposal("proposal_quotes", " ORDER BY symbol");
+    case Table::account_file:
+      return "SELECT id AS Account, name AS Name, currency AS Currency FROM account_row ORDER BY idx";
+    case Table::group_file:
+      return "SELECT account_group AS \"Group\", account AS Account FROM account_groups ORDER BY account_group, "
+             "position";
+    case Table::instrument_file:
+      return "SELECT symbol AS Symbol, security_type AS SecType, exchange AS Exchange, currency AS Currency, unit AS "
+             "Unit, "
+             "round_lot AS RoundLot, tick AS Tick, iif(multiplier = '1', '', multiplier) AS Multiplier, "
+             "shortable AS Shortable, last_trading_date AS LastTradingDate, reference_price AS ReferencePrice, "
+             "reference_date AS ReferenceDate FROM instruments ORDER BY symbol";
+    case Table::model_file:
+      return "SELECT m.model AS Model, m.name AS Name, m.currency AS Currency, coalesce(t.symbol, '') AS Symbol, "
+             "coalesce(t.percent, '') AS Percent FROM models AS m LEFT JOIN targets AS t ON t.model = m.model "
+             "ORDER BY m.model, t.symbol";
+    case Table::position_file:
+      return "SELECT account AS Account, sleeve AS Sleeve, symbol AS Symbol, quantity AS Quantity, cost AS Cost, "
+             "currency AS Currency FROM positions ORDER BY account, sleeve, symbol";
     case Table::proposal_warnings: return of_proposal("proposal_warnings", by_account);
   }
   return "";

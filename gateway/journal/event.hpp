@@ -36,8 +36,16 @@ struct AccountOpened {
   core::AccountId account;
   std::string name;
   core::Currency currency = core::Currency::of("USD");
+  Origin by{};
 };
 
+struct AccountRenamed {
+  core::AccountId account;
+  std::string name;
+  Origin by;
+};
+
+// An instrument that is new, or known and from here on as it is said here.
 struct InstrumentAdded {
   core::Symbol symbol;
   std::string security_type;  // the desk's word: STK
@@ -109,7 +117,7 @@ struct CashInvested {
   std::int64_t minor = 0;
 };
 
-// Units that an account held in a model's sleeve before the desk came to Prorata, with what they had cost.
+// Units that an account brings along, with what they had cost; into Independent when the model is empty.
 struct HoldingBrought {
   core::AccountId account;
   core::ModelCode model;
@@ -117,6 +125,7 @@ struct HoldingBrought {
   core::Currency currency = core::Currency::of("USD");
   core::Quantity quantity;
   std::int64_t cost_minor = 0;
+  Origin by{};
 };
 
 struct DeskImported {
@@ -340,7 +349,7 @@ using Event =
                  DeskImported, SharesSealed, OrderEntered, CancelRequested, StateReported, FillBooked, CancelRejected,
                  SendRefused, OrderUncertain, OrderNeverArrived, BreakKept, BreakSettled, CopyTakenOver, FillBusted,
                  FillCorrected, ModelRenamed, TargetsSaved, AccountsGrouped, PricesBrought, ProposalStaged,
-                 ProposalSaved, ProposalTransmitted, OrdersHeld, ProposalSalesDone, ProposalEnded>;
+                 ProposalSaved, ProposalTransmitted, OrdersHeld, ProposalSalesDone, ProposalEnded, AccountRenamed>;
 
 // One line of the journal.
 struct Entry {

@@ -29,7 +29,11 @@ void origin(V&& v, O& by) {
 // Each event lists its fields once; a writer and a reader walk the same list.
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, AccountOpened> {
-  v("account", e.account), v("name", e.name), v("currency", e.currency);
+  v("account", e.account), v("name", e.name), v("currency", e.currency), origin(v, e.by);
+}
+template <class V, class E>
+void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, AccountRenamed> {
+  v("account", e.account), v("name", e.name), origin(v, e.by);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, InstrumentAdded> {
@@ -71,7 +75,7 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CashInves
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, HoldingBrought> {
   v("account", e.account), v("model", e.model), v("symbol", e.symbol), v("currency", e.currency);
-  v("quantity", e.quantity), v("cost_minor", e.cost_minor);
+  v("quantity", e.quantity), v("cost_minor", e.cost_minor), origin(v, e.by);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, DeskImported> {
@@ -185,7 +189,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kinds{
     "order_never_arrived", "break_kept",       "break_settled",        "copy_taken_over",  "fill_busted",
     "fill_corrected",      "model_renamed",    "targets_saved",        "accounts_grouped", "prices_brought",
     "proposal_staged",     "proposal_saved",   "proposal_transmitted", "orders_held",      "proposal_sales_done",
-    "proposal_ended"};
+    "proposal_ended",      "account_renamed"};
 
 template <std::size_t index = 0>
 core::Result<Event> read_kind(std::string_view kind, const json::object& object) {

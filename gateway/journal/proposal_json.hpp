@@ -38,9 +38,9 @@ struct WordsOf<portfolio::PriceSource> {
 };
 template <>
 struct WordsOf<portfolio::WarningKind> {
-  static constexpr std::array<std::string_view, 8> all{
+  static constexpr std::array<std::string_view, 9> all{
       "cash short",     "position short", "price missing or old", "below minimum trade", "odd lot",
-      "orders working", "expired",        "model closes"};
+      "orders working", "expired",        "model closes",         "market closed"};
 };
 
 }  // namespace gateway

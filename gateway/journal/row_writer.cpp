@@ -107,7 +107,7 @@ std::string rewrite(std::string_view table, int columns, std::string_view key,
 }  // namespace
 
 RowWriter::RowWriter(sqlite::Database& database)
-    : account_(database, append("account_row", 4)),
+    : account_(database, insert("account_row", 4)),
       group_(database, append("group_row", 2)),
       slot_(database, append("slot_row", 3)),
       instrument_(database, insert("instrument_row", 12)),

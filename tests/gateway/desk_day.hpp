@@ -11,29 +11,30 @@
 // A desk that runs models by command, for tests: three accounts with cash, AAPL and KO, a lively exchange.
 namespace gateway {
 
+[[nodiscard]] inline std::vector<Event> clients_of_a_desk() {
+  std::vector<Event> events;
+  const core::Currency usd = core::Currency::of("USD");
+  for (const auto& [symbol, price] :
+       std::vector<std::pair<std::string, std::string>>{{"AAPL", "187.40"}, {"KO", "62.00"}}) {
+    events.emplace_back(InstrumentAdded{.symbol = core::Symbol(symbol),
+                                        .security_type = "STK",
+                                        .exchange = "XNAS",
+                                        .currency = usd,
+                                        .unit = core::Quantity::whole(1),
+                                        .reference = *core::Price::parse(price),
+                                        .reference_date = "2026-11-20"});
+  }
+  for (const char* account : {"A1", "A2", "A3"}) {
+    events.emplace_back(AccountOpened{core::AccountId(account), "Client", usd});
+    events.emplace_back(CashDeposited{core::AccountId(account), usd, 10'000'000});
+  }
+  events.emplace_back(DeskImported{"test"});
+  return events;
+}
+
 class DeskDay : public testing::Test {
  protected:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-  static std::vector<Event> clients() {
-    std::vector<Event> events;
-    const core::Currency usd = core::Currency::of("USD");
-    for (const auto& [symbol, price] : Pairs{{"AAPL", "187.40"}, {"KO", "62.00"}}) {
-      events.emplace_back(InstrumentAdded{.symbol = core::Symbol(symbol),
-                                          .security_type = "STK",
-                                          .exchange = "XNAS",
-                                          .currency = usd,
-                                          .unit = core::Quantity::whole(1),
-                                          .reference = *core::Price::parse(price),
-                                          .reference_date = "2026-11-20"});
-    }
-    for (const char* account : {"A1", "A2", "A3"}) {
-      events.emplace_back(AccountOpened{core::AccountId(account), "Client", usd});
-      events.emplace_back(CashDeposited{core::AccountId(account), usd, 10'000'000});
-    }
-    events.emplace_back(DeskImported{"test"});
-    return events;
-  }
 
   void SetUp() override { world.run_for(std::chrono::seconds(1)); }
 
@@ -82,7 +83,7 @@ class DeskDay : public testing::Test {
     return held(world.state(), account, model, symbol);
   }
 
-  simulation::World world{clients(), simulation::lively_exchange(7)};
+  simulation::World world{clients_of_a_desk(), simulation::lively_exchange(7)};
 };
 
 }  // namespace gateway
