@@ -9,23 +9,29 @@
 namespace alloc {
 
 BlockParts::BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
-                       core::Currency currency)
-    : split_(std::move(shares), tie_seed), unit_(unit), currency_(currency), parts_(split_.weights().size()) {
-  CHECK(unit.raw > 0);
+                       core::Currency currency, core::MoneyFactor factor)
+    : split_(std::move(shares), tie_seed),
+      unit_(unit),
+      currency_(currency),
+      factor_(factor),
+      parts_(split_.weights().size()) {
+  CHECK(unit.raw > 0 && factor.num > 0 && factor.den > 0);
 }
 
 BlockParts::BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit,
-                       core::Currency currency)
-    : BlockParts(std::make_shared<const ShareTable>(std::move(weights)), tie_seed, unit, currency) {}
+                       core::Currency currency, core::MoneyFactor factor)
+    : BlockParts(std::make_shared<const ShareTable>(std::move(weights)), tie_seed, unit, currency, factor) {}
 
-BlockParts::BlockParts(Split split, core::Quantity unit, core::Currency currency, Totals totals)
+BlockParts::BlockParts(Split split, core::Quantity unit, core::Currency currency, core::MoneyFactor factor,
+                       Totals totals)
     : split_(std::move(split)),
       unit_(unit),
       currency_(currency),
+      factor_(factor),
       notional_(totals.notional),
       commission_(totals.commission),
       parts_(split_.units().size()) {
-  CHECK(unit.raw > 0 && split_.filled() == totals.units);
+  CHECK(unit.raw > 0 && factor.num > 0 && factor.den > 0 && split_.filled() == totals.units);
   if (is_retired() || totals.units == 0) return;
   is_settled_ = false;
   static_cast<void>(settle());
@@ -81,9 +87,7 @@ const std::vector<Part>& BlockParts::parts() const {
 
 core::Quantity BlockParts::filled() const { return {split_.filled() * unit_.raw}; }
 
-std::int64_t BlockParts::cost_minor() const {
-  return core::round_to_minor(notional_, core::notional_decimals, currency_);
-}
+std::int64_t BlockParts::cost_minor() const { return core::round_to_minor(notional_, factor_, currency_); }
 
 std::int64_t BlockParts::commission_minor() const {
   return core::round_to_minor(commission_, core::Amount::decimals, currency_);

@@ -19,16 +19,19 @@ struct Part {
 };
 
 // The parts of one block order as fills arrive (laws 2 and 4). Whenever they are settled
-//   sum(units) = units filled, sum(cost) = notional filled rounded to cents, sum(commission) = fees rounded to cents.
+//   sum(units) = units filled, sum(cost) = notional filled times the factor, rounded to cents,
+//   sum(commission) = fees rounded to cents.
 // Every account carries the block's average price: costs are notional * units_i / units, cents placed by largest
 // remainder, ties by the order of the split; commissions likewise. Both follow from the totals alone, so settling after
 // several fills gives what settling after each of them gives; units are split fill by fill.
 class BlockParts {
  public:
-  // `unit` is the instrument's allocation unit (one share, 0.001 of a fund). REQUIRES: as for Split; unit > 0
+  // `unit` is the instrument's allocation unit (one share, 0.001 of a fund), `factor` makes money of its notional.
+  // REQUIRES: as for Split; unit > 0
   BlockParts(std::shared_ptr<const ShareTable> shares, std::uint64_t tie_seed, core::Quantity unit,
-             core::Currency currency);
-  BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency);
+             core::Currency currency, core::MoneyFactor factor = {});
+  BlockParts(std::vector<std::int64_t> weights, std::uint64_t tie_seed, core::Quantity unit, core::Currency currency,
+             core::MoneyFactor factor = {});
 
   // What is known of the block as a whole.
   struct Totals {
@@ -41,7 +44,7 @@ class BlockParts {
   [[nodiscard]] Totals totals() const { return {split_.filled(), notional_, commission_}; }
   // As after fills that gave these totals and each account these units; settled.
   // REQUIRES: the units sum to totals.units
-  BlockParts(Split split, core::Quantity unit, core::Currency currency, Totals totals);
+  BlockParts(Split split, core::Quantity unit, core::Currency currency, core::MoneyFactor factor, Totals totals);
 
   // Frees everything that is per account; what is about the whole block stays. REQUIRES: is_settled()
   void retire();
@@ -70,17 +73,19 @@ class BlockParts {
   [[nodiscard]] core::Quantity filled() const;
   [[nodiscard]] core::Notional notional() const { return notional_; }    // exact
   [[nodiscard]] core::Int128 commission() const { return commission_; }  // exact, core::Amount::decimals
-  [[nodiscard]] std::int64_t cost_minor() const;                         // notional, rounded
+  [[nodiscard]] std::int64_t cost_minor() const;                         // notional * factor, rounded
   [[nodiscard]] std::int64_t commission_minor() const;                   // commission, rounded
   // notional / filled, rounded half up to core::Price::decimals; for people. REQUIRES: filled() > 0
   [[nodiscard]] core::Price average_price() const;
   [[nodiscard]] core::Quantity unit() const { return unit_; }
   [[nodiscard]] core::Currency currency() const { return currency_; }
+  [[nodiscard]] core::MoneyFactor factor() const { return factor_; }
 
  private:
   Split split_;
   core::Quantity unit_;
   core::Currency currency_;
+  core::MoneyFactor factor_;
   core::Notional notional_ = 0;
   core::Int128 commission_ = 0;
   std::vector<Part> parts_;

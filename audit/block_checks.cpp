@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "audit/checks.hpp"
@@ -20,6 +21,11 @@ std::size_t each_filled(const Blocks& blocks, const Take& take) {
     take(id, block);
   }
   return count;
+}
+
+bool is_known_type(std::string_view type) {
+  constexpr std::array<std::string_view, 6> known{"STK", "FUND", "BOND", "OPT", "FUT", "CASH"};
+  return std::find(known.begin(), known.end(), type) != known.end();
 }
 
 std::vector<std::int64_t> weights_of(const Block& block) {
@@ -106,9 +112,13 @@ Check costs_sum_to_notional(const Blocks& blocks) {
   std::map<core::Currency, core::Int128> totals;
   const std::size_t orders = each_filled(blocks, [&](const std::string& id, const Block& block) {
     const core::Currency currency = block.order->currency;
+    if (!is_known_type(block.order->security_type)) {
+      check.differs(id + ": no instrument is listed as " + block.order->symbol + ", or what it is, '" +
+                    block.order->security_type + "', is not known");
+    }
     core::Int128 costs = 0;
     for (const Part* part : block.parts) costs += part->cost;
-    const core::Int128 notional = rounded_to_minor(block.notional(), core::notional_decimals, currency);
+    const core::Int128 notional = block.notional();
     totals[currency] += notional;
     if (costs != notional) {
       check.differs(id + ": costs sum to " + money_text(costs, currency) + ", quantities times prices to " +
@@ -157,8 +167,7 @@ Check one_price_for_all(const Blocks& blocks) {
     }
     if (sum == 0) return check.differs(id + ": no account with a share of it got anything");
     const std::uint64_t seed = core::stable_hash(id);
-    const auto costs =
-        by_largest_remainder(rounded_to_minor(block.notional(), core::notional_decimals, currency), quantities, seed);
+    const auto costs = by_largest_remainder(block.notional(), quantities, seed);
     const auto fees =
         by_largest_remainder(rounded_to_minor(block.fees(), core::Amount::decimals, currency), quantities, seed);
     for (std::size_t i = 0; i < sharing.size(); ++i) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/numbers.hpp"
 #include "audit/records.hpp"
 
 namespace audit {
@@ -26,11 +27,20 @@ struct Block {
     for (const Fill* fill : fills) sum += fill->quantity.raw;
     return sum;
   }
-  // Exact, with core::notional_decimals.
-  [[nodiscard]] core::Int128 notional() const {
+  // Quantities times prices, exactly, with core::notional_decimals.
+  [[nodiscard]] core::Int128 traded() const {
     core::Int128 sum = 0;
     for (const Fill* fill : fills) sum += static_cast<core::Int128>(fill->quantity.raw) * fill->price.raw;
     return sum;
+  }
+  // That as money, in minor units: times the multiplier, and a hundredth of it for bonds, whose prices are in percent.
+  // More than any amount when it cannot be counted. REQUIRES: order != nullptr
+  [[nodiscard]] core::Int128 notional() const {
+    constexpr core::Int128 beyond = core::Int128{1} << 100;
+    core::Int128 exact = 0;
+    if (__builtin_mul_overflow(traded(), static_cast<core::Int128>(order->multiplier.raw), &exact)) return beyond;
+    const int decimals = core::notional_decimals + Multiplier::decimals + (order->security_type == "BOND" ? 2 : 0);
+    return exact > beyond << 25 ? beyond : rounded_to_minor(exact, decimals, order->currency);
   }
   // Exact, with core::Amount::decimals.
   [[nodiscard]] core::Int128 fees() const {

@@ -135,7 +135,7 @@ Check cash_out_of_accounts(const Records& records, const Blocks& blocks) {
   for (const auto& [id, block] : blocks) {
     if (block.order == nullptr) continue;
     const core::Currency currency = block.order->currency;
-    const core::Int128 notional = rounded_to_minor(block.notional(), core::notional_decimals, currency);
+    const core::Int128 notional = block.notional();
     (block.order->side == "BUY" ? totals[currency].purchases : totals[currency].sales) += notional;
     totals[currency].commissions += rounded_to_minor(block.fees(), core::Amount::decimals, currency);
   }

@@ -61,8 +61,9 @@ class View {
 core::Result<void> read_orders(Database& database, Records& records) {
   return View(database, "orders")
       .each(
-          "SELECT order_id, model, side, quantity, symbol, broker, currency, state, filled, unit FROM orders "
-          "ORDER BY order_id",
+          "SELECT order_id, model, side, quantity, o.symbol, broker, o.currency, state, filled, o.unit, "
+          "coalesce(i.security_type, ''), coalesce(i.multiplier, '1') "
+          "FROM orders AS o LEFT JOIN instruments AS i ON i.symbol = o.symbol ORDER BY order_id",
           [&](View& view) {
             records.orders.push_back({.id = view.text(0),
                                       .model = view.text(1),
@@ -73,7 +74,9 @@ core::Result<void> read_orders(Database& database, Records& records) {
                                       .currency = view.currency(6),
                                       .state = view.text(7),
                                       .filled = view.decimal<core::Quantity>(8),
-                                      .unit = view.decimal<core::Quantity>(9)});
+                                      .unit = view.decimal<core::Quantity>(9),
+                                      .security_type = view.text(10),
+                                      .multiplier = view.decimal<Multiplier>(11)});
           });
 }
 

@@ -13,6 +13,8 @@ namespace audit {
 // What the views say, with the decimals as integers and nothing worked out yet. Money is in minor units of the row's
 // currency. Sides and states are the words of the views (BUY, "PARTIALLY FILLED").
 
+using Multiplier = core::Scaled<struct MultiplierTag, 4>;
+
 struct Order {
   std::string id;
   std::string model;  // empty: its parts are in several
@@ -24,6 +26,8 @@ struct Order {
   std::string state;
   core::Quantity filled;
   core::Quantity unit;
+  std::string security_type;  // of its instrument; empty when that is not listed
+  Multiplier multiplier;      // likewise
 };
 
 struct Fill {  // as it counts now: with quantity zero when it was busted

@@ -27,6 +27,20 @@ Int128 power_of_ten(int exponent) {
   return power;
 }
 
+constexpr std::int64_t max_most_minor = std::int64_t{1} << 50;
+
+// One minor unit in parts of a notional times factor.num.
+Int128 minor_of(MoneyFactor factor, Currency currency) {
+  return power_of_ten(notional_decimals - currency.minor_digits()) * factor.den;
+}
+
+std::int64_t nearest(Int128 exact, Int128 divisor) {
+  const Int128 half = divisor / 2;
+  const Int128 rounded = exact >= 0 ? (exact + half) / divisor : -((-exact + half) / divisor);
+  CHECK(rounded <= std::numeric_limits<std::int64_t>::max() && rounded >= std::numeric_limits<std::int64_t>::min());
+  return static_cast<std::int64_t>(rounded);
+}
+
 }  // namespace
 
 Result<Currency> Currency::parse(std::string_view code) {
@@ -58,13 +72,27 @@ Money operator-(Money a, Money b) {
   return {a.minor - b.minor, a.currency};
 }
 
+bool is_within(Notional exact, MoneyFactor factor, std::int64_t most_minor, Currency currency) {
+  CHECK(factor.num > 0 && factor.den > 0 && factor.den <= MoneyFactor::largest_den);
+  CHECK(most_minor >= 0 && most_minor <= max_most_minor);
+  // Below 2^50 * 10^14 * 10^6 < 2^117.
+  const Int128 bound = most_minor * power_of_ten(notional_decimals - currency.minor_digits()) * factor.den / factor.num;
+  return exact <= bound && exact >= -bound;
+}
+
 std::int64_t round_to_minor(Int128 exact, int exact_decimals, Currency currency) {
   CHECK(exact_decimals >= currency.minor_digits());
-  const Int128 divisor = power_of_ten(exact_decimals - currency.minor_digits());
-  const Int128 half = divisor / 2;
-  const Int128 rounded = exact >= 0 ? (exact + half) / divisor : -((-exact + half) / divisor);
-  CHECK(rounded <= std::numeric_limits<std::int64_t>::max() && rounded >= std::numeric_limits<std::int64_t>::min());
-  return static_cast<std::int64_t>(rounded);
+  return nearest(exact, power_of_ten(exact_decimals - currency.minor_digits()));
+}
+
+std::int64_t round_to_minor(Notional exact, MoneyFactor factor, Currency currency) {
+  return nearest(exact * factor.num, minor_of(factor, currency));
+}
+
+Int128 round_up_to_minor(Notional exact, MoneyFactor factor, Currency currency) {
+  CHECK(exact >= 0);
+  const Int128 divisor = minor_of(factor, currency);
+  return (exact * factor.num + divisor - 1) / divisor;
 }
 
 }  // namespace core

@@ -52,10 +52,30 @@ inline constexpr int notional_decimals = Quantity::decimals + Price::decimals;
   return static_cast<Notional>(quantity.raw) * price.raw;
 }
 
+// What quantity times price is multiplied with to be money: the multiplier of options and futures, 1/100 where prices
+// are in percent. Kept apart from the notional, which stays quantity times price exactly, until that becomes cents.
+struct MoneyFactor {
+  static constexpr std::int64_t largest_den = 1'000'000;  // a multiplier of 4 decimals, in percent
+
+  std::int64_t num = 1;  // > 0
+  std::int64_t den = 1;  // > 0, at most largest_den
+
+  friend bool operator==(const MoneyFactor&, const MoneyFactor&) = default;
+};
+
+// Whether notional times factor, exactly, is at most so many minor units, on either side of zero. Of any notional.
+// REQUIRES: 0 <= most_minor <= 2^50
+[[nodiscard]] bool is_within(Notional exact, MoneyFactor factor, std::int64_t most_minor, Currency currency);
+
 // The one place where an exact amount becomes cents: to the nearest minor unit, halves away from zero, so that a sale
 // and a purchase of the same amount cancel. What is rounded is always the running total of an order, never a single
 // fill, so the remainder of one fill is carried into the next and the order as a whole is off by half a cent at most.
 // REQUIRES: the result fits in int64.
 [[nodiscard]] std::int64_t round_to_minor(Int128 exact, int exact_decimals, Currency currency);
+// The same of a notional times its factor.
+// REQUIRES: the result fits in int64, and exact * factor.num in 126 bits: so whenever is_within() 2^50 minor units
+[[nodiscard]] std::int64_t round_to_minor(Notional exact, MoneyFactor factor, Currency currency);
+// Rounded up instead, for money that is set aside. REQUIRES: exact >= 0
+[[nodiscard]] Int128 round_up_to_minor(Notional exact, MoneyFactor factor, Currency currency);
 
 }  // namespace core

@@ -52,6 +52,12 @@ core::Result<SecurityType> parse_security_type(std::string_view word) {
                             "' is no security type; there are STK, FUND, BOND, OPT, FUT and CASH (forex)");
 }
 
+core::MoneyFactor Instrument::money_factor() const {
+  const std::int64_t whole = Multiplier::one().raw * (is_in_percent ? 100 : 1);
+  const std::int64_t divisor = std::gcd(multiplier.raw, whole);
+  return {multiplier.raw / divisor, whole / divisor};
+}
+
 bool Instrument::has_expired(core::Time now) const {
   return !last_trading_date.empty() && last_trading_date < core::iso_text(now).substr(0, 10);
 }
@@ -76,7 +82,8 @@ core::Result<UnitValue> UnitValue::of(const Instrument& instrument, core::Price 
   num /= divisor;
   den /= divisor;
   if (num > largest * static_cast<Int128>(den) || num > INT64_MAX / 4) return too_odd();
-  if (den > largest_den) {  // 1.00000001 of a fund's thousandth: cut to a billionth of a minor unit, downwards
+  const bool is_cut = den > largest_den;
+  if (is_cut) {  // 1.00000001 of a fund's thousandth: cut to a billionth of a minor unit, downwards
     num = num * largest_den / den;
     den = largest_den;
     if (num == 0) return too_odd();
@@ -85,10 +92,18 @@ core::Result<UnitValue> UnitValue::of(const Instrument& instrument, core::Price 
   value.num_ = static_cast<std::int64_t>(num);
   value.den_ = static_cast<std::int64_t>(den);
   value.unit_raw_ = instrument.unit.raw;
+  if (is_cut) value.exact_ = {price, instrument.money_factor(), instrument.currency};
   return value;
 }
 
 std::optional<std::int64_t> UnitValue::worth(core::Quantity quantity) const {
+  if (exact_) {
+    const core::Notional exact = core::notional(quantity, exact_->price);
+    // What is beyond is beyond what is booked, too.
+    if (core::is_within(exact, exact_->factor, std::int64_t{1} << 50, exact_->currency)) {
+      return core::round_to_minor(exact, exact_->factor, exact_->currency);
+    }
+  }
   const std::int64_t units = quantity.raw / unit_raw_;
   Int128 value = 0;
   if (units * unit_raw_ == quantity.raw) {

@@ -35,6 +35,8 @@ struct Instrument {
   bool is_shortable = false;
   std::string last_trading_date;  // YYYY-MM-DD, UTC; empty: has none
 
+  // What makes money of quantity * price: the multiplier, / 100 for prices in percent; in lowest terms.
+  [[nodiscard]] core::MoneyFactor money_factor() const;
   // The day after its last trading date has begun.
   [[nodiscard]] bool has_expired(core::Time now) const;
 };
@@ -57,8 +59,8 @@ class UnitValue {
   [[nodiscard]] std::int64_t num() const { return num_; }
   [[nodiscard]] std::int64_t den() const { return den_; }
 
-  // Minor units, to the nearest, halves away from zero, so that a long and a short position of the same size cancel.
-  // nullopt: beyond 2^58.
+  // Minor units, to the nearest, halves away from zero, so that a long and a short position of the same size cancel:
+  // what a fill of the quantity at the price is booked with. nullopt: beyond 2^58.
   [[nodiscard]] std::optional<std::int64_t> worth(core::Quantity quantity) const;
   // What buying so many units takes: rounded up, so that money that is set aside for it lasts. REQUIRES: units >= 0
   [[nodiscard]] std::int64_t price_of(std::int64_t units) const;
@@ -69,6 +71,13 @@ class UnitValue {
   std::int64_t num_ = 0;
   std::int64_t den_ = 1;
   std::int64_t unit_raw_ = 1;
+  // Where num / den had to be cut.
+  struct Exact {
+    core::Price price;
+    core::MoneyFactor factor;
+    core::Currency currency;
+  };
+  std::optional<Exact> exact_;
 };
 
 // In the instrument's currency, rounded like UnitValue::worth.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 
 #include "audit/audit.hpp"
 
@@ -83,6 +85,7 @@ std::vector<std::string> Checker::check() {
   if (!breaks_expected_ && !breaks_.empty()) {
     wrong("a break without a cause: " + breaks_.front().kind + ", " + breaks_.front().raw);
   }
+  check_costs();
   const auto checks = audit::audit_book(database_, {.allow_breaks = true});
   if (!checks) {
     wrong("the audit cannot read the database: " + checks.error().text());
@@ -92,6 +95,34 @@ std::vector<std::string> Checker::check() {
     if (!check.ok()) wrong("audit: " + check.name + ": " + check.differences.front());
   }
   return wrong_;
+}
+
+void Checker::check_costs() {
+  struct Sums {
+    core::Int128 notional = 0;  // quantities times prices, 14 decimals
+    core::Int128 cents = 0;
+  };
+  std::map<std::string, Sums> orders;
+  const auto each = [&](const std::string& sql, const std::function<void(const audit::Row&, Sums&)>& take) {
+    const auto read = database_.each(sql, [&](const audit::Row& row) { take(row, orders[row.text(0)]); });
+    if (!read) wrong("the database cannot be read: " + read.error().text());
+  };
+  each("SELECT order_id, quantity, price FROM fills", [](const audit::Row& row, Sums& sums) {
+    sums.notional += core::notional(*core::Quantity::parse(row.text(1)), *core::Price::parse(row.text(2)));
+  });
+  each("SELECT order_id, cost FROM parts",
+       [](const audit::Row& row, Sums& sums) { sums.cents += *core::parse_decimal(row.text(1), 2); });
+  each("SELECT order_id, symbol FROM orders", [&](const audit::Row& row, Sums& sums) {
+    const auto& symbols = plan_.brokers.front().exchange.symbols;
+    const auto found = std::ranges::find(symbols, row.text(1), [](const auto& symbol) { return symbol.name.text(); });
+    const InstrumentShape& shape = plan_.instruments.at(static_cast<std::size_t>(found - symbols.begin()));
+    core::Int128 cent = 10'000'000'000'000'000;  // times ten thousandths of the multiplier
+    if (shape.security_type == "BOND") cent *= 100;
+    const core::Int128 due = (sums.notional * shape.ten_thousandths + cent / 2) / cent;
+    if (due == sums.cents) return;
+    wrong("order " + row.text(0) + " of " + row.text(1) + ": its parts cost " + core::format_decimal(sums.cents, 2, 2) +
+          ", its fills come to " + core::format_decimal(due, 2, 2));
+  });
 }
 
 int Checker::times_booked(const Broker& broker, const fix::ExecutionReport& report) {

@@ -12,8 +12,10 @@ namespace simulation {
 // Knows neither the gateway's types nor its code: SQL views on one side, the brokers' own reports on the other.
 class Checker {
  public:
-  Checker(audit::Database& database, std::vector<const Broker*> brokers, bool breaks_expected, bool states_must_agree)
+  Checker(audit::Database& database, const Plan& plan, std::vector<const Broker*> brokers, bool breaks_expected,
+          bool states_must_agree)
       : database_(database),
+        plan_(plan),
         brokers_(std::move(brokers)),
         breaks_expected_(breaks_expected),
         states_must_agree_(states_must_agree) {}
@@ -41,6 +43,8 @@ class Checker {
   };
 
   [[nodiscard]] bool read();
+  // That what accounts carry is what the fills come to as the plan's instruments have it, to the cent.
+  void check_costs();
   void check_execution(const Broker& broker, const fix::ExecutionReport& report);
   // How often it was booked: as a fill, or as what it says of one.
   [[nodiscard]] int times_booked(const Broker& broker, const fix::ExecutionReport& report);
@@ -51,6 +55,7 @@ class Checker {
   void wrong(std::string what) { wrong_.push_back(std::move(what)); }
 
   audit::Database& database_;
+  const Plan& plan_;
   std::vector<const Broker*> brokers_;
   bool breaks_expected_;
   bool states_must_agree_;

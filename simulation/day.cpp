@@ -223,7 +223,7 @@ void Day::check_books() {
   for (const auto& broker : brokers_) brokers.push_back(broker.get());
   auto database = audit::Database::open("desk.db", desk_.disk().vfs());
   if (!database) return outcome_.wrong.push_back("the database does not open: " + database.error().text());
-  Checker checker(*database, brokers, may_break(), !is_misreported() && !may_lose());
+  Checker checker(*database, plan_, brokers, may_break(), !is_misreported() && !may_lose());
   for (std::string& wrong : checker.check()) outcome_.wrong.push_back(std::move(wrong));
   outcome_.fills = checker.fill_count();
   outcome_.changes = checker.change_count();

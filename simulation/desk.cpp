@@ -207,14 +207,18 @@ std::vector<gateway::Event> desk_events(const Plan& plan) {
   using namespace gateway;
   const core::Currency usd = core::Currency::of("USD");
   std::vector<Event> events;
-  for (const simulator::SymbolSettings& symbol : plan.brokers.front().exchange.symbols) {
+  const std::vector<simulator::SymbolSettings>& symbols = plan.brokers.front().exchange.symbols;
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    const simulator::SymbolSettings& symbol = symbols[i];
     events.emplace_back(InstrumentAdded{.symbol = symbol.name,
-                                        .security_type = "STK",
+                                        .security_type = plan.instruments.at(i).security_type,
                                         .exchange = symbol.exchange,
                                         .currency = usd,
                                         .unit = symbol.lot,
                                         .reference = symbol.reference,
-                                        .reference_date = "2026-11-20"});
+                                        .reference_date = "2026-11-20",
+                                        .tick = symbol.tick,
+                                        .multiplier = {plan.instruments.at(i).ten_thousandths}});
   }
   const auto account = [](std::size_t i) { return core::AccountId("A" + std::to_string(i + 1)); };
   for (std::size_t i = 0; i < plan.accounts; ++i) {

@@ -118,6 +118,21 @@ void draw_wishes(core::Random& random, Plan& plan) {
   add(random, plan, Kind::wish, static_cast<std::size_t>(random.between(6, 30)));
 }
 
+// Shares, but for a third of the days.
+void draw_instruments(core::Random& random, Plan& plan) {
+  plan.instruments.resize(plan.brokers.front().exchange.symbols.size());
+  if (random.below(3) != 0) return;
+  for (InstrumentShape& instrument : plan.instruments) {
+    switch (random.below(5)) {
+      case 0: instrument = {"BOND", 10'000}; break;
+      case 1: instrument = {"OPT", random.below(2) == 0 ? 100'000 : 1'000'000}; break;
+      case 2: instrument = {"FUT", random.between(1, 60'000)}; break;
+      case 3: instrument = {"FUND", 10'000}; break;
+      default: break;
+    }
+  }
+}
+
 void sort(std::vector<Action>& actions) {
   std::stable_sort(actions.begin(), actions.end(), [](const Action& x, const Action& y) { return x.at < y.at; });
 }
@@ -177,6 +192,7 @@ Plan draw_plan(std::uint64_t seed) {
   draw_orders_with_parts(random, plan);
   draw_wishes(random, plan);
   sort(plan.actions);
+  draw_instruments(random, plan);
   return plan;
 }
 
@@ -185,6 +201,10 @@ std::string text(const Plan& plan) {
                     std::to_string(plan.accounts) + " accounts, " + std::to_string(plan.models.size()) + " models, " +
                     std::to_string(plan.length.count()) + " ms, a snapshot every " +
                     std::to_string(plan.entries_per_snapshot) + " entries\n";
+  for (std::size_t i = 0; i < plan.instruments.size(); ++i) {
+    all += "  " + plan.brokers.front().exchange.symbols[i].name.text() + " is a " + plan.instruments[i].security_type +
+           ", multiplier " + core::format_decimal(plan.instruments[i].ten_thousandths, 4) + "\n";
+  }
   for (const BrokerShape& broker : plan.brokers) {
     all += "  " + broker.name + (broker.line.dialler == End::broker ? " dials the gateway" : " is dialled") +
            ", heartbeat " + std::to_string(broker.heartbeat_s) + " s, delay up to " +

@@ -94,6 +94,12 @@ struct ModelShape {
   std::int64_t brought = 0;            // units of the first symbol that each has already
 };
 
+// What a symbol is to the desk; exchanges need not know.
+struct InstrumentShape {
+  std::string security_type = "STK";
+  std::int64_t ten_thousandths = 10'000;  // of the multiplier
+};
+
 // FIX 4.4, for both sides; from the root of the repository.
 inline constexpr const char* dictionary_file = "fix-specs/FIX44.xml";
 
@@ -101,6 +107,7 @@ struct Plan {
   std::uint64_t seed = 0;
   bool is_calm = false;  // no faults: everything must be filled
   std::vector<BrokerShape> brokers;
+  std::vector<InstrumentShape> instruments;  // in the order of the exchanges' symbols
   std::vector<ModelShape> models;
   std::size_t accounts = 1;
   std::int64_t independent = 0;  // dollars that each account has outside every model

@@ -17,7 +17,7 @@ inline constexpr std::size_t max_basket_errors = 100;    // the most that are to
 //   Action     BUY or SELL                     required
 //   Quantity   more than zero                  required
 //   Symbol                                     required
-//   SecType    STK, or empty
+//   SecType    the instrument's: STK, FUND, BOND, OPT, FUT, CASH; or empty
 //   Exchange   the instrument's, or empty, or SMART, which counts as empty
 //   Currency   the instrument's, or empty       in any case: usd
 //   TimeInForce  DAY, GTC, IOC, FOK; empty: DAY

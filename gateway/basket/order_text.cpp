@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "files/text.hpp"
+#include "portfolio/instrument.hpp"
 
 namespace gateway {
 
@@ -11,6 +12,12 @@ namespace {
 constexpr std::size_t max_name_bytes = 32;
 // No desk means an order beyond this, and posted money must fit into 64 bits of cents whatever its minor digits.
 constexpr std::int64_t max_value_units = 1'000'000'000'000;
+
+std::string upper(std::string word) {
+  std::ranges::transform(word, word.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return word;
+}
 
 class OrderReader {
  public:
@@ -100,20 +107,14 @@ class OrderReader {
 
   void read_security_type() {
     if (text_.security_type.empty()) return;
-    if (files::lower(text_.security_type) == "stk") {
-      request_.security_type = "STK";
-      return;
-    }
-    refuse(OrderField::security_type,
-           "'" + files::shown(text_.security_type) + "' is not offered yet; only stocks (STK) are");
+    const core::Result<portfolio::SecurityType> type = portfolio::parse_security_type(upper(text_.security_type));
+    if (!type) return refuse(OrderField::security_type, files::cleaned(type.error().message));
+    request_.security_type = portfolio::text(*type);
   }
 
   void read_currency() {
     if (text_.currency.empty()) return;
-    std::string code = text_.currency;
-    std::ranges::transform(code, code.begin(),
-                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-    const core::Result<core::Currency> value = core::Currency::parse(code);
+    const core::Result<core::Currency> value = core::Currency::parse(upper(text_.currency));
     if (!value) return refuse(OrderField::currency, files::cleaned(value.error().message));
     request_.currency = *value;
   }
@@ -155,7 +156,7 @@ class OrderReader {
     request_.limit = *price;
     const core::Notional most = core::notional(core::Quantity::whole(max_value_units), core::Price::whole(1));
     if (core::notional(request_.quantity, *price) > most) {
-      refuse(OrderField::quantity, "at this price the order is worth more than " + std::to_string(max_value_units) +
+      refuse(OrderField::quantity, "times this price is more than " + std::to_string(max_value_units) +
                                        ", the most that is taken; check both");
     }
   }

@@ -86,6 +86,14 @@ class Sheet {
   [[nodiscard]] core::Currency currency(std::string_view column) {
     return read(column, core::Currency::parse(text(column)), core::Currency::of("USD"));
   }
+  // A date of the calendar; may be empty.
+  [[nodiscard]] std::string date(std::string_view column) {
+    std::string day = text(column);
+    if (!day.empty() && !core::parse_iso(day + "T00:00:00Z")) {
+      wrong(column, "'" + files::shown(day) + "' is not a date such as 2026-11-20");
+    }
+    return day;
+  }
   // Money above zero, or not below zero where zero is allowed.
   [[nodiscard]] std::int64_t minor(std::string_view column, core::Currency currency, bool zero_is_right) {
     const core::Money none{0, currency};
@@ -160,7 +168,18 @@ class DeskReader {
 
   void instruments() {
     Sheet sheet(desk_.instruments,
-                {{"Symbol"}, {"SecType"}, {"Exchange"}, {"Currency"}, {"Unit"}, {"ReferencePrice"}, {"ReferenceDate"}},
+                {{"Symbol"},
+                 {"SecType"},
+                 {"Exchange"},
+                 {"Currency"},
+                 {"Unit"},
+                 {"ReferencePrice"},
+                 {"ReferenceDate"},
+                 {"RoundLot", false},
+                 {"Tick", false},
+                 {"Multiplier", false},
+                 {"Shortable", false},
+                 {"LastTradingDate", false}},
                 errors_);
     all_instruments_ = sheet.whole();
     while (sheet.next()) {
@@ -170,15 +189,54 @@ class DeskReader {
                             .currency = sheet.currency("Currency"),
                             .unit = sheet.above_zero<core::Quantity>("Unit"),
                             .reference = std::nullopt,
-                            .reference_date = sheet.text("ReferenceDate")};
-      if (added.security_type != "STK") sheet.wrong("SecType", "is " + added.security_type + "; STK is known so far");
-      if (!added.reference_date.empty() && !core::parse_iso(added.reference_date + "T00:00:00Z")) {
-        sheet.wrong("ReferenceDate", "'" + added.reference_date + "' is not a date such as 2026-11-20");
-      }
+                            .reference_date = sheet.date("ReferenceDate")};
       if (!sheet.text("ReferencePrice").empty()) added.reference = sheet.above_zero<core::Price>("ReferencePrice");
+      read_terms(sheet, added);
+      read_type(sheet, added);
       sheet.once("Symbol", "'" + added.symbol.text() + "'", added.symbol.text());
       instruments_.try_emplace(added.symbol, added);
       events_.emplace_back(std::move(added));
+    }
+  }
+
+  // What orders of it must keep to.
+  static void read_terms(Sheet& sheet, InstrumentAdded& added) {
+    if (!sheet.text("RoundLot").empty()) added.round_lot = sheet.above_zero<core::Quantity>("RoundLot");
+    if (added.unit.raw > 0 && added.round_lot.raw % added.unit.raw != 0) {
+      sheet.wrong("RoundLot", "is not a whole number of units of " + added.unit.text());
+    }
+    if (!sheet.text("Tick").empty()) added.tick = sheet.above_zero<core::Price>("Tick");
+    if (added.reference && added.tick.raw > 0 && added.reference->raw % added.tick.raw != 0) {
+      sheet.wrong("ReferencePrice", "is not a whole number of ticks of " + added.tick.text());
+    }
+    const std::string shortable = sheet.text("Shortable");
+    added.is_shortable = shortable == "yes";
+    if (!shortable.empty() && shortable != "yes" && shortable != "no") {
+      sheet.wrong("Shortable", "'" + files::shown(shortable) + "' must be yes or no");
+    }
+    added.last_trading_date = sheet.date("LastTradingDate");
+  }
+
+  // What depends on what kind of instrument it is.
+  static void read_type(Sheet& sheet, InstrumentAdded& added) {
+    using enum portfolio::SecurityType;
+    if (added.security_type.empty()) return;  // was told
+    const auto type = sheet.read("SecType", portfolio::parse_security_type(added.security_type), stock);
+    const bool has_multiplier = type == option || type == future;
+    if (sheet.text("Multiplier").empty()) {
+      if (has_multiplier) sheet.wrong("Multiplier", "is empty; options and futures have one, such as 100");
+    } else {
+      added.multiplier = sheet.above_zero<portfolio::Multiplier>("Multiplier");
+      if (!has_multiplier) sheet.wrong("Multiplier", "is for options and futures (OPT, FUT); leave it empty");
+    }
+    if (type != forex) return;
+    const std::string& pair = added.symbol.text();
+    const bool is_pair = pair.size() == 7 && pair[3] == '.' && core::Currency::parse(pair.substr(0, 3)) &&
+                         core::Currency::parse(pair.substr(4)) && pair.substr(0, 3) != pair.substr(4);
+    if (!is_pair) {
+      sheet.wrong("Symbol", "'" + files::shown(pair) + "' is not a pair of two currencies, such as EUR.USD");
+    } else if (pair.substr(4) != added.currency.text()) {
+      sheet.wrong("Currency", "is " + added.currency.text() + "; " + pair + " is paid in " + pair.substr(4));
     }
   }
 

@@ -4,10 +4,11 @@
 
 namespace gateway {
 
-core::Int128 highest_cost(core::Quantity quantity, core::Price price, core::Currency currency) {
-  core::Int128 minor = 1;
-  for (int i = currency.minor_digits(); i < core::notional_decimals; ++i) minor *= 10;
-  return (core::notional(quantity, price) + minor - 1) / minor;
+core::Int128 highest_cost(core::Quantity quantity, core::Price price, core::MoneyFactor factor,
+                          core::Currency currency) {
+  const core::Notional exact = core::notional(quantity, price);
+  if (!core::is_within(exact, factor, max_amount_minor, currency)) return max_amount_minor + 1;
+  return core::round_up_to_minor(exact, factor, currency);
 }
 
 Commitments::Commitments(const State& state, bool by_sleeve) : state_(state), by_sleeve_(by_sleeve) {
@@ -20,6 +21,7 @@ void Commitments::add(const PlannedOrder& order) {
               .symbol = request.symbol,
               .currency = order.value.currency,
               .price = request.limit ? *request.limit : order.instrument->reference.value_or(core::Price{}),
+              .factor = order.factor,
               .unit = order.instrument->unit,
               .open = request.quantity,
               .units = request.quantity.raw / order.instrument->unit.raw,
@@ -37,6 +39,7 @@ void Commitments::add(const Order& order) {
               .symbol = entered.symbol,
               .currency = order.currency,
               .price = entered.limit.value_or(reference),
+              .factor = order.parts.factor(),
               .unit = order.parts.unit(),
               .open = order.leaves(),
               .units = entered.quantity.raw / order.parts.unit().raw,
@@ -68,7 +71,7 @@ void Commitments::sell(const Working& order) {
 void Commitments::spend(const Working& order) {
   const bool is_one_leg = order.legs.size() == 1;
   if (is_one_leg) {
-    const auto value = value_of(order.open, order.price, order.currency);
+    const auto value = value_of(order.open, order.price, order.factor, order.currency);
     if (value) spending_[{order.legs.front().group, order.currency}] += value->minor;
   }
   if (is_one_leg && !by_sleeve_) return;
@@ -78,7 +81,7 @@ void Commitments::spend(const Working& order) {
     core::Int128 sum = 0;
     for (std::size_t i = leg.first; i < leg.first + leg.count; ++i) {
       const core::Quantity left{order.left_for(i) * order.unit.raw};
-      const core::Int128 cost = highest_cost(left, order.price, order.currency);
+      const core::Int128 cost = highest_cost(left, order.price, order.factor, order.currency);
       by_slot[static_cast<std::size_t>(order.slots[i])] += cost;
       sum += cost;
     }

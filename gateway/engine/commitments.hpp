@@ -37,6 +37,7 @@ class Commitments {
     core::Symbol symbol;
     core::Currency currency;
     core::Price price;
+    core::MoneyFactor factor;
     core::Quantity unit;
     core::Quantity open;
     std::int64_t units = 0;  // of the whole order
@@ -61,7 +62,8 @@ class Commitments {
   std::map<std::pair<alloc::GroupIndex, core::Symbol>, std::vector<std::int64_t>> selling_;
 };
 
-// What so many units cost at most at this price, in minor units.
-[[nodiscard]] core::Int128 highest_cost(core::Quantity quantity, core::Price price, core::Currency currency);
+// What so many units cost at most at this price, in minor units; above max_amount_minor just that it is.
+[[nodiscard]] core::Int128 highest_cost(core::Quantity quantity, core::Price price, core::MoneyFactor factor,
+                                        core::Currency currency);
 
 }  // namespace gateway

@@ -72,7 +72,7 @@ Answer Engine::enter(const EnterOrders& command, core::Time now) {
   const std::uint64_t asked = digest(command);
   if (const State::Done* done = state_.done_for(command.caller.key)) return answer_again(*done, asked, command.caller);
 
-  Plan plan = plan_orders(command.orders, state_, settings_, brokers_);
+  Plan plan = plan_orders(command.orders, state_, settings_, brokers_, now);
   Answer answer;
   if (command.dry_run) {
     answer.warnings = std::move(plan.not_connected);

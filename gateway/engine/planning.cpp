@@ -6,8 +6,8 @@
 
 #include "alloc/largest_remainder.hpp"
 #include "core/random.hpp"
-#include "files/text.hpp"
 #include "gateway/engine/commitments.hpp"
+#include "gateway/engine/terms.hpp"
 
 namespace gateway {
 
@@ -21,8 +21,9 @@ std::string name_of(const core::AccountId& account, const core::ModelCode& model
 // The checks of one order, in the order of RefusalCode.
 class Planner {
  public:
-  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers, const Commitments& commitments)
-      : state_(state), settings_(settings), brokers_(brokers), commitments_(commitments) {}
+  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers, const Commitments& commitments,
+          core::Time now)
+      : state_(state), settings_(settings), brokers_(brokers), commitments_(commitments), now_(now) {}
 
   std::optional<Refusal> plan(const OrderRequest& request, PlannedOrder& order) {
     order.request = request;
@@ -148,6 +149,7 @@ class Planner {
       return refuse(RefusalCode::unknown_symbol, "Symbol",
                     "there is no instrument '" + request_->symbol.text() + "' on this desk");
     }
+    order.factor = instrument_of(*order.instrument).money_factor();
     OrderRequest& request = order.request;
     if (request.broker.empty()) request.broker = settings_.default_broker;
     if (!brokers_.is_known(request.broker)) {
@@ -157,35 +159,13 @@ class Planner {
   }
 
   std::optional<Refusal> check_instrument(const InstrumentAdded& instrument) {
-    OrderRequest& request = *request_;
-    if (request.security_type.empty()) request.security_type = instrument.security_type;
-    if (request.exchange.empty()) request.exchange = instrument.exchange;
-    if (!request.currency) request.currency = instrument.currency;
-    if (request.security_type != instrument.security_type) {
-      return refuse(
-          RefusalCode::contradicts_instrument, "SecType",
-          "is " + request.security_type + "; " + instrument.symbol.text() + " is a " + instrument.security_type);
-    }
-    if (request.exchange != instrument.exchange) {
-      return refuse(RefusalCode::contradicts_instrument, "Exchange",
-                    "is " + files::shown(request.exchange) + "; " + instrument.symbol.text() + " trades at " +
-                        instrument.exchange + ": write that, or leave it empty");
-    }
-    if (*request.currency != instrument.currency) {
-      return refuse(RefusalCode::contradicts_instrument, "Currency",
-                    "is " + request.currency->text() + "; " + instrument.symbol.text() + " trades in " +
-                        instrument.currency.text());
-    }
-    if (request.quantity.raw % instrument.unit.raw != 0) {
-      return refuse(RefusalCode::contradicts_instrument, "Quantity",
-                    "is " + request.quantity.text() + ", not a whole number of units of " + instrument.unit.text());
+    if (auto against = against_terms(*request_, instrument, now_)) {
+      return refuse(RefusalCode::contradicts_instrument, against->field, std::move(against->message));
     }
     if (model_ != nullptr) return check_money(instrument, *model_);
     for (const Asked& asked : asked_) {
-      if (asked.part->quantity.raw % instrument.unit.raw != 0) {
-        return refuse(
-            RefusalCode::contradicts_instrument, *asked.part, "Quantity",
-            "is " + asked.part->quantity.text() + ", not a whole number of units of " + instrument.unit.text());
+      if (auto against = against_unit(asked.part->quantity, instrument)) {
+        return refuse(RefusalCode::contradicts_instrument, *asked.part, against->field, std::move(against->message));
       }
       if (asked.model == nullptr) continue;  // Independent has cash in any currency
       if (auto refusal = check_money(instrument, *asked.model)) return refusal;
@@ -253,7 +233,8 @@ class Planner {
                     "there is no reference price of " + instrument.symbol.text() +
                         ", so a market order cannot be checked; give a limit price");
     }
-    const std::optional<core::Money> value = value_of(order.request.quantity, *price, instrument.currency);
+    const std::optional<core::Money> value =
+        value_of(order.request.quantity, *price, order.factor, instrument.currency);
     if (!value) {
       return refuse(RefusalCode::malformed, "Quantity",
                     "times the price " + price->text() + " is above any amount that is booked here");
@@ -329,7 +310,7 @@ class Planner {
     const core::Currency currency = order.value.currency;
     const core::Price expected = order.request.expected ? *order.request.expected : *order.instrument->reference;
     const core::Price price = order.request.limit ? *order.request.limit : expected;
-    const core::Int128 cost = highest_cost(asked.part->quantity, price, currency);
+    const core::Int128 cost = highest_cost(asked.part->quantity, price, order.factor, currency);
     const core::Int128 free = state_.book().cash(asked.group, currency, asked.slot) -
                               commitments_.spending(asked.group, currency, asked.slot);
     if (cost <= free) return std::nullopt;
@@ -345,6 +326,7 @@ class Planner {
   const EngineSettings& settings_;
   const Brokers& brokers_;
   const Commitments& commitments_;
+  core::Time now_;
   OrderRequest* request_ = nullptr;
   const portfolio::Model* model_ = nullptr;  // nothing when the parts are given
   std::vector<Asked> asked_;
@@ -353,7 +335,7 @@ class Planner {
 }  // namespace
 
 Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, const EngineSettings& settings,
-                 const Brokers& brokers) {
+                 const Brokers& brokers, core::Time now) {
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
   const bool by_sleeve = std::any_of(requests.begin(), requests.end(), [](const OrderRequest& request) {
@@ -363,7 +345,7 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
   std::set<core::SessionName> told;
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
-    Planner planner(state, settings, brokers, commitments);
+    Planner planner(state, settings, brokers, commitments, now);
     if (auto refusal = planner.plan(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else {
@@ -377,12 +359,12 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
 }
 
 Plan check_orders(const std::vector<OrderRequest>& requests, const State& state, const EngineSettings& settings,
-                  const Brokers& brokers) {
+                  const Brokers& brokers, core::Time now) {
   Plan plan;
   const Commitments none(state, false);
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
-    Planner planner(state, settings, brokers, none);
+    Planner planner(state, settings, brokers, none, now);
     if (auto refusal = planner.check(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else if (auto away = planner.check_connected()) {
@@ -411,9 +393,10 @@ PlannedOrder planned_again(const Order& order, const State& state) {
                    .proposal = entered.proposal};
   again.legs = order.legs();
   again.instrument = state.instrument(entered.symbol);
+  again.factor = order.parts.factor();
   again.shares = {order.slots(), order.parts.split().weights()};
   const auto price = counted_price(entered.side, entered.limit, again.instrument->reference);
-  again.value = value_of(entered.quantity, price.value_or(core::Price{}), order.currency)
+  again.value = value_of(entered.quantity, price.value_or(core::Price{}), again.factor, order.currency)
                     .value_or(core::Money{0, order.currency});
   return again;
 }
@@ -445,7 +428,7 @@ fix::NewOrderSingle new_order_single(const PlannedOrder& order, core::Time now) 
   return {.cl_ord_id = order.id.text(),
           .account = {},
           .symbol = request.symbol,
-          .security_type = "CS",  // SecurityType(167): the desk's STK
+          .security_type = fix_security_type(order.instrument->security_type),
           .exchange = request.exchange,
           .currency = request.currency,
           .side = request.side,

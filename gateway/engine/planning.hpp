@@ -28,7 +28,8 @@ struct PlannedOrder {
   core::OrderId id;      // given when it is entered
   OrderRequest request;  // with every default filled in
   const InstrumentAdded* instrument = nullptr;
-  std::vector<Leg> legs;  // as in SealedShares
+  core::MoneyFactor factor;  // of the instrument
+  std::vector<Leg> legs;     // as in SealedShares
   portfolio::Shares shares;
   std::set<std::size_t> leaving{};                  // places among the shares: whose sale's money leaves the model
   core::Money value{0, core::Currency::of("USD")};  // at its counted_price()
@@ -44,12 +45,12 @@ struct Plan {
 // Orders of one plan see each other: two sales of one model cannot both sell the same units, nor two purchases spend
 // the same cash.
 [[nodiscard]] Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state,
-                               const EngineSettings& settings, const Brokers& brokers);
+                               const EngineSettings& settings, const Brokers& brokers, core::Time now);
 
 // Of orders with given parts, whatever can be checked before the transfers are made that they need: their form, their
 // instruments, limits, and whether the brokers are there. `orders` stays empty.
 [[nodiscard]] Plan check_orders(const std::vector<OrderRequest>& requests, const State& state,
-                                const EngineSettings& settings, const Brokers& brokers);
+                                const EngineSettings& settings, const Brokers& brokers, core::Time now);
 
 // An order that exists, as it was planned.
 [[nodiscard]] PlannedOrder planned_again(const Order& order, const State& state);

@@ -64,6 +64,7 @@ namespace gateway {
 // An order but for its parts; what they come to, and the units of each account while the order may fill.
 struct PartsRecord {
   core::Quantity unit;
+  core::MoneyFactor factor;
   alloc::BlockParts::Totals totals;
   std::vector<std::int64_t> units;
 };
@@ -75,7 +76,8 @@ void order_fields(Bytes& bytes, Order& o, Parts& parts) {
   bytes(o.reported.expired), bytes(o.reported.done_for_day), bytes(o.broker_filled), bytes(o.uncertain),
       bytes(o.pending_cancel_id), bytes(o.cancel_seq_num), bytes(o.cancels_sent);
   bytes(o.broker_order_id), bytes(o.text), bytes(o.parts_logged), bytes(o.restated);
-  bytes(parts.unit), bytes(parts.totals.units), bytes(parts.totals.notional), bytes(parts.totals.commission);
+  bytes(parts.unit), bytes(parts.factor.num), bytes(parts.factor.den);
+  bytes(parts.totals.units), bytes(parts.totals.notional), bytes(parts.totals.commission);
   bytes(parts.units);
 }
 
@@ -84,7 +86,7 @@ void order_fields(Bytes& bytes, Order& o, Parts& parts) {
           .entered_at = {},
           .security_type = {},
           .shares = {},
-          .parts = {alloc::Split::retired(0, 0), core::Quantity::one(), core::Currency::of("USD"), {}},
+          .parts = {alloc::Split::retired(0, 0), core::Quantity::one(), core::Currency::of("USD"), {}, {}},
           .reported = {},
           .pending_cancel_id = {},
           .broker_order_id = {},

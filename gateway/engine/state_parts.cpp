@@ -114,7 +114,8 @@ void State::bring_back(Order& order) {
   if (!order.parts.is_retired()) return;
   const OrderHistory history = history_of(order);
   auto shares = sealed_shares(history.shares, order.entered.shares_seq);
-  alloc::BlockParts parts(shares->table, core::stable_hash(order.id().text()), order.parts.unit(), order.currency);
+  alloc::BlockParts parts(shares->table, core::stable_hash(order.id().text()), order.parts.unit(), order.currency,
+                          order.parts.factor());
   for (const BookedFill& fill : booked_fills(history.fills)) {
     if (!fill.is_busted) parts.fill(fill.quantity, fill.price, fill.commission);
   }

@@ -6,17 +6,21 @@
 #include "core/random.hpp"
 #include "gateway/engine/snapshot_records.hpp"
 #include "gateway/journal/event_json.hpp"
+#include "gateway/risk/limits.hpp"
 
 // The part of State that comes back from a snapshot. Believes nothing: bytes that are no snapshot's are refused.
 namespace gateway {
 
 namespace {
 
-// Whether an exact amount can be rounded to minor units.
-bool fits_money(core::Int128 exact, int exact_decimals, core::Currency currency) {
-  for (int i = currency.minor_digits(); i < exact_decimals; ++i) exact /= 10;
+// Whether exact amounts can be rounded to minor units.
+bool fits_money(const alloc::BlockParts::Totals& totals, core::MoneyFactor factor, core::Currency currency) {
+  if (factor.num <= 0 || factor.den <= 0 || factor.den > core::MoneyFactor::largest_den) return false;
+  core::Int128 commission = totals.commission;
+  for (int i = currency.minor_digits(); i < core::Amount::decimals; ++i) commission /= 10;
   constexpr auto most = static_cast<core::Int128>(std::numeric_limits<std::int64_t>::max());
-  return exact < most && exact > -most;
+  return core::is_within(totals.notional, factor, max_amount_minor, currency) && commission < most &&
+         commission > -most;
 }
 
 // False: they are not those of so many slots.
@@ -203,8 +207,7 @@ bool State::restore_order(const std::string& bytes, const Parts& parts) {
                     record.totals.units >= 0 && orders_.find(order.id()) == nullptr &&
                     static_cast<std::size_t>(order.group) < book_.group_count();
   if (!reader.is_done() || !fits) return false;
-  if (!fits_money(record.totals.notional, core::notional_decimals, order.currency)) return false;
-  if (!fits_money(record.totals.commission, core::Amount::decimals, order.currency)) return false;
+  if (!fits_money(record.totals, record.factor, order.currency)) return false;
   const std::uint64_t tie_seed = core::stable_hash(order.id().text());
   alloc::Split split = alloc::Split::retired(record.totals.units, tie_seed);
   if (!record.units.empty()) {
@@ -220,7 +223,7 @@ bool State::restore_order(const std::string& bytes, const Parts& parts) {
     order.shares = shares->second;
     split = alloc::Split(shares->second->table, tie_seed, std::move(record.units));
   }
-  order.parts = {std::move(split), record.unit, order.currency, record.totals};
+  order.parts = {std::move(split), record.unit, order.currency, record.factor, record.totals};
   if (order.parts.is_retired() != is_finished(state_of(order))) return false;
   orders_.changed(orders_.add(std::move(order)));
   return true;

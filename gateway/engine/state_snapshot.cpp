@@ -21,7 +21,7 @@ void add_blocks(const Blocks& blocks, std::string_view name, std::size_t from, s
 }
 
 Snapshot::Part order_part(const Order& order) {
-  PartsRecord record{order.parts.unit(), order.parts.totals(), {}};
+  PartsRecord record{order.parts.unit(), order.parts.factor(), order.parts.totals(), {}};
   if (!is_finished(state_of(order))) record.units = order.parts.split().units();
   core::ByteWriter bytes;
   order_fields(bytes, order, record);

@@ -115,7 +115,7 @@ Answer Engine::decide(const TransmitProposal& wish, const Origin& by, core::Time
   for (const std::int64_t place : places) {
     requests.push_back(request_of(staged, order_at(staged, place), place, wish.broker, state_));
   }
-  Plan plan = check_orders(requests, state_, settings_, brokers_);
+  Plan plan = check_orders(requests, state_, settings_, brokers_, now);
   Answer refused;
   refused.refusals = std::move(plan.refusals);
   refused.refusals.insert(refused.refusals.end(), plan.not_connected.begin(), plan.not_connected.end());
@@ -160,7 +160,7 @@ void Engine::send_orders(const Staged& staged, const std::vector<std::int64_t>& 
   }
   for (const OrderRequest& request : requests) {
     // One by one: what is refused holds nobody else up, and each sees those before it among the open orders.
-    Plan plan = plan_orders({request}, state_, settings_, brokers_);
+    Plan plan = plan_orders({request}, state_, settings_, brokers_, now);
     plan.refusals.insert(plan.refusals.end(), plan.not_connected.begin(), plan.not_connected.end());
     if (plan.refusals.empty()) {
       send_order(plan.orders.front(), {by.key, by.who.empty() ? staged.who : by.who}, by.command, now);

@@ -5,9 +5,11 @@
 
 #include "alloc/explain.hpp"
 #include "alloc/fast_division.hpp"
+#include "core/money.hpp"
 #include "core/random.hpp"
 #include "core/scaled.hpp"
 #include "gateway/journal/sqlite.hpp"
+#include "portfolio/instrument.hpp"
 
 namespace gateway {
 
@@ -30,14 +32,29 @@ std::string dashed(const std::string& date) {
 
 [[noreturn]] void damaged(const std::string& what) { throw sqlite::Failure("damaged: " + what); }
 
+// What the fill comes to, exactly: its cents are placed on the running total of the order.
+void add_value(json::object& document, portfolio::SecurityType type, std::string_view multiplier) {
+  const auto quantity = core::Quantity::parse(std::string_view(document["quantity"].as_string()));
+  const auto price = core::Price::parse(std::string_view(document["price"].as_string()));
+  const auto times = portfolio::Multiplier::parse(multiplier);
+  core::Int128 value = 0;
+  if (!quantity || !price || !times) return;  // damaged, which is told further down
+  if (__builtin_mul_overflow(core::notional(*quantity, *price), static_cast<core::Int128>(times->raw), &value)) return;
+  int decimals = core::notional_decimals + portfolio::Multiplier::decimals;
+  if (type == portfolio::SecurityType::bond) decimals += 2;
+  for (; decimals > 2 && value % 10 == 0; --decimals) value /= 10;
+  if (decimals <= core::notional_decimals) document["value"] = core::format_decimal(value, decimals, 2);
+}
+
 // The newest first.
 std::vector<FoundFill> find_fills(sqlite::Database& database, const FillName& name) {
   const std::string date = dashed(name.trade_date);
   sqlite::Statement select(
       database,
       "SELECT f.seq, f.order_number, o.unit, f.exec_id, o.order_id, o.model, o.side, o.symbol, "
-      "f.quantity, f.price, f.commission, o.currency, o.broker, f.trade_date FROM fill_row AS f "
-      "JOIN order_row AS o ON o.number = f.order_number "
+      "f.quantity, f.price, f.commission, o.currency, o.broker, f.trade_date, coalesce(i.security_type, ''), "
+      "coalesce(i.multiplier, '1') FROM fill_row AS f "
+      "JOIN order_row AS o ON o.number = f.order_number LEFT JOIN instrument_row AS i ON i.symbol = o.symbol "
       "WHERE (f.exec_id = ?1 OR f.seq IN (SELECT fill_seq FROM fill_change_row WHERE exec_id = ?1)) "
       "AND (?2 = '' OR o.broker = ?2) ORDER BY f.seq DESC");
   select.bind(name.exec.text()).bind(name.broker.text());
@@ -51,6 +68,8 @@ std::vector<FoundFill> find_fills(sqlite::Database& database, const FillName& na
     int column = 3;
     for (const char* each : names) found.document[each] = select.text(column++);
     found.document["trade_date"] = trade_date;
+    const auto type = portfolio::parse_security_type(select.text(14));
+    add_value(found.document, type.value_or(portfolio::SecurityType::stock), select.text(15));
   }
   return fills;
 }

@@ -41,15 +41,17 @@ std::optional<KeepBreak> unlikely_amount(const fix::ExecutionReport& report, con
     add(odd, "LastPx(31) " + report.last_price.text(2) + " is not within half and twice the " +
                  (yardstick.reference ? "reference price " : "limit ") + usual->text(2));
   }
-  const core::Int128 value = core::notional(report.last_quantity, report.last_price);
+  // Times factor.den; the order's notional with this fill is within what is booked.
+  const core::MoneyFactor factor = order.parts.factor();
+  const core::Int128 value = core::notional(report.last_quantity, report.last_price) * factor.num;
   const core::Int128 commission = report.commission.raw < 0 ? -static_cast<core::Int128>(report.commission.raw)
                                                             : static_cast<core::Int128>(report.commission.raw);
   const core::Int128 as_notional = scaled(commission, core::notional_decimals - core::Amount::decimals);
-  if (as_notional > value && commission > core::Amount::whole(least_odd_commission).raw) {
+  if (as_notional * factor.den > value && commission > core::Amount::whole(least_odd_commission).raw) {
     add(odd, "Commission(12) " + report.commission.text(2) + " is more than the fill is worth");
   }
   if (const auto& most = yardstick.max_value;
-      most && value > scaled(most->minor, core::notional_decimals - most->currency.minor_digits())) {
+      most && value > scaled(most->minor, core::notional_decimals - most->currency.minor_digits()) * factor.den) {
     add(odd, "the fill is worth more than " + most->text() + " " + most->currency.text() +
                  ", the most that an order may be worth here");
   }

@@ -44,15 +44,13 @@ LeftOut left_out(const BookedFill& fill) {
 
 // Whether the order's notional and fees stay within what is booked, so that no sum can overflow (see risk/limits.hpp).
 bool fits(const Order& order, const fix::ExecutionReport& report, const LeftOut& without) {
-  const int digits = order.currency.minor_digits();
-  const auto within = [&](core::Int128 total, int decimals) {
-    core::Int128 bound = max_amount_minor;
-    for (int i = digits; i < decimals; ++i) bound *= 10;
-    return total <= bound && total >= -bound;
-  };
-  const core::Int128 notional = core::notional(report.last_quantity, report.last_price);
-  return within(order.parts.notional() - without.notional + notional, core::notional_decimals) &&
-         within(order.parts.commission() - without.commission + report.commission.raw, core::Amount::decimals);
+  const core::Int128 notional =
+      order.parts.notional() - without.notional + core::notional(report.last_quantity, report.last_price);
+  const core::Int128 commission = order.parts.commission() - without.commission + report.commission.raw;
+  core::Int128 most_commission = max_amount_minor;
+  for (int i = order.currency.minor_digits(); i < core::Amount::decimals; ++i) most_commission *= 10;
+  return core::is_within(notional, order.parts.factor(), max_amount_minor, order.currency) &&
+         commission <= most_commission && commission >= -most_commission;
 }
 
 std::optional<KeepBreak> bad_trade(const fix::ExecutionReport& report, const Order& order,

@@ -4,12 +4,11 @@
 
 namespace gateway {
 
-std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::Currency currency) {
+std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::MoneyFactor factor,
+                                    core::Currency currency) {
   const core::Notional exact = core::notional(quantity, price);
-  core::Notional bound = max_amount_minor;
-  for (int i = currency.minor_digits(); i < core::notional_decimals; ++i) bound *= 10;
-  if (exact > bound || exact < -bound) return std::nullopt;
-  return core::Money{core::round_to_minor(exact, core::notional_decimals, currency), currency};
+  if (!core::is_within(exact, factor, max_amount_minor, currency)) return std::nullopt;
+  return core::Money{core::round_to_minor(exact, factor, currency), currency};
 }
 
 std::optional<core::Price> counted_price(core::Side side, std::optional<core::Price> limit,

@@ -20,8 +20,9 @@ using Limits = std::map<core::Currency, OrderLimit>;
 // No cost, value or notional may be above this many minor units (10 trillion USD), so that sums stay far from overflow.
 inline constexpr std::int64_t max_amount_minor = 1'000'000'000'000'000;
 
-// quantity * price in minor units; nothing when it would be above max_amount_minor.
-[[nodiscard]] std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::Currency currency);
+// quantity * price * factor in minor units; nothing when it would be above max_amount_minor.
+[[nodiscard]] std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, core::MoneyFactor factor,
+                                                  core::Currency currency);
 
 // At which an order counts before it fills; nothing without a limit and a reference price. A sale counts at the higher
 // of the two: a low limit is no bound on what it brings.

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <array>
 
 #include "tests/alloc/generators.hpp"
 
@@ -46,7 +47,9 @@ TEST(BlockParts, SumsToTheCentAfterEveryFill) {
     const std::vector<std::int64_t> weights =
         test::make_weights(random, static_cast<std::size_t>(random.between(1, 300)));
     const core::Quantity unit = random.below(2) == 0 ? core::Quantity::one() : quantity("0.001");
-    BlockParts block(weights, random.next(), unit, core::Currency::of(random.below(2) == 0 ? "USD" : "JPY"));
+    constexpr std::array<core::MoneyFactor, 5> factors{{{1, 1}, {1, 100}, {100, 1}, {7, 20}, {12'345, 10'000}}};
+    const core::MoneyFactor factor = factors.at(random.below(factors.size()));
+    BlockParts block(weights, random.next(), unit, core::Currency::of(random.below(2) == 0 ? "USD" : "JPY"), factor);
     BlockParts settled_late = block;
     core::Notional notional = 0;
     Int128 commission = 0;
@@ -61,7 +64,9 @@ TEST(BlockParts, SumsToTheCentAfterEveryFill) {
       commission += fee.raw;
       RC_ASSERT(block.notional() == notional);
       RC_ASSERT(block.commission() == commission);
-      RC_ASSERT(block.cost_minor() == core::round_to_minor(notional, core::notional_decimals, block.currency()));
+      Int128 minor = factor.den;  // in parts of notional * factor.num
+      for (int i = block.currency().minor_digits(); i < core::notional_decimals; ++i) minor *= 10;
+      RC_ASSERT(block.cost_minor() == (notional * factor.num + minor / 2) / minor);
       assert_sums(block);
     }
     settled_late.settle();
@@ -81,6 +86,23 @@ TEST(BlockParts, CarriesTheAveragePriceOfAllFills) {
   EXPECT_EQ(block.parts()[1], (Part{100, 100'050, 50}));
   EXPECT_EQ(block.parts()[2], (Part{100, 100'050, 50}));
   EXPECT_EQ(block.filled(), quantity("400"));
+}
+
+// 7 units of a bond at 98.755 percent and 3 at 99: 9.8828..., on which the cents are placed once.
+TEST(BlockParts, MakesMoneyOfTheNotionalByItsFactor) {
+  BlockParts bond({1, 1}, 5, core::Quantity::one(), usd, {1, 100});
+  bond.fill(quantity("7"), price("98.755"), amount("0"));
+  bond.fill(quantity("3"), price("99"), amount("0"));
+  bond.settle();
+  EXPECT_EQ(bond.cost_minor(), 988);
+  EXPECT_EQ(bond.parts()[0].cost + bond.parts()[1].cost, 988);
+  EXPECT_EQ(bond.notional(), core::notional(quantity("1"), price("988.285"))) << "stays quantity times price";
+  EXPECT_EQ(bond.average_price(), price("98.8285")) << "in percent, as brokers say it";
+  BlockParts option({1}, 5, core::Quantity::one(), usd, {100, 1});
+  option.fill(quantity("3"), price("2.45"), amount("0"));
+  option.settle();
+  EXPECT_EQ(option.parts()[0].cost, 73'500);
+  EXPECT_DEATH(BlockParts({1}, 5, core::Quantity::one(), usd, {0, 1}), "CHECK failed");
 }
 
 TEST(BlockParts, RoundsTheAverageHalfUp) {

@@ -18,6 +18,9 @@ INSERT INTO orders VALUES
   ('O-1', 'M', 'BUY', '100', 'XYZ', 'SIM', 'USD', 'CANCELLED', '10', '1'),
   ('O-2', 'M', 'SELL', '4', 'FND', 'SIM', 'USD', 'PARTIALLY FILLED', '2.5', '0.5');
 
+CREATE TABLE instruments(symbol, security_type, multiplier);
+INSERT INTO instruments VALUES ('XYZ', 'STK', '1'), ('FND', 'FUND', '1');
+
 CREATE TABLE fills(exec_id, order_id, broker, side, quantity, symbol, price, currency, commission, exchange, trade_date,
                    journal_seq INTEGER);
 INSERT INTO fills VALUES

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <limits>
+
 namespace core {
 namespace {
 
@@ -47,6 +49,31 @@ TEST(Scaled, PricesOfAnyKindReadBackExactly) {
   EXPECT_EQ(Price::parse("1.08345678")->text(), "1.08345678");
   EXPECT_EQ(Quantity::whole(1'000).text(), "1000");
   EXPECT_EQ(Quantity::parse("0.125")->raw, 125'000);
+}
+
+TEST(Money, TakesANotionalTimesItsFactorWithoutOverflow) {
+  const Currency usd = Currency::of("USD");
+  const Currency jpy = Currency::of("JPY");
+  const MoneyFactor bond{1, 100};
+  EXPECT_EQ(round_to_minor(notional(Quantity::whole(25'000), *Price::parse("98.755")), bond, usd), 2'468'875);
+  EXPECT_EQ(round_to_minor(notional(Quantity::one(), *Price::parse("0.5")), bond, usd), 1)
+      << "half a cent, away from 0";
+  EXPECT_EQ(round_to_minor(-notional(Quantity::one(), *Price::parse("0.5")), bond, usd), -1);
+  EXPECT_EQ(round_up_to_minor(notional(Quantity::one(), *Price::parse("0.01")), bond, usd), 1);
+  EXPECT_EQ(round_up_to_minor(notional(Quantity::one(), *Price::parse("1")), bond, usd), 1);
+  const std::int64_t most = std::int64_t{1} << 50;
+  const Int128 yen = Int128{100'000'000} * 1'000'000;  // one, as a notional
+  EXPECT_TRUE(is_within(yen * most, {}, most, jpy));
+  EXPECT_FALSE(is_within(yen * most + 1, {}, most, jpy));
+  EXPECT_FALSE(is_within(-yen * most - 1, {}, most, jpy));
+  // The widest that there is: a fraction of 10^6, and a factor of 2^62.
+  EXPECT_EQ(round_to_minor(yen * most * 1'000'000, MoneyFactor{1, 1'000'000}, jpy), most);
+  EXPECT_TRUE(is_within(yen * most * 1'000'000, {1, 1'000'000}, most, jpy));
+  const MoneyFactor vast{std::int64_t{1} << 62, 1};
+  const Notional largest =
+      notional({std::numeric_limits<std::int64_t>::max()}, {std::numeric_limits<std::int64_t>::max()});
+  EXPECT_FALSE(is_within(largest, vast, most, jpy));
+  EXPECT_TRUE(is_within(0, vast, most, jpy));
 }
 
 }  // namespace

@@ -83,6 +83,31 @@ TEST_F(ConfigFiles, ReadsAGoodDesk) {
   EXPECT_EQ(config->desk.size(), 2U + 2U + 2U + 1U + 2U + 1U + 1U) << "accounts, cash, instruments, model, ...";
 }
 
+TEST_F(ConfigFiles, ReadsEveryKindOfInstrument) {
+  write("instruments.csv",
+        "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate,RoundLot,Tick,Multiplier,Shortable,"
+        "LastTradingDate\n"
+        "AAPL,STK,XNAS,USD,1,187.40,2026-11-20,100,0.01,,yes,\nVFIAX,FUND,XOFF,USD,0.000001,512.37,2026-11-20,,,,no,\n"
+        "T 4.25 11/34,BOND,XOFF,USD,1000,98.75,2026-11-20,100000,,,,2034-11-14\n"
+        "C200,OPT,XCBO,USD,1,12.45,2026-11-20,,0.05,100,,2027-01-15\nMES,FUT,XCME,USD,1,,,,0.25,0.5,,2026-12-18\n"
+        "EUR.USD,CASH,XXXX,USD,0.01,1.08012,2026-11-20,,0.00001,,,\n");
+  write("gateway.toml", toml);
+  const auto config = read_config(folder / "gateway.toml");
+  ASSERT_TRUE(config.has_value()) << config.error().at(0).text();
+  std::string read;
+  for (const Event& event : config->desk) {
+    const auto* added = std::get_if<InstrumentAdded>(&event);
+    if (added == nullptr) continue;
+    read += added->symbol.text() + " " + added->security_type + " " + added->unit.text() + " " +
+            added->round_lot.text() + " " + added->tick.text() + " " + added->multiplier.text() +
+            (added->is_shortable ? " yes " : " no ") + added->last_trading_date + "\n";
+  }
+  EXPECT_EQ(read,
+            "AAPL STK 1 100 0.01 1 yes \nVFIAX FUND 0.000001 0 0 1 no \n"
+            "T 4.25 11/34 BOND 1000 100000 0 1 no 2034-11-14\nC200 OPT 1 0 0.05 100 no 2027-01-15\n"
+            "MES FUT 1 0 0.25 0.5 no 2026-12-18\nEUR.USD CASH 0.01 0 0.00001 1 no \n");
+}
+
 TEST_F(ConfigFiles, TellsAllErrorsAtOnceWithTheirLines) {
   replace("sender_comp_id", "sender_compid");
   replace("listen = \"127.0.0.1:9780\"", "listen = 9780");
@@ -271,9 +296,9 @@ TEST_F(ConfigFiles, TellsARowOfAWrongLengthBesideTheOthersErrors) {
 }
 
 struct Spoiled {
-  const char* file;
-  const char* text;
-  const char* error;
+  std::string file;
+  std::string text;
+  std::string error;
 };
 
 class SpoiledDesk : public ConfigFiles, public testing::WithParamInterface<Spoiled> {};
@@ -281,6 +306,14 @@ class SpoiledDesk : public ConfigFiles, public testing::WithParamInterface<Spoil
 TEST_P(SpoiledDesk, IsRefusedWithItsPlace) {
   write(GetParam().file, GetParam().text);
   EXPECT_NE(errors().find(GetParam().error), std::string::npos) << errors();
+}
+
+Spoiled spoiled_instrument(const std::string& row, const std::string& error) {
+  return {"instruments.csv",
+          "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate,RoundLot,Tick,Multiplier,Shortable,"
+          "LastTradingDate\nAAPL2,STK,XNAS,USD,1,187.40,2026-11-20,100,0.01,,yes,\n" +
+              row + "\n",
+          "instruments.csv:3: " + error};
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -297,8 +330,30 @@ INSTANTIATE_TEST_SUITE_P(
                 "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,STK,XNAS,USD,0,1,\n",
                 "instruments.csv:2: Unit: is 0; it should be above zero"},
         Spoiled{"instruments.csv",
-                "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,OPT,XNAS,USD,1,1,\n",
-                "instruments.csv:2: SecType: is OPT; STK is known so far"},
+                "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,ETF,XNAS,USD,1,1,\n",
+                "instruments.csv:2: SecType: 'ETF' is no security type; there are STK, FUND, BOND, OPT, FUT and CASH "
+                "(forex)"},
+        spoiled_instrument("C200,OPT,XCBO,USD,1,2.45,2026-11-20,,,,,",
+                           "Multiplier: is empty; options and futures have one, such as 100"),
+        spoiled_instrument("C200,OPT,XCBO,USD,1,2.45,2026-11-20,,,0,,", "Multiplier: is 0; it should be above zero"),
+        spoiled_instrument("AAPL,STK,XNAS,USD,1,187.40,2026-11-20,,,1,,",
+                           "Multiplier: is for options and futures (OPT, FUT); leave it empty"),
+        spoiled_instrument("AAPL,STK,XNAS,USD,1,187.40,2026-11-20,-100,,,,",
+                           "RoundLot: is -100; it should be above zero"),
+        spoiled_instrument("T45,BOND,XOFF,USD,1000,98.75,2026-11-20,2500,,,,",
+                           "RoundLot: is not a whole number of units of 1000"),
+        spoiled_instrument("AAPL,STK,XNAS,USD,1,187.40,2026-11-20,,0,,,", "Tick: is 0; it should be above zero"),
+        spoiled_instrument("AAPL,STK,XNAS,USD,1,187.40,2026-11-20,,0.25,,,",
+                           "ReferencePrice: is not a whole number of ticks of 0.25"),
+        spoiled_instrument("AAPL,STK,XNAS,USD,1,187.40,2026-11-20,,,,maybe,", "Shortable: 'maybe' must be yes or no"),
+        spoiled_instrument("ES,FUT,XCME,USD,1,5900.25,2026-11-20,,0.25,50,,2026-13-18",
+                           "LastTradingDate: '2026-13-18' is not a date such as 2026-11-20"),
+        spoiled_instrument("EURUSD,CASH,XXXX,USD,0.01,1.08,2026-11-20,,,,,",
+                           "Symbol: 'EURUSD' is not a pair of two currencies, such as EUR.USD"),
+        spoiled_instrument("EUR.EUR,CASH,XXXX,EUR,0.01,1,2026-11-20,,,,,",
+                           "Symbol: 'EUR.EUR' is not a pair of two currencies, such as EUR.USD"),
+        spoiled_instrument("EUR.USD,CASH,XXXX,EUR,0.01,1.08,2026-11-20,,,,,",
+                           "Currency: is EUR; EUR.USD is paid in USD"),
         Spoiled{"instruments.csv",
                 "Symbol,SecType,Exchange,Currency,Unit,ReferencePrice,ReferenceDate\nAAPL,STK,XNAS,USD,1,1,soon\n",
                 "instruments.csv:2: ReferenceDate: 'soon' is not a date such as 2026-11-20"},

@@ -79,12 +79,22 @@ TEST_F(Explaining, SaysHowAFillWasSplit) {
   const boost::json::value document = boost::json::parse(explained.document);
   EXPECT_TRUE(document.at("law_holds").as_bool());
   EXPECT_EQ(document.at("trade_date").as_string(), "2026-11-23");
+  EXPECT_EQ(document.at("value").as_string(), "2061.40");
   std::int64_t units = 0;
   for (const auto& account : document.at("accounts").as_array()) {
     units += account.at("after").as_int64();
     EXPECT_TRUE(account.at("share_percent").as_string().find('.') != std::string::npos);
   }
   EXPECT_EQ(units, 418);
+}
+
+TEST_F(Explaining, SaysWhatAFillComesToAsItsInstrumentHasIt) {
+  const auto value = [&](const std::string& set) {
+    run("UPDATE instrument_row SET " + set + " WHERE symbol = 'AAPL'");
+    return boost::json::parse(explain(path, {core::ExecId("E2")})->document).at("value").as_string();
+  };
+  EXPECT_EQ(value("security_type = 'OPT', multiplier = '100'"), "206140.00");
+  EXPECT_EQ(value("security_type = 'BOND', multiplier = '1'"), "20.614") << "exactly: cents are placed on the order";
 }
 
 TEST_F(Explaining, NamesAllFillsOfAnExecIdAndExplainsTheOneThatIsSaid) {

@@ -122,7 +122,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"BUY,1,A\x01"
                 "B,STK,,,,MKT,,M",
                 "basket.csv:3: Symbol: 'A?B' holds characters that are not text"},
-        BadLine{"BUY,1,AAPL,OPT,,,,MKT,,M", "basket.csv:3: SecType: 'OPT' is not offered yet; only stocks (STK) are"},
+        BadLine{
+            "BUY,1,AAPL,ETF,,,,MKT,,M",
+            "basket.csv:3: SecType: 'ETF' is no security type; there are STK, FUND, BOND, OPT, FUT and CASH (forex)"},
         BadLine{"BUY,1,AAPL,STK,,DOLLARS,,MKT,,M",
                 "basket.csv:3: Currency: 'DOLLARS' is not a currency code that is known here, such as USD"},
         BadLine{"BUY,1,AAPL,STK,,,WEEK,MKT,,M", "basket.csv:3: TimeInForce: 'WEEK' must be DAY, GTC, IOC or FOK"},
@@ -139,7 +141,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"BUY,1,AAPL,STK,,,,LMT,1.123456789,M",
                 "basket.csv:3: LmtPrice: '1.123456789' has more than 8 digits after the point"},
         BadLine{"BUY,9000000000000,AAPL,STK,,,,LMT,90000000000,M",
-                "basket.csv:3: Quantity: at this price the order is worth more than 1000000000000, the most that is "
+                "basket.csv:3: Quantity: times this price is more than 1000000000000, the most that is "
                 "taken; check both"},
         BadLine{"BUY,1,AAPL,STK,,,,MKT,,", "basket.csv:3: Model: is empty; it must be given"},
         BadLine{"BUY,1,AAPL", "basket.csv:3: has 3 cells where the header has 10"}));

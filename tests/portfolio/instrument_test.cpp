@@ -1,7 +1,12 @@
 #include "portfolio/instrument.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
+#include <array>
+
+#include "alloc/parts.hpp"
+#include "core/random.hpp"
 #include "tests/portfolio/toy_desk.hpp"
 
 namespace portfolio {
@@ -30,6 +35,41 @@ TEST(Instrument, IsWorthQuantityTimesPriceTimesMultiplier) {
   Instrument micro = stock();
   micro.multiplier = *Multiplier::parse("0.1");
   EXPECT_EQ(worth(micro, "1", "50"), 500);
+}
+
+// What is previewed is what a fill takes: to the minor unit, whatever the instrument.
+TEST(Instrument, IsWorthWhatAFillIsBookedWith) {
+  int compared = 0;
+  int cut = 0;
+  EXPECT_TRUE(rc::check([&] {
+    core::Random random(*rc::gen::arbitrary<std::uint64_t>());
+    const auto any_below = [&](std::uint64_t bits) {
+      return 1 + static_cast<std::int64_t>(random.below(std::uint64_t{1} << random.below(bits)));
+    };
+    Instrument instrument = stock();
+    constexpr std::array<const char*, 3> currencies{"USD", "JPY", "KWD"};
+    instrument.currency = core::Currency::of(currencies.at(random.below(currencies.size())));
+    instrument.is_in_percent = random.below(3) == 0;
+    if (random.below(3) == 0) instrument.multiplier = {any_below(30)};
+    constexpr std::array<std::int64_t, 5> units{1, 1'000, 10'000, 1'000'000, 1'000'000'000};
+    instrument.unit = {units.at(random.below(units.size()))};
+    const core::Price at{any_below(2) * any_below(36)};
+    const core::Quantity quantity{instrument.unit.raw * any_below(24)};
+    const auto unit = UnitValue::of(instrument, at);
+    if (!unit || !core::is_within(core::notional(quantity, at), instrument.money_factor(), std::int64_t{1} << 50,
+                                  instrument.currency)) {
+      return;
+    }
+    alloc::BlockParts block({1}, 5, instrument.unit, instrument.currency, instrument.money_factor());
+    block.fill(quantity, at, {});
+    block.settle();
+    RC_ASSERT(unit->worth(quantity) == block.parts()[0].cost);
+    RC_ASSERT(value_of(instrument, quantity, at)->minor == block.parts()[0].cost);
+    ++compared;
+    cut += unit->den() == 1'000'000'000 ? 1 : 0;
+  }));
+  EXPECT_GT(compared, 50);
+  EXPECT_GT(cut, 5) << "one unit's value is not exact, and that of the fill is";
 }
 
 TEST(Instrument, RoundsLongAndShortAlike) {

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/commands.hpp"
+#include "gateway/journal/event.hpp"
+
+// What an instrument asks of orders of it, and what brokers call its kind. Pure.
+namespace gateway {
+
+// What is wrong with an order for the instrument: the field of the order, and what would be right.
+struct AgainstTerms {
+  std::string_view field;
+  std::string message;
+};
+
+// Fills in what the request leaves to the instrument, and compares the rest with it. Odd lots are right.
+[[nodiscard]] std::optional<AgainstTerms> against_terms(OrderRequest& request, const InstrumentAdded& instrument,
+                                                        core::Time now);
+[[nodiscard]] std::optional<AgainstTerms> against_unit(core::Quantity quantity, const InstrumentAdded& instrument);
+
+// SecurityType(167) of the desk's word: CS, MF, CORP, OPT, FUT, FOR.
+[[nodiscard]] std::string fix_security_type(std::string_view word);
+
+}  // namespace gateway
