@@ -7,6 +7,7 @@
 #include <string>
 
 #include "files/csv.hpp"
+#include "gateway/engine/terms.hpp"
 #include "gateway/risk/limits.hpp"
 
 namespace gateway {
@@ -192,7 +193,6 @@ class DeskReader {
                             .reference_date = sheet.date("ReferenceDate")};
       if (!sheet.text("ReferencePrice").empty()) added.reference = sheet.above_zero<core::Price>("ReferencePrice");
       read_terms(sheet, added);
-      read_type(sheet, added);
       sheet.once("Symbol", "'" + added.symbol.text() + "'", added.symbol.text());
       instruments_.try_emplace(added.symbol, added);
       events_.emplace_back(std::move(added));
@@ -202,42 +202,17 @@ class DeskReader {
   // What orders of it must keep to.
   static void read_terms(Sheet& sheet, InstrumentAdded& added) {
     if (!sheet.text("RoundLot").empty()) added.round_lot = sheet.above_zero<core::Quantity>("RoundLot");
-    if (added.unit.raw > 0 && added.round_lot.raw % added.unit.raw != 0) {
-      sheet.wrong("RoundLot", "is not a whole number of units of " + added.unit.text());
-    }
     if (!sheet.text("Tick").empty()) added.tick = sheet.above_zero<core::Price>("Tick");
-    if (added.reference && added.tick.raw > 0 && added.reference->raw % added.tick.raw != 0) {
-      sheet.wrong("ReferencePrice", "is not a whole number of ticks of " + added.tick.text());
-    }
+    const bool is_multiplier_given = !sheet.text("Multiplier").empty();
+    if (is_multiplier_given) added.multiplier = sheet.above_zero<portfolio::Multiplier>("Multiplier");
     const std::string shortable = sheet.text("Shortable");
     added.is_shortable = shortable == "yes";
     if (!shortable.empty() && shortable != "yes" && shortable != "no") {
       sheet.wrong("Shortable", "'" + files::shown(shortable) + "' must be yes or no");
     }
     added.last_trading_date = sheet.date("LastTradingDate");
-  }
-
-  // What depends on what kind of instrument it is.
-  static void read_type(Sheet& sheet, InstrumentAdded& added) {
-    using enum portfolio::SecurityType;
     if (added.security_type.empty()) return;  // was told
-    const auto type = sheet.read("SecType", portfolio::parse_security_type(added.security_type), stock);
-    const bool has_multiplier = type == option || type == future;
-    if (sheet.text("Multiplier").empty()) {
-      if (has_multiplier) sheet.wrong("Multiplier", "is empty; options and futures have one, such as 100");
-    } else {
-      added.multiplier = sheet.above_zero<portfolio::Multiplier>("Multiplier");
-      if (!has_multiplier) sheet.wrong("Multiplier", "is for options and futures (OPT, FUT); leave it empty");
-    }
-    if (type != forex) return;
-    const std::string& pair = added.symbol.text();
-    const bool is_pair = pair.size() == 7 && pair[3] == '.' && core::Currency::parse(pair.substr(0, 3)) &&
-                         core::Currency::parse(pair.substr(4)) && pair.substr(0, 3) != pair.substr(4);
-    if (!is_pair) {
-      sheet.wrong("Symbol", "'" + files::shown(pair) + "' is not a pair of two currencies, such as EUR.USD");
-    } else if (pair.substr(4) != added.currency.text()) {
-      sheet.wrong("Currency", "is " + added.currency.text() + "; " + pair + " is paid in " + pair.substr(4));
-    }
+    for (const AgainstTerms& each : contradictions(added, is_multiplier_given)) sheet.wrong(each.field, each.message);
   }
 
   void models() {

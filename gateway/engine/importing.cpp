@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "files/text.hpp"
+#include "gateway/engine/terms.hpp"
 #include "gateway/risk/limits.hpp"
 
 namespace gateway {
@@ -199,8 +200,7 @@ class Importer {
         .last_trading_date = cell("LastTradingDate"),
         .by = origin()};
     if (!cell("ReferencePrice").empty()) added.reference = above_zero_or<core::Price>("ReferencePrice", {});
-    if (added.security_type != "STK")
-      wrong("SecType", "is " + files::shown(added.security_type) + "; STK is known so far");
+    for (const AgainstTerms& each : contradictions(added, !cell("Multiplier").empty())) wrong(each.field, each.message);
     const auto is_market = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
     if (added.exchange.size() != 4 || !std::all_of(added.exchange.begin(), added.exchange.end(), is_market)) {
       wrong("Exchange", "'" + files::shown(added.exchange) + "' is not a MIC such as XNAS (ISO 10383)");

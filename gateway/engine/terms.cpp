@@ -51,6 +51,38 @@ std::optional<AgainstTerms> against_terms(OrderRequest& request, const Instrumen
 }
 
 // FIX 4.4 volume 6, appendix 6-B.
+std::vector<AgainstTerms> contradictions(const InstrumentAdded& added, bool is_multiplier_given) {
+  using enum portfolio::SecurityType;
+  std::vector<AgainstTerms> found;
+  if (added.unit.raw > 0 && added.round_lot.raw % added.unit.raw != 0) {
+    found.push_back({"RoundLot", "is not a whole number of units of " + added.unit.text()});
+  }
+  if (added.reference && added.tick.raw > 0 && added.reference->raw % added.tick.raw != 0) {
+    found.push_back({"ReferencePrice", "is not a whole number of ticks of " + added.tick.text()});
+  }
+  const auto type = portfolio::parse_security_type(added.security_type);
+  if (!type) {
+    found.push_back({"SecType", type.error().message});
+    return found;
+  }
+  const bool has_multiplier = *type == option || *type == future;
+  if (has_multiplier && !is_multiplier_given) {
+    found.push_back({"Multiplier", "is empty; options and futures have one, such as 100"});
+  } else if (is_multiplier_given && !has_multiplier) {
+    found.push_back({"Multiplier", "is for options and futures (OPT, FUT); leave it empty"});
+  }
+  if (*type != forex) return found;
+  const std::string& pair = added.symbol.text();
+  const bool is_pair = pair.size() == 7 && pair[3] == '.' && core::Currency::parse(pair.substr(0, 3)) &&
+                       core::Currency::parse(pair.substr(4)) && pair.substr(0, 3) != pair.substr(4);
+  if (!is_pair) {
+    found.push_back({"Symbol", "'" + files::shown(pair) + "' is not a pair of two currencies, such as EUR.USD"});
+  } else if (pair.substr(4) != added.currency.text()) {
+    found.push_back({"Currency", "is " + added.currency.text() + "; " + pair + " is paid in " + pair.substr(4)});
+  }
+  return found;
+}
+
 std::string fix_security_type(std::string_view word) {
   switch (portfolio::parse_security_type(word).value_or(portfolio::SecurityType::stock)) {
     case portfolio::SecurityType::stock: return "CS";

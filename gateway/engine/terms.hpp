@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gateway/commands.hpp"
 #include "gateway/journal/event.hpp"
@@ -20,6 +21,10 @@ struct AgainstTerms {
 [[nodiscard]] std::optional<AgainstTerms> against_terms(OrderRequest& request, const InstrumentAdded& instrument,
                                                         core::Time now);
 [[nodiscard]] std::optional<AgainstTerms> against_unit(core::Quantity quantity, const InstrumentAdded& instrument);
+
+// What of an instrument's record contradicts itself; the fields are the columns of its file. A multiplier that is not
+// given is 1.
+[[nodiscard]] std::vector<AgainstTerms> contradictions(const InstrumentAdded& added, bool is_multiplier_given);
 
 // SecurityType(167) of the desk's word: CS, MF, CORP, OPT, FUT, FOR.
 [[nodiscard]] std::string fix_security_type(std::string_view word);

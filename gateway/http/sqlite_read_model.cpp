@@ -53,7 +53,7 @@ std::string sql_of(Table table) {
     case Table::instrument_file:
       return "SELECT symbol AS Symbol, security_type AS SecType, exchange AS Exchange, currency AS Currency, unit AS "
              "Unit, "
-             "round_lot AS RoundLot, tick AS Tick, iif(multiplier = '1', '', multiplier) AS Multiplier, "
+             "round_lot AS RoundLot, tick AS Tick, iif(security_type IN ('OPT', 'FUT'), multiplier, '') AS Multiplier, "
              "shortable AS Shortable, last_trading_date AS LastTradingDate, reference_price AS ReferencePrice, "
              "reference_date AS ReferenceDate FROM instruments ORDER BY symbol";
     case Table::model_file:
