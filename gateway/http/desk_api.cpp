@@ -29,6 +29,16 @@ tl::expected<Page, HttpResponse> page_of(const Call& call) {
   return Page{static_cast<int>(*limit), static_cast<int>(*offset)};
 }
 
+// {"models":[...],"more":false} of at most `limit` rows. REQUIRES: one row more was asked for, to tell whether there
+// are.
+HttpResponse paged(const std::string& name, core::Result<Rows> rows, int limit) {
+  const bool more = rows && rows->rows.size() > static_cast<std::size_t>(limit);
+  if (more) rows->rows.pop_back();
+  HttpResponse response = named(name, rows);
+  if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
+  return response;
+}
+
 // Several lists in one object; the first list that cannot be read is the answer.
 class Document {
  public:
@@ -42,7 +52,7 @@ class Document {
   }
   // The only row of a list, as an object. False: there is none.
   [[nodiscard]] bool add_one(std::string_view name, const core::Result<Rows>& rows) {
-    if (rows && rows->rows.empty()) return false;
+    if (rows && rows->rows.size() != 1) return false;
     if (!rows) {
       add(name, rows);
       return true;
@@ -59,13 +69,23 @@ class Document {
 };
 
 using View = ViewRequest::View;
-constexpr std::array<std::pair<std::string_view, View>, 7> views{{{"models", View::models},
-                                                                  {"accounts", View::accounts},
-                                                                  {"holdings", View::holdings},
-                                                                  {"by-model", View::by_model},
-                                                                  {"positions", View::positions},
-                                                                  {"investors", View::investors},
-                                                                  {"prices", View::prices}}};
+struct NamedView {
+  std::string_view name;
+  View view;
+  std::vector<std::string> parameters;
+};
+const std::array<NamedView, 7>& views() {
+  static const std::vector<std::string> of_all{"account", "currency", "limit", "offset"};
+  static const std::vector<std::string> of_model{"model", "account", "currency", "limit", "offset"};
+  static const std::array<NamedView, 7> all{{{"models", View::models, of_all},
+                                             {"accounts", View::accounts, of_all},
+                                             {"holdings", View::holdings, of_all},
+                                             {"by-model", View::by_model, of_all},
+                                             {"positions", View::positions, of_model},
+                                             {"investors", View::investors, of_model},
+                                             {"prices", View::prices, {"limit", "offset"}}}};
+  return all;
+}
 
 constexpr std::array<std::pair<std::string_view, Table>, 6> proposal_lists{{{"orders", Table::proposal_orders},
                                                                             {"legs", Table::proposal_legs},
@@ -96,9 +116,9 @@ void DeskApi::list(const Call& call, TableQuery query, const std::string& name, 
   if (auto refusal = call.wrong_query({"limit", "offset"})) return respond(*std::move(refusal));
   const auto page = page_of(call);
   if (!page) return respond(page.error());
-  query.limit = page->limit;
+  query.limit = page->limit + 1;
   query.offset = page->offset;
-  read([query, name](ReadModel& model) { return named(name, model.table(query)); }, respond);
+  read([query, name](ReadModel& model) { return paged(name, model.table(query), query.limit - 1); }, respond);
 }
 
 void DeskApi::submit(const Call& call, WishRead wish, int status, const Respond& respond) {
@@ -130,12 +150,15 @@ void DeskApi::models(const Call& call, const Respond& respond) {
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [code](ReadModel& model) {
+          const auto of = [&](Table table) {
+            return model.table({.table = table, .of = code, .account = {}, .limit = max_rows});
+          };
           Document document;
-          if (!document.add_one("model", model.table({.table = Table::models, .of = code, .account = {}}))) {
+          if (code.empty() || !document.add_one("model", of(Table::models))) {
             return no_such("model", code, "GET /models (prorata models)");
           }
-          document.add("targets", model.table({.table = Table::targets, .of = code, .account = {}}));
-          document.add("versions", model.table({.table = Table::target_versions, .of = code, .account = {}}));
+          document.add("targets", of(Table::targets));
+          document.add("versions", of(Table::target_versions));
           return document.take();
         },
         respond);
@@ -188,10 +211,10 @@ void DeskApi::proposals(const Call& call, const Respond& respond) {
   if (!page) return respond(page.error());
   read(
       [state, page = *page](ReadModel& model) {
-        return named(
-            "proposals",
-            model.table(
-                {.table = Table::proposals, .of = state, .account = {}, .limit = page.limit, .offset = page.offset}));
+        TableQuery query{.table = Table::proposals, .of = state, .account = {}};
+        query.limit = page.limit + 1;
+        query.offset = page.offset;
+        return paged("proposals", model.table(query), page.limit);
       },
       respond);
 }
@@ -202,7 +225,9 @@ void DeskApi::proposal(const Call& call, const std::string& id, const Respond& r
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [id](ReadModel& model) {
-          const auto of = [&](Table table) { return model.table({.table = table, .of = id, .account = {}}); };
+          const auto of = [&](Table table) {
+            return model.table({.table = table, .of = id, .account = {}, .limit = max_rows});
+          };
           Document document;
           if (!document.add_one("proposal", of(Table::proposal))) {
             return no_such("proposal", id, "GET /proposals (prorata proposals)");
@@ -217,12 +242,7 @@ void DeskApi::proposal(const Call& call, const std::string& id, const Respond& r
   if (call.path.size() != 3) return respond(call.unknown_path());
   const std::string& what = call.path[2];
   for (const auto& [name, table] : proposal_lists) {
-    if (name != what || !call.is("GET")) continue;
-    if (auto refusal = call.wrong_query({"account", "limit", "offset"})) return respond(*std::move(refusal));
-    const auto page = page_of(call);
-    if (!page) return respond(page.error());
-    const TableQuery query{table, id, call.parameter("account"), page->limit, page->offset};
-    return read([query, what](ReadModel& model) { return named(what, model.table(query)); }, respond);
+    if (name == what) return proposal_list(call, id, what, table, respond);
   }
   const bool is_action = what == "edit" || what == "save" || what == "transmit" || what == "discard" ||
                          what == "finish" || what == "close";
@@ -231,24 +251,48 @@ void DeskApi::proposal(const Call& call, const std::string& id, const Respond& r
   submit(call, action_from_json(call.request.body, what, id), 200, respond);
 }
 
-void DeskApi::view(const Call& call, const std::string& name, const Respond& respond) {
-  const auto* found = std::find_if(views.begin(), views.end(), [&](const auto& each) { return each.first == name; });
-  if (found == views.end()) return respond(call.unknown_path());
+void DeskApi::proposal_list(const Call& call, const std::string& id, const std::string& name, Table table,
+                            const Respond& respond) {
   if (!call.is("GET")) return respond(wrong_method("GET"));
-  if (auto refusal = call.wrong_query({"model", "account", "currency", "limit", "offset"})) {
-    return respond(*std::move(refusal));
-  }
+  std::vector<std::string> known{"limit", "offset"};
+  if (table != Table::proposal_orders) known.emplace_back("account");  // an order is many accounts'
+  if (auto refusal = call.wrong_query(known)) return respond(*std::move(refusal));
   const auto page = page_of(call);
   if (!page) return respond(page.error());
-  ViewRequest request{.view = found->second,
+  const TableQuery query{table, id, call.parameter("account"), page->limit + 1, page->offset};
+  read(
+      [query, name](ReadModel& model) {
+        core::Result<Rows> rows = model.table(query);
+        if (rows && rows->rows.empty()) {
+          const core::Result<Rows> proposal = model.table({.table = Table::proposal, .of = query.of, .account = {}});
+          if (proposal && proposal->rows.empty()) {
+            return no_such("proposal", query.of, "GET /proposals (prorata proposals)");
+          }
+        }
+        return paged(name, std::move(rows), query.limit - 1);
+      },
+      respond);
+}
+
+void DeskApi::view(const Call& call, const std::string& name, const Respond& respond) {
+  const auto* found =
+      std::find_if(views().begin(), views().end(), [&](const NamedView& each) { return each.name == name; });
+  if (found == views().end()) return respond(call.unknown_path());
+  if (!call.is("GET")) return respond(wrong_method("GET"));
+  if (auto refusal = call.wrong_query(found->parameters)) return respond(*std::move(refusal));
+  const auto page = page_of(call);
+  if (!page) return respond(page.error());
+  ViewRequest request{.view = found->view,
                       .model = core::ModelCode(call.parameter("model")),
                       .account = call.parameter("account"),
                       .currency = call.parameter("currency"),
-                      .limit = page->limit,
+                      .limit = page->limit + 1,
                       .offset = page->offset};
-  port_.look(std::move(request), [respond](const Viewed& viewed) {
+  port_.look(std::move(request), [respond, limit = page->limit](Viewed viewed) {
     if (!viewed.refusals.empty()) return respond(problem(viewed.refusals));
-    respond({200, "{\"currency\":\"" + viewed.currency + "\",\"rows\":" + json_of(viewed.rows) + "}"});
+    HttpResponse response = paged("rows", std::move(viewed.rows), limit);
+    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",");
+    respond(std::move(response));
   });
 }
 

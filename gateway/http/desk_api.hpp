@@ -25,6 +25,8 @@ class DeskApi {
   void prices(const Call& call, const Respond& respond);
   void proposals(const Call& call, const Respond& respond);
   void proposal(const Call& call, const std::string& id, const Respond& respond);
+  void proposal_list(const Call& call, const std::string& id, const std::string& name, Table table,
+                     const Respond& respond);
   void view(const Call& call, const std::string& name, const Respond& respond);
   void list(const Call& call, TableQuery query, const std::string& name, const Respond& respond);
   // The wish that the body is, `status` when it is carried out.

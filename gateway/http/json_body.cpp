@@ -162,10 +162,10 @@ std::vector<std::int64_t> Form::places(std::string_view name) {
   const json::array* list = value->if_array();
   if (list == nullptr || list->empty()) wrong(name, "must be a list of places, from 1 on");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    if ((*list)[i].is_int64()) {
+    if ((*list)[i].is_int64() && (*list)[i].get_int64() > 0) {
       places.push_back((*list)[i].get_int64());
     } else {
-      wrong(std::string(name) + "[" + std::to_string(i) + "]", "must be a whole number, without quotes");
+      wrong(std::string(name) + "[" + std::to_string(i) + "]", "must be a whole number from 1 on, without quotes");
     }
   }
   return places;
@@ -196,8 +196,9 @@ void Form::finish() {
     const std::string key(pair.key().data(), pair.key().size());
     if (std::find(names_.begin(), names_.end(), key) != names_.end()) continue;
     const std::string close = files::nearest(key, names_);
-    wrong(files::shown(key), close.empty() ? "is not known; known are " + files::joined(names_)
-                                           : "is not known; did you mean '" + close + "'?");
+    wrong(files::shown(key), names_.empty()  ? "is not known; there are none"
+                             : close.empty() ? "is not known; known are " + files::joined(names_)
+                                             : "is not known; did you mean '" + close + "'?");
   }
 }
 

@@ -40,7 +40,7 @@ struct TableQuery {
   Table table{};
   std::string of;       // the model or the proposal; of proposals: "open" for those that are not over
   std::string account;  // of what is by account: only this one; empty: all
-  int limit = 1'000;    // 1 to 10,000
+  int limit = 1'000;    // 1 or more
   int offset = 0;       // rows before the page
 };
 

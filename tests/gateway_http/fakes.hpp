@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -62,15 +63,25 @@ class FakeEngine final : public CommandPort {
   void submit(DeskCommand command, std::function<void(Answer)> done) override {
     later([this, command = std::move(command), done = std::move(done)] {
       const std::lock_guard lock(mutex_);
-      wishes_.push_back(command);
       Answer answer;
-      answer.proposal = "P-1", answer.stage = "STAGED", answer.hash = "0f";
+      if (command.caller.key == "used") {
+        answer.refusals.push_back({RefusalCode::key_reused, "Idempotency-Key", "another command had this key"});
+      } else {
+        wishes_.push_back(command);
+        answer.proposal = "P-1", answer.stage = "STAGED", answer.hash = "0f";
+      }
       done(answer);
     });
   }
   void look(ViewRequest request, std::function<void(Viewed)> done) override {
     later([request = std::move(request), done = std::move(done)] {
-      done({{}, {{"model", "limit"}, {{request.model.text(), std::to_string(request.limit)}}}, "USD"});
+      if (request.currency == "X") return done({{{RefusalCode::malformed, "currency", "'X' is none"}}, {}, ""});
+      Viewed viewed{{}, {{"view", "model", "account", "offset"}, {}}, "USD"};
+      for (int row = 0; row < std::min(request.limit, request.account == "MANY" ? 3 : 1); ++row) {
+        viewed.rows.rows.push_back({std::to_string(static_cast<int>(request.view)), request.model.text(),
+                                    request.account, std::to_string(request.offset + row)});
+      }
+      done(std::move(viewed));
     });
   }
   void status(std::function<void(DeskStatus)> done) override {
@@ -229,8 +240,13 @@ class FakeReadModel final : public ReadModel {
     return rows;
   }
   core::Result<Rows> table(const TableQuery& query) override {
-    Rows rows{{"of", "account", "offset"}, {}};
-    if (query.of != "NOPE") rows.rows.push_back({query.of, query.account, std::to_string(query.offset)});
+    // Three rows of each list; NOPE is nowhere, and nothing is in the lists of P-0.
+    const bool is_one = query.table == Table::proposal || (query.table == Table::models && !query.of.empty());
+    const bool is_none = query.of == "NOPE" || (query.of == "P-0" && !is_one);
+    Rows rows{{"of", "account", "row"}, {}};
+    for (int row = query.offset; !is_none && row < std::min(query.offset + query.limit, is_one ? 1 : 3); ++row) {
+      rows.rows.push_back({query.of, query.account, std::to_string(row)});
+    }
     return rows;
   }
   core::Result<Rows> fills(const core::OrderId&) override { return Rows{{"exec_id", "price"}, {{"E1", "187.5"}}}; }
