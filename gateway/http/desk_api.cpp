@@ -98,18 +98,14 @@ constexpr std::array<std::pair<std::string_view, Table>, 6> proposal_lists{{{"or
 
 bool DeskApi::handle(const Call& call, const Respond& respond) {
   const std::string& first = call.path.front();
-  const std::size_t parts = call.path.size();
   if (first == "models") return models(call, respond), true;
   if (first == "groups") return groups(call, respond), true;
   if (first == "accounts") return accounts(call, respond), true;
   if (first == "proposals") return proposals(call, respond), true;
-  if (first == "prices" && parts == 1) return prices(call, respond), true;
-  if (first == "instruments" && parts == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET")), true;
-    return list(call, {.table = Table::instruments, .of = {}, .account = {}}, "instruments", respond), true;
-  }
-  if (first == "views" && parts == 2) return view(call, call.path[1], respond), true;
-  return false;
+  if (first == "prices") return prices(call, respond), true;
+  if (first == "views") return view(call, call.path[1], respond), true;
+  if (first != "instruments") return false;
+  return list(call, {.table = Table::instruments, .of = {}, .account = {}}, "instruments", respond), true;
 }
 
 void DeskApi::list(const Call& call, TableQuery query, const std::string& name, const Respond& respond) {
@@ -140,13 +136,11 @@ void DeskApi::models(const Call& call, const Respond& respond) {
   const std::string& body = call.request.body;
   if (call.path.size() == 1) {
     if (call.is("POST")) return submit(call, create_model_from_json(body), 201, respond);
-    if (!call.is("GET")) return respond(wrong_method("GET, POST"));
     return list(call, {.table = Table::models, .of = {}, .account = {}}, "models", respond);
   }
   const std::string& code = call.path[1];
   if (call.path.size() == 2) {
     if (call.is("PATCH")) return submit(call, rename_from_json(body, code), 200, respond);
-    if (!call.is("GET")) return respond(wrong_method("GET, PATCH"));
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [code](ReadModel& model) {
@@ -163,45 +157,32 @@ void DeskApi::models(const Call& call, const Respond& respond) {
         },
         respond);
   }
-  if (call.path.size() == 3 && call.path[2] == "targets") {
-    return call.is("PUT") ? submit(call, targets_from_json(body, code), 200, respond) : respond(wrong_method("PUT"));
-  }
-  respond(call.unknown_path());
+  submit(call, targets_from_json(body, code), 200, respond);
 }
 
 void DeskApi::groups(const Call& call, const Respond& respond) {
   if (call.path.size() == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     return list(call, {.table = Table::account_groups, .of = {}, .account = {}}, "groups", respond);
   }
-  if (call.path.size() != 2) return respond(call.unknown_path());
   if (call.is("PUT")) return submit(call, group_from_json(call.request.body, call.path[1]), 200, respond);
-  if (call.is("DELETE")) return submit(call, DeskWish(GroupAccounts{call.path[1], {}}), 200, respond);
-  respond(wrong_method("PUT, DELETE"));
+  submit(call, DeskWish(GroupAccounts{call.path[1], {}}), 200, respond);
 }
 
 void DeskApi::accounts(const Call& call, const Respond& respond) {
   if (call.path.size() == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     return list(call, {.table = Table::accounts, .of = {}, .account = {}}, "accounts", respond);
   }
-  if (call.path.size() == 3 && call.path[2] == "cash") {
-    if (!call.is("POST")) return respond(wrong_method("POST"));
-    return submit(call, client_cash_from_json(call.request.body, call.path[1]), 200, respond);
-  }
-  respond(call.unknown_path());
+  submit(call, client_cash_from_json(call.request.body, call.path[1]), 200, respond);
 }
 
 void DeskApi::prices(const Call& call, const Respond& respond) {
   if (call.is("POST")) return submit(call, prices_from_json(call.request.body), 200, respond);
-  if (!call.is("GET")) return respond(wrong_method("GET, POST"));
   view(call, "prices", respond);
 }
 
 void DeskApi::proposals(const Call& call, const Respond& respond) {
   if (call.path.size() > 1) return proposal(call, call.path[1], respond);
   if (call.is("POST")) return submit(call, proposal_from_json_body(call.request.body), 201, respond);
-  if (!call.is("GET")) return respond(wrong_method("GET, POST"));
   if (auto refusal = call.wrong_query({"state", "limit", "offset"})) return respond(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
@@ -221,7 +202,6 @@ void DeskApi::proposals(const Call& call, const Respond& respond) {
 
 void DeskApi::proposal(const Call& call, const std::string& id, const Respond& respond) {
   if (call.path.size() == 2) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [id](ReadModel& model) {
@@ -239,21 +219,15 @@ void DeskApi::proposal(const Call& call, const std::string& id, const Respond& r
         },
         respond);
   }
-  if (call.path.size() != 3) return respond(call.unknown_path());
   const std::string& what = call.path[2];
   for (const auto& [name, table] : proposal_lists) {
     if (name == what) return proposal_list(call, id, what, table, respond);
   }
-  const bool is_action = what == "edit" || what == "save" || what == "transmit" || what == "discard" ||
-                         what == "finish" || what == "close";
-  if (!is_action) return respond(call.unknown_path());
-  if (!call.is("POST")) return respond(wrong_method("POST"));
   submit(call, action_from_json(call.request.body, what, id), 200, respond);
 }
 
 void DeskApi::proposal_list(const Call& call, const std::string& id, const std::string& name, Table table,
                             const Respond& respond) {
-  if (!call.is("GET")) return respond(wrong_method("GET"));
   std::vector<std::string> known{"limit", "offset"};
   if (table != Table::proposal_orders) known.emplace_back("account");  // an order is many accounts'
   if (auto refusal = call.wrong_query(known)) return respond(*std::move(refusal));
@@ -278,7 +252,6 @@ void DeskApi::view(const Call& call, const std::string& name, const Respond& res
   const auto* found =
       std::find_if(views().begin(), views().end(), [&](const NamedView& each) { return each.name == name; });
   if (found == views().end()) return respond(call.unknown_path());
-  if (!call.is("GET")) return respond(wrong_method("GET"));
   if (auto refusal = call.wrong_query(found->parameters)) return respond(*std::move(refusal));
   const auto page = page_of(call);
   if (!page) return respond(page.error());

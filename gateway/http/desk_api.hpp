@@ -15,7 +15,7 @@ class DeskApi {
   // Both must outlive it.
   DeskApi(CommandPort& port, Reads& reads) : port_(port), reads_(reads) {}
 
-  // False: the path is none of these.
+  // False: the path is none of these. REQUIRES: it is one of routes().
   [[nodiscard]] bool handle(const Call& call, const Respond& respond);
 
  private:

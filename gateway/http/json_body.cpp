@@ -104,6 +104,11 @@ tl::expected<json::object, HttpResponse> object_from_json(std::string_view body,
 Form::Form(const json::object& object, std::string place, std::vector<core::Error>& errors)
     : object_(object), place_(std::move(place)), errors_(errors) {}
 
+bool Form::is_empty_list(std::string_view name) const {
+  const json::value* value = object_.if_contains(name);
+  return value != nullptr && value->is_array() && value->get_array().empty();
+}
+
 const json::value* Form::take(std::string_view name) {
   names_.emplace_back(name);
   return object_.if_contains(name);
@@ -139,10 +144,13 @@ std::int64_t Form::place_number(std::string_view name) {
   return 0;
 }
 
-std::vector<std::string> Form::texts(std::string_view name) {
+std::vector<std::string> Form::texts(std::string_view name, bool is_required) {
   std::vector<std::string> texts;
   const json::value* value = take(name);
-  if (value == nullptr) return texts;
+  if (value == nullptr) {
+    if (is_required) wrong(name, "is missing");
+    return texts;
+  }
   const json::array* list = value->if_array();
   if (list == nullptr) wrong(name, "must be a list");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {

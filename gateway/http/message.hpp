@@ -23,8 +23,9 @@ struct HttpResponse {
   int status = 200;
   std::string body;
   std::string content_type = "application/json";
-  std::string allow{};  // the header Allow, of a 405
-  int poll_for_ms = 0;  // nothing to tell yet: ask again until this long after the request came
+  std::string allow{};         // the header Allow, of a 405
+  int poll_for_ms = 0;         // nothing to tell yet: ask again until this long after the request came
+  std::string authenticate{};  // the header WWW-Authenticate, of a 401 or 403
 };
 
 // One thing wrong, as a problem document lists it.

@@ -65,6 +65,7 @@ http::response<http::string_body> wire(HttpResponse response, unsigned version, 
   message.set(http::field::cache_control, "no-store");
   message.set("X-Content-Type-Options", "nosniff");
   if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+  if (!response.authenticate.empty()) message.set(http::field::www_authenticate, response.authenticate);
   if (!head) message.body() = std::move(response.body);
   message.keep_alive(keep_alive);
   message.prepare_payload();
@@ -308,7 +309,7 @@ core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& 
                                                             Reads& reads, Explain explain, Jobs& jobs) {
   const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
   if (!endpoint) return tl::unexpected(endpoint.error());
-  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs));
+  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs, settings.access));
   const core::Result<void> listening = listener->listen(*endpoint);
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));

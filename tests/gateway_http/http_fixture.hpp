@@ -80,9 +80,10 @@ constexpr const char* good_order =
 
 class Http : public testing::Test {
  protected:
-  explicit Http(int timeout_ms = 30'000) {
+  explicit Http(int timeout_ms = 30'000, Access access = {}) {
     HttpSettings settings;
     settings.port = 0;
+    settings.access = std::move(access);
     settings.request_timeout_ms = timeout_ms;
     auto started = HttpServer::start(settings, engine_, reads_, explain, jobs_);
     EXPECT_TRUE(started.has_value());
