@@ -4,6 +4,7 @@
 #include "gateway/basket/basket.hpp"
 #include "gateway/http/call.hpp"
 #include "gateway/http/json.hpp"
+#include "gateway/http/openapi.hpp"
 #include "gateway/http/routes.hpp"
 
 namespace gateway {
@@ -76,6 +77,7 @@ void Api::route(const Call& call, const Respond& respond) {
   if (path[0] == "log") return read(get_log(call), respond);
   if (path[0] == "positions") return read(get_positions(call), respond);
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
+  if (path[0] == "openapi.json") return respond({200, std::string(openapi_document())});
   get_status(path[0] == "health", respond);
 }
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array table{
     Route{"GET", "/health", Role::viewer},
+    Route{"GET", "/openapi.json", Role::viewer},
     Route{"GET", "/sessions", Role::viewer},
     Route{"GET", "/orders", Role::viewer},
     Route{"POST", "/orders", Role::trader},

@@ -15,6 +15,7 @@ struct Route {
   std::string_view path;  // "/orders/{order}/cancel"; a name in braces stands for one segment that is not empty
   Role role;              // the least that may
 };
+// docs/openapi.json describes each; a test holds the one against the other.
 [[nodiscard]] std::span<const Route> routes();
 
 struct Matched {
