@@ -1,5 +1,7 @@
 #include "gateway/http/access.hpp"
 
+#include <algorithm>
+
 #include "files/text.hpp"
 
 namespace gateway {
@@ -43,6 +45,19 @@ std::optional<HttpResponse> foreign(const HttpRequest& request, bool has_tokens)
   return problem(403, "Requests from web pages of other origins are refused.");
 }
 
+// A browser cannot send Authorization with a WebSocket, but may offer protocols: "prorata, bearer.TOKEN".
+std::string offered_token(const HttpRequest& request) {
+  constexpr std::string_view prefix = "bearer.";
+  const std::string offered = header_of(request, "sec-websocket-protocol");
+  for (std::string_view rest = offered; !rest.empty();) {
+    const std::string_view each = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), each.size() + 1));
+    const std::string_view name = files::trimmed(each);
+    if (name.starts_with(prefix)) return "Bearer " + std::string(name.substr(prefix.size()));
+  }
+  return "";
+}
+
 HttpResponse who_are_you(const std::string& detail, const std::string& error) {
   HttpResponse response = problem(401, detail);
   response.authenticate = "Bearer realm=\"prorata\"" + (error.empty() ? "" : ", error=\"" + error + "\"");
@@ -59,7 +74,8 @@ tl::expected<const Token*, HttpResponse> Access::admit(const HttpRequest& reques
 
 tl::expected<const Token*, HttpResponse> Access::known(const HttpRequest& request) const {
   constexpr std::string_view scheme = "bearer ";
-  const std::string given = header_of(request, "authorization");
+  std::string given = header_of(request, "authorization");
+  if (given.empty()) given = offered_token(request);
   if (given.empty()) {
     return tl::unexpected(who_are_you("A token is needed: send the header Authorization: Bearer TOKEN.", ""));
   }

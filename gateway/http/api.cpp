@@ -76,6 +76,7 @@ void Api::route(const Call& call, const Respond& respond) {
   if (path[0] == "fills") return read(get_explanation(call, path[1]), respond);
   if (path[0] == "log") return read(get_log(call), respond);
   if (path[0] == "positions") return read(get_positions(call), respond);
+  if (path[0] == "stream") return respond(begin_stream(call));
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
   if (path[0] == "openapi.json") return respond({200, std::string(openapi_document())});
   get_status(path[0] == "health", respond);

@@ -36,6 +36,13 @@ class Api {
   // which may drop it at the end. It must not throw.
   void handle(const HttpRequest& request, const Respond& respond);
 
+  // For an event stream, which begins with a 101 of handle(): whether its token still counts, and the pieces that it
+  // tells: where the desk is; what has changed since (409: nothing has that number yet); the last number. 503: not now.
+  [[nodiscard]] bool admits(const HttpRequest& request) const { return access_.admit(request).has_value(); }
+  void tell_all(const Respond& respond);
+  void tell_changes(std::int64_t after, const Respond& respond);
+  void tell_last_change(const Respond& respond);
+
  private:
   // It holds on to nothing of the call or the API.
   struct Read {
@@ -52,6 +59,7 @@ class Api {
   void post_cancel(const Call& call, const std::string& order, const Respond& respond);
   void post_settlement(const Call& call, const std::string& number, const Respond& respond);
   void read(Asked asked, const Respond& respond);
+  [[nodiscard]] static HttpResponse begin_stream(const Call& call);
   void get_status(bool health, const Respond& respond);
   [[nodiscard]] static Asked get_orders(const Call& call);
   [[nodiscard]] static Asked get_order(const Call& call, const std::string& order);

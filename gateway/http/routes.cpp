@@ -18,6 +18,7 @@ constexpr std::array table{
     Route{"POST", "/orders/{order}/cancel", Role::trader},
     Route{"POST", "/baskets", Role::trader},
     Route{"GET", "/log", Role::viewer},
+    Route{"GET", "/stream", Role::viewer},
     Route{"GET", "/positions", Role::viewer},
     Route{"GET", "/fills/{exec_id}/explain", Role::viewer},
     Route{"GET", "/breaks", Role::viewer},

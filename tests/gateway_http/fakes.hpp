@@ -189,6 +189,20 @@ class FakeDatabase {
  public:
   std::atomic<bool> broken = false;  // reading the breaks fails
 
+  // An entry of the journal, of which there are two at first.
+  void append_change(const std::string& kind, const std::string& body) {
+    const std::lock_guard lock(mutex_);
+    changes_.push_back({static_cast<std::int64_t>(changes_.size()) + 1, "2026-11-24T12:00:00.000000000Z", kind, body});
+  }
+  [[nodiscard]] std::vector<Change> changes_after(std::int64_t after, int limit) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Change> some;
+    for (const Change& change : changes_) {
+      if (change.seq > after && static_cast<int>(some.size()) < limit) some.push_back(change);
+    }
+    return some;
+  }
+
   void append_log() {
     const std::lock_guard lock(mutex_);
     ++last_seq_;
@@ -219,6 +233,8 @@ class FakeDatabase {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::int64_t last_seq_ = 2;
+  std::vector<Change> changes_{{1, "2026-11-24T11:00:00.000000000Z", "desk_imported", R"({"files":"/srv/desk"})"},
+                               {2, "2026-11-24T11:00:00.000000000Z", "order_entered", R"({"order":"P1","key":"k"})"}};
   int log_reads_ = 0;
   bool held_ = false;
 };
@@ -271,6 +287,19 @@ class FakeReadModel final : public ReadModel {
     Rows rows{{"break_id", "kind", "state"}, {{"3", "over_fill", "open"}}};
     if (!open_only) rows.rows.push_back({"2", "missing_fill", "settled"});
     return rows;
+  }
+  core::Result<std::vector<Change>> changes(std::int64_t after, int limit) override {
+    if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    return database_.changes_after(after, limit);
+  }
+  core::Result<std::int64_t> last_change() override {
+    if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    return database_.changes_after(0, 1'000'000).back().seq;
+  }
+  core::Result<DeskNow> now() override {
+    const core::Result<std::int64_t> last = last_change();
+    if (!last) return tl::unexpected(last.error());
+    return DeskNow{*last, 2, *orders({.open_only = true, .model = {}}), {{"proposal"}, {{"P-1"}}}, *breaks(true)};
   }
 
  private:
