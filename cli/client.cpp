@@ -1,5 +1,6 @@
 #include "cli/client.hpp"
 
+#include <algorithm>
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -47,7 +48,7 @@ T run(asio::io_context& context, asio::awaitable<T> work) {
 
 }  // namespace
 
-core::Result<HttpClient> HttpClient::to(const std::string& address) {
+core::Result<HttpClient> HttpClient::to(const std::string& address, const std::string& token) {
   const std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
   const auto parsed = boost::urls::parse_uri(url);
   const bool good = parsed && parsed->scheme() == "http" && !parsed->host_address().empty() &&
@@ -55,7 +56,17 @@ core::Result<HttpClient> HttpClient::to(const std::string& address) {
   if (!good) {
     return core::fail("--gateway", "'" + address + "' is not an address such as http://127.0.0.1:9780");
   }
+  if (token.find_first_of(" \t\r\n") != std::string::npos) {
+    return core::fail("PRORATA_TOKEN", "has spaces or line ends in it; a token has none");
+  }
+  const std::string name(parsed->host_address());
+  if (!token.empty() && name != "localhost" && name != "::1" && name.rfind("127.", 0) != 0) {
+    return core::fail("--gateway", "'" + address +
+                                       "' is another machine, and all between could read the token: reach it "
+                                       "by a tunnel that ends on this machine, such as ssh -L");
+  }
   HttpClient client;
+  client.token_ = token;
   client.url_ = url;
   client.address_ = std::string(parsed->host_address());
   client.port_ = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "80";
@@ -77,6 +88,7 @@ Answered HttpClient::ask(const Request& request) {
   message.set(http::field::host, host_);
   message.set(http::field::user_agent, "prorata");
   message.keep_alive(false);
+  if (!token_.empty()) message.set(http::field::authorization, "Bearer " + token_);
   for (const auto& [name, value] : request.headers) message.set(name, value);
   message.prepare_payload();
   const auto gone = [this](const std::string& why) {
@@ -89,6 +101,16 @@ Answered HttpClient::ask(const Request& request) {
   } catch (const std::exception& error) {
     return gone(error.what());
   }
+}
+
+core::Result<std::string> token_in(const std::string& text, const std::string& file) {
+  constexpr std::string_view blank = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blank);
+  const std::size_t end = first == std::string::npos ? first : text.find_first_of(blank, first);
+  if (first == std::string::npos || text.find_first_not_of(blank, std::min(end, text.size())) != std::string::npos) {
+    return core::fail(file, "should hold a token and nothing else");
+  }
+  return text.substr(first, end == std::string::npos ? end : end - first);
 }
 
 std::string encoded(const std::string& text) {

@@ -37,8 +37,9 @@ class Client {
 
 class HttpClient final : public Client {
  public:
-  // Error: not a URL such as http://127.0.0.1:9780
-  [[nodiscard]] static core::Result<HttpClient> to(const std::string& address);
+  // The token goes with every request; empty: none. Errors: not a URL such as http://127.0.0.1:9780; no token, or one
+  // that others could read on its way.
+  [[nodiscard]] static core::Result<HttpClient> to(const std::string& address, const std::string& token = "");
   [[nodiscard]] Answered ask(const Request& request) override;
 
  private:
@@ -46,7 +47,11 @@ class HttpClient final : public Client {
   std::string host_;  // for the header Host
   std::string address_;
   std::string port_;
+  std::string token_;
 };
+
+// The token of a file: its only word. Errors: what read_file tells; no word, or several.
+[[nodiscard]] core::Result<std::string> token_in(const std::string& text, const std::string& file);
 
 // Text as it stands in a path or a query: all but letters, digits and -._~ percent-encoded (RFC 3986).
 [[nodiscard]] std::string encoded(const std::string& text);

@@ -26,6 +26,9 @@ class Parser {
     app_.add_option("--gateway", command_.gateway, "Address of the gateway; PRORATA_GATEWAY sets it too")
         ->take_last()
         ->capture_default_str();
+    app_.add_option("--token-file", command_.token_file,
+                    "A file with the token that the gateway asks for; PRORATA_TOKEN may have the token itself")
+        ->take_last();
     app_.add_flag("--json", command_.json, "Print the gateway's JSON as it is, for programs");
     app_.footer(
         "Exit codes: 0 done, 1 refused by the gateway, 2 wrong use, 3 gateway not reachable, 4 verify or replay found\n"
@@ -44,7 +47,9 @@ class Parser {
     completion->footer("Example:\n  eval \"$(prorata completion bash)\"    # in ~/.bashrc");
   }
 
-  Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway) {
+  Parsed parse(std::vector<std::string> arguments, const std::optional<std::string>& gateway,
+               const std::optional<std::string>& token) {
+    command_.token = token.value_or("");
     if (gateway && !gateway->empty()) command_.gateway = *gateway;
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants it
     try {
@@ -232,7 +237,7 @@ class Parser {
 
 Parsed parse_command(std::vector<std::string> arguments,
                      const std::function<std::optional<std::string>(std::string_view)>& environment) {
-  return Parser().parse(std::move(arguments), environment("PRORATA_GATEWAY"));
+  return Parser().parse(std::move(arguments), environment("PRORATA_GATEWAY"), environment("PRORATA_TOKEN"));
 }
 
 }  // namespace cli

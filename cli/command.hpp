@@ -50,6 +50,8 @@ enum class Verb {
 struct Command {
   Verb verb = Verb::orders;
   std::string gateway = "http://127.0.0.1:9780";
+  std::string token;       // for a gateway that asks for one; from PRORATA_TOKEN
+  std::string token_file;  // the same, in a file; comes before PRORATA_TOKEN
   bool json = false;
   bool dry_run = false;
   std::string key;  // idempotency key; empty: a fresh one

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::size_t max_basket_bytes = 4U << 20U;  // as the gateway takes
 
+constexpr std::size_t max_token_file_bytes = 4'096;
+
 std::optional<std::string> environment(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -86,7 +88,18 @@ int main(int argc, char** argv) {
     (parsed.exit_code == cli::done ? std::cout : std::cerr) << parsed.text;
     return parsed.exit_code;
   }
-  auto client = cli::HttpClient::to(parsed.command->gateway);
+  std::string token = parsed.command->token;
+  if (const std::string& file = parsed.command->token_file; !file.empty()) {
+    auto read = files::read_text(file, max_token_file_bytes).and_then([&](const std::string& text) {
+      return cli::token_in(text, file);
+    });
+    if (!read) {
+      std::cerr << read.error().text() << "\n";
+      return cli::wrong_use;
+    }
+    token = *std::move(read);
+  }
+  auto client = cli::HttpClient::to(parsed.command->gateway, token);
   if (!client) {
     std::cerr << client.error().text() << "\n";
     return cli::wrong_use;

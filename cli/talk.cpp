@@ -13,6 +13,7 @@ namespace {
 
 constexpr int retry_pause_ms = 1'000;
 constexpr int bad_request = 400;
+constexpr int unauthorized = 401;
 constexpr int service_unavailable = 503;
 constexpr int gateway_timeout = 504;  // taken, and the engine has not answered yet
 
@@ -77,6 +78,11 @@ std::optional<json::value> Talk::take(const Reply& reply) {
   world_.live("");
   if (command_.json) world_.out(body_ + "\n");
   world_.err(show_problem(value));
+  if (reply.status == unauthorized) {
+    world_.err(command_.token.empty() && command_.token_file.empty()
+                   ? "Put the token into a file and name it with --token-file, or set PRORATA_TOKEN.\n"
+                   : "It came from " + (command_.token_file.empty() ? "PRORATA_TOKEN" : command_.token_file) + ".\n");
+  }
   // What was asked makes no sense to it, whatever state it is in: a number that is none, a moment that is none.
   exit_code_ = reply.status == bad_request ? wrong_use : refused;
   return std::nullopt;

@@ -156,7 +156,7 @@ int http(const std::uint8_t* data, std::size_t size) {
   Port port(desk);
   static gateway::Jobs jobs([](const gateway::Task&, const gateway::Progress&) { return std::string("{}"); });
   const auto explain = [](const gateway::FillName& fill) { return gateway::explain(database.path(), fill); };
-  gateway::Api api(port, reads, explain, jobs);
+  gateway::Api api(port, reads, explain, jobs, gateway::Access());
   const gateway::HttpRequest request = request_of(as_text(data, size));
   const int sent_before = desk.sent();
   const gateway::HttpResponse first = ask(api, request);

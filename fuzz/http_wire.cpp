@@ -46,6 +46,11 @@ struct OneRow final : gateway::ReadModel {
   core::Result<Rows> positions(const core::ModelCode&) override { return row(); }
   core::Result<Rows> breaks(bool) override { return row(); }
   core::Result<Rows> table(const gateway::TableQuery&) override { return row(); }
+  core::Result<std::vector<gateway::Change>> changes(std::int64_t, int) override {
+    return std::vector<gateway::Change>{{1, "2026", "order_entered", "{}"}};
+  }
+  core::Result<std::int64_t> last_change() override { return 1; }
+  core::Result<gateway::DeskNow> now() override { return gateway::DeskNow{1, 1, *row(), *row(), *row()}; }
   static core::Result<Rows> row() { return Rows{{"a"}, {{"b"}}}; }
 };
 

@@ -196,10 +196,27 @@ int complain_of_the_unexpected(const Step& progress, const char* what) {
   return exit_unexpected;
 }
 
+tl::expected<std::vector<Token>, files::Errors> tokens_of(const Config& config) {
+  if (config.http_tokens.empty()) return std::vector<Token>();
+  return read_tokens(config.http_tokens);
+}
+
+int print_new_token(const std::string& name, const std::string& role, const std::string& expires) {
+  const core::Result<NewToken> made = make_token(name, role, expires);
+  if (!made) return complain(made.error());
+  std::printf(
+      "The token of %s. It is kept nowhere and will not be shown again:\n\n%s\n\n"
+      "Add these lines to the file that http.tokens names, and start the gateway anew:\n\n%s",
+      name.c_str(), made->secret.c_str(), made->lines.c_str());
+  return exit_ok;
+}
+
 int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out, Step& progress) {
   progress.doing = "reading the configuration " + config_path;
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
+  auto tokens = tokens_of(*config);
+  if (!tokens) return complain(tokens.error());
   auto numbers = read_next_out(next_out);
   if (!numbers) return complain(numbers.error());
   config->gateway.next_out = *std::move(numbers);
@@ -240,8 +257,8 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   });
   Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
   auto http = HttpServer::start(
-      {.address = config->http.host, .port = config->http.port}, gateway, reads,
-      [database](const FillName& fill) { return explain(database, fill); }, jobs);
+      {.address = config->http.host, .port = config->http.port, .access = Access(*std::move(tokens), clock)}, gateway,
+      reads, [database](const FillName& fill) { return explain(database, fill); }, jobs);
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);
@@ -273,19 +290,32 @@ int main(int argc, char** argv) {
   CLI::App app{"Prorata's gateway: block orders to brokers over FIX, fills into client accounts."};
   std::string config;
   bool check = false;
-  app.add_option("--config", config, "the configuration, a TOML file")->required();
+  std::string new_token;
+  std::string role;
+  std::string expires;
+  auto* configured = app.add_option("--config", config, "the configuration, a TOML file");
   app.add_flag("--check", check, "read and check the configuration and the desk's files, then stop");
   std::vector<std::string> next_out;
   app.add_option(
       "--next-out", next_out,
       "SESSION=NUMBER: go on sending with this MsgSeqNum, which the broker says it expects (see the recovery "
       "from a backup in docs/recovery.md)");
+  auto* made = app.add_option("--new-token", new_token, "make a token for the API with this name, print it, and stop");
+  app.add_option("--role", role, "of the new token: viewer, trader or admin")->needs(made);
+  app.add_option("--expires", expires, "of the new token: a date such as 2027-01-01, UTC; without it, never")
+      ->needs(made);
+  made->excludes(configured);
   app.set_version_flag("--version", std::string("prorata-gateway ") + PRORATA_VERSION);
   app.footer("Example: prorata-gateway --config config/demo/gateway.toml");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? gateway::exit_ok : gateway::exit_usage;
+  }
+  if (made->count() > 0) return gateway::print_new_token(new_token, role, expires);
+  if (configured->count() == 0) {
+    std::fprintf(stderr, "prorata-gateway: --config is required; see --help\n");
+    return gateway::exit_usage;
   }
   // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
   std::signal(SIGXFSZ, SIG_IGN);

@@ -168,7 +168,7 @@ void read_log(files::Table log, Config& config) {
                                           : files::Level::info;
 }
 
-// The API has no passwords yet, so it is for programs on this machine only.
+// What crosses the wire is not encrypted, tokens neither, so it is for programs on this machine only.
 bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
 
 }  // namespace
@@ -188,6 +188,7 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   files::Table http = root->table("http");
   config.http = http.address("listen");
   config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));
+  if (http.has("tokens")) config.http_tokens = existing_file(http, "tokens");
   if (!config.http.host.empty() && !is_loopback(config.http.host)) {
     http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
   }

@@ -4,6 +4,8 @@
 #include "gateway/basket/basket.hpp"
 #include "gateway/http/call.hpp"
 #include "gateway/http/json.hpp"
+#include "gateway/http/openapi.hpp"
+#include "gateway/http/routes.hpp"
 
 namespace gateway {
 
@@ -13,40 +15,6 @@ constexpr std::size_t max_name_bytes = 255;
 constexpr std::int64_t max_orders = 10'000;
 constexpr std::int64_t max_log_entries = 5'000;
 constexpr std::int64_t max_wait_ms = 25'000;
-
-std::string header_of(const HttpRequest& request, std::string_view name) {
-  const auto found = request.headers.find(name);
-  return found == request.headers.end() ? "" : found->second;
-}
-
-// "127.0.0.1:9780", "localhost", "[::1]:9780". A page from elsewhere that reaches us by a name of its own (DNS
-// rebinding) sends that name here.
-bool is_loopback(std::string_view host) {
-  if (host.starts_with("[::1]")) {
-    host.remove_prefix(5);
-  } else {
-    const std::string_view name = host.substr(0, host.find(':'));
-    const bool numbers = name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
-    if (files::lower(name) != "localhost" && !numbers) return false;
-    host.remove_prefix(name.size());
-  }
-  return host.empty() || (host.front() == ':' && host.find_first_not_of("0123456789", 1) == std::string_view::npos);
-}
-
-// What a web page must not be able to do: reach us under another name, or send us something from its own origin.
-std::optional<HttpResponse> foreign(const HttpRequest& request) {
-  const std::string host = header_of(request, "host");
-  if (host.empty()) return problem(400, "The header Host is missing.");
-  if (!is_loopback(host)) {
-    return problem(403,
-                   "The header Host names '" + files::shown(host) + "'; only this machine may call: use 127.0.0.1.");
-  }
-  const std::string origin = header_of(request, "origin");
-  if (origin.empty()) return std::nullopt;
-  const std::size_t slashes = origin.find("://");
-  if (slashes != std::string::npos && is_loopback(std::string_view(origin).substr(slashes + 3))) return std::nullopt;
-  return problem(403, "Requests from web pages of other origins are refused.");
-}
 
 bool is_unknown(ReadModel& read_model, const core::ModelCode& model) {
   const core::Result<Rows> orders = read_model.orders({.open_only = false, .model = model, .limit = 1});
@@ -84,36 +52,33 @@ HttpResponse not_one_fill(const FillName& name, const std::vector<NamedFill>& fi
 }  // namespace
 
 void Api::handle(const HttpRequest& request, const Respond& respond) {
-  if (auto refusal = foreign(request)) return respond(*std::move(refusal));
+  const auto token = access_.admit(request);
+  if (!token) return respond(token.error());
   auto call = Call::take_apart(request);
   if (!call) return respond(std::move(call.error()));
+  const Matched matched = match(request.method, call->path);
+  if (matched.allow.empty()) return respond(call->unknown_path());
+  if (matched.route == nullptr) return respond(wrong_method(matched.allow));
+  if (auto refusal = Access::forbidden(*token, matched.route->role)) return respond(*std::move(refusal));
+  if (*token != nullptr) call->token_name = (*token)->name;
   route(*call, respond);
 }
 
+// REQUIRES: it is one of routes().
 void Api::route(const Call& call, const Respond& respond) {
   const std::vector<std::string>& path = call.path;
-  if (path.empty()) return respond(problem(404, "There is nothing here; see the README for the paths."));
-  const bool alone = path.size() == 1;
-  const bool get = call.request.method == "GET";
-  const bool post = call.request.method == "POST";
+  const bool get = call.is("GET");
   if (desk_.handle(call, respond)) return;
   if (path[0] == "orders") return route_order(call, respond);
-  if (path[0] == "breaks") return route_break(call, respond);
-  if (path.size() == 2 && path[0] == "jobs") {
-    if (post) return respond(post_job(call, path[1]));
-    return respond(get ? get_job(call, path[1]) : wrong_method("GET, POST"));
-  }
-  if (alone && path[0] == "baskets") return post ? post_basket(call, respond) : respond(wrong_method("POST"));
-  const bool explain = path.size() == 3 && path[0] == "fills" && path[2] == "explain";
-  const bool known =
-      explain ||
-      (alone && (path[0] == "log" || path[0] == "positions" || path[0] == "sessions" || path[0] == "health"));
-  if (!known) return respond(call.unknown_path());
-  if (!get) return respond(wrong_method("GET"));
-  if (explain) return read(get_explanation(call, path[1]), respond);
+  if (path[0] == "baskets") return post_basket(call, respond);
+  if (path[0] == "breaks") return get ? read(get_breaks(call), respond) : post_settlement(call, path[1], respond);
+  if (path[0] == "jobs") return respond(get ? get_job(call, path[1]) : post_job(call, path[1]));
+  if (path[0] == "fills") return read(get_explanation(call, path[1]), respond);
   if (path[0] == "log") return read(get_log(call), respond);
   if (path[0] == "positions") return read(get_positions(call), respond);
+  if (path[0] == "stream") return respond(begin_stream(call));
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
+  if (path[0] == "openapi.json") return respond({200, std::string(openapi_document())});
   get_status(path[0] == "health", respond);
 }
 
@@ -124,28 +89,10 @@ void Api::read(Asked asked, const Respond& respond) {
 
 void Api::route_order(const Call& call, const Respond& respond) {
   const std::vector<std::string>& path = call.path;
-  const bool get = call.request.method == "GET";
-  const bool post = call.request.method == "POST";
-  if (path.size() == 1) {
-    if (post) return post_order(call, respond);
-    return get ? read(get_orders(call), respond) : respond(wrong_method("GET, POST"));
-  }
-  if (path.size() == 2) return get ? read(get_order(call, path[1]), respond) : respond(wrong_method("GET"));
-  if (path.size() == 3 && path[2] == "cancel") {
-    return post ? post_cancel(call, path[1], respond) : respond(wrong_method("POST"));
-  }
-  respond(call.unknown_path());
-}
-
-void Api::route_break(const Call& call, const Respond& respond) {
-  const std::vector<std::string>& path = call.path;
-  if (path.size() == 1) {
-    return call.request.method == "GET" ? read(get_breaks(call), respond) : respond(wrong_method("GET"));
-  }
-  if (path.size() == 3 && path[2] == "settle") {
-    return call.request.method == "POST" ? post_settlement(call, path[1], respond) : respond(wrong_method("POST"));
-  }
-  respond(call.unknown_path());
+  if (path.size() == 3) return post_cancel(call, path[1], respond);
+  if (path.size() == 2) return read(get_order(call, path[1]), respond);
+  if (call.is("POST")) return post_order(call, respond);
+  read(get_orders(call), respond);
 }
 
 void Api::post_order(const Call& call, const Respond& respond) {

@@ -48,7 +48,7 @@ tl::expected<bool, HttpResponse> Call::flag(std::string_view name, bool fallback
 tl::expected<Call, HttpResponse> Call::take_apart(const HttpRequest& request) {
   const auto url = boost::urls::parse_origin_form(request.target);
   if (!url) return tl::unexpected(problem(400, "The target is not a path such as /orders."));
-  Call call{request, {}, {}};
+  Call call{request, {}, {}, {}};
   for (const auto segment : url->segments()) call.path.push_back(segment);
   for (const auto& parameter : url->params()) {
     if (!call.query.emplace(parameter.key, parameter.value).second) {
@@ -77,7 +77,7 @@ std::optional<HttpResponse> Call::wrong_content_type(std::string_view wanted) co
 }
 
 tl::expected<Caller, HttpResponse> Call::caller(bool dry_run) const {
-  Caller caller{header("idempotency-key"), header("prorata-user")};
+  Caller caller{header("idempotency-key"), token_name.empty() ? header("prorata-user") : token_name};
   if (dry_run) {
     // A dry run does nothing, so nothing may remember it under the key of the real command.
     caller.key = "dry-run-" + std::to_string(++dry_runs);

@@ -23,6 +23,7 @@ struct Call {
   const HttpRequest& request;
   std::vector<std::string> path;  // decoded segments
   std::map<std::string, std::string, std::less<>> query;
+  std::string token_name{};  // of the token that came with it; empty: there are no tokens
 
   [[nodiscard]] static tl::expected<Call, HttpResponse> take_apart(const HttpRequest& request);
 
@@ -33,7 +34,8 @@ struct Call {
   [[nodiscard]] tl::expected<std::int64_t, HttpResponse> number(std::string_view name, std::int64_t low,
                                                                 std::int64_t high, std::int64_t fallback) const;
   [[nodiscard]] tl::expected<bool, HttpResponse> flag(std::string_view name, bool fallback) const;
-  // Who asks, and under which idempotency key; of a dry run, under one that nothing else has.
+  // Who asks, by token or, without tokens, by the header Prorata-User, and under which idempotency key; of a dry run,
+  // under one that nothing else has.
   [[nodiscard]] tl::expected<Caller, HttpResponse> caller(bool dry_run) const;
 
   // What is wrong with it, if anything is.

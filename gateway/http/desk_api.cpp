@@ -29,6 +29,16 @@ tl::expected<Page, HttpResponse> page_of(const Call& call) {
   return Page{static_cast<int>(*limit), static_cast<int>(*offset)};
 }
 
+// {"models":[...],"more":false} of at most `limit` rows. REQUIRES: one row more was asked for, to tell whether there
+// are.
+HttpResponse paged(const std::string& name, core::Result<Rows> rows, int limit) {
+  const bool more = rows && rows->rows.size() > static_cast<std::size_t>(limit);
+  if (more) rows->rows.pop_back();
+  HttpResponse response = named(name, rows);
+  if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
+  return response;
+}
+
 // Several lists in one object; the first list that cannot be read is the answer.
 class Document {
  public:
@@ -42,7 +52,7 @@ class Document {
   }
   // The only row of a list, as an object. False: there is none.
   [[nodiscard]] bool add_one(std::string_view name, const core::Result<Rows>& rows) {
-    if (rows && rows->rows.empty()) return false;
+    if (rows && rows->rows.size() != 1) return false;
     if (!rows) {
       add(name, rows);
       return true;
@@ -59,13 +69,23 @@ class Document {
 };
 
 using View = ViewRequest::View;
-constexpr std::array<std::pair<std::string_view, View>, 7> views{{{"models", View::models},
-                                                                  {"accounts", View::accounts},
-                                                                  {"holdings", View::holdings},
-                                                                  {"by-model", View::by_model},
-                                                                  {"positions", View::positions},
-                                                                  {"investors", View::investors},
-                                                                  {"prices", View::prices}}};
+struct NamedView {
+  std::string_view name;
+  View view;
+  std::vector<std::string> parameters;
+};
+const std::array<NamedView, 7>& views() {
+  static const std::vector<std::string> of_all{"account", "currency", "limit", "offset"};
+  static const std::vector<std::string> of_model{"model", "account", "currency", "limit", "offset"};
+  static const std::array<NamedView, 7> all{{{"models", View::models, of_all},
+                                             {"accounts", View::accounts, of_all},
+                                             {"holdings", View::holdings, of_all},
+                                             {"by-model", View::by_model, of_all},
+                                             {"positions", View::positions, of_model},
+                                             {"investors", View::investors, of_model},
+                                             {"prices", View::prices, {"limit", "offset"}}}};
+  return all;
+}
 
 constexpr std::array<std::pair<std::string_view, Table>, 6> proposal_lists{{{"orders", Table::proposal_orders},
                                                                             {"legs", Table::proposal_legs},
@@ -78,28 +98,24 @@ constexpr std::array<std::pair<std::string_view, Table>, 6> proposal_lists{{{"or
 
 bool DeskApi::handle(const Call& call, const Respond& respond) {
   const std::string& first = call.path.front();
-  const std::size_t parts = call.path.size();
   if (first == "models") return models(call, respond), true;
   if (first == "groups") return groups(call, respond), true;
   if (first == "accounts") return accounts(call, respond), true;
   if (first == "proposals") return proposals(call, respond), true;
-  if (first == "prices" && parts == 1) return prices(call, respond), true;
-  if (first == "instruments" && parts == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET")), true;
-    return list(call, {.table = Table::instruments, .of = {}, .account = {}}, "instruments", respond), true;
-  }
-  if (first == "files" && parts == 2) return file(call, call.path[1], respond), true;
-  if (first == "views" && parts == 2) return view(call, call.path[1], respond), true;
-  return false;
+  if (first == "prices") return prices(call, respond), true;
+  if (first == "files") return file(call, call.path[1], respond), true;
+  if (first == "views") return view(call, call.path[1], respond), true;
+  if (first != "instruments") return false;
+  return list(call, {.table = Table::instruments, .of = {}, .account = {}}, "instruments", respond), true;
 }
 
 void DeskApi::list(const Call& call, TableQuery query, const std::string& name, const Respond& respond) {
   if (auto refusal = call.wrong_query({"limit", "offset"})) return respond(*std::move(refusal));
   const auto page = page_of(call);
   if (!page) return respond(page.error());
-  query.limit = page->limit;
+  query.limit = page->limit + 1;
   query.offset = page->offset;
-  read([query, name](ReadModel& model) { return named(name, model.table(query)); }, respond);
+  read([query, name](ReadModel& model) { return paged(name, model.table(query), query.limit - 1); }, respond);
 }
 
 void DeskApi::submit(const Call& call, WishRead wish, int status, const Respond& respond) {
@@ -121,65 +137,53 @@ void DeskApi::models(const Call& call, const Respond& respond) {
   const std::string& body = call.request.body;
   if (call.path.size() == 1) {
     if (call.is("POST")) return submit(call, create_model_from_json(body), 201, respond);
-    if (!call.is("GET")) return respond(wrong_method("GET, POST"));
     return list(call, {.table = Table::models, .of = {}, .account = {}}, "models", respond);
   }
   const std::string& code = call.path[1];
   if (call.path.size() == 2) {
     if (call.is("PATCH")) return submit(call, rename_from_json(body, code), 200, respond);
-    if (!call.is("GET")) return respond(wrong_method("GET, PATCH"));
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [code](ReadModel& model) {
+          const auto of = [&](Table table) {
+            return model.table({.table = table, .of = code, .account = {}, .limit = max_rows});
+          };
           Document document;
-          if (!document.add_one("model", model.table({.table = Table::models, .of = code, .account = {}}))) {
+          if (code.empty() || !document.add_one("model", of(Table::models))) {
             return no_such("model", code, "GET /models (prorata models)");
           }
-          document.add("targets", model.table({.table = Table::targets, .of = code, .account = {}}));
-          document.add("versions", model.table({.table = Table::target_versions, .of = code, .account = {}}));
+          document.add("targets", of(Table::targets));
+          document.add("versions", of(Table::target_versions));
           return document.take();
         },
         respond);
   }
-  if (call.path.size() == 3 && call.path[2] == "targets") {
-    return call.is("PUT") ? submit(call, targets_from_json(body, code), 200, respond) : respond(wrong_method("PUT"));
-  }
-  respond(call.unknown_path());
+  submit(call, targets_from_json(body, code), 200, respond);
 }
 
 void DeskApi::groups(const Call& call, const Respond& respond) {
   if (call.path.size() == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     return list(call, {.table = Table::account_groups, .of = {}, .account = {}}, "groups", respond);
   }
-  if (call.path.size() != 2) return respond(call.unknown_path());
   if (call.is("PUT")) return submit(call, group_from_json(call.request.body, call.path[1]), 200, respond);
-  if (call.is("DELETE")) return submit(call, DeskWish(GroupAccounts{call.path[1], {}}), 200, respond);
-  respond(wrong_method("PUT, DELETE"));
+  submit(call, DeskWish(GroupAccounts{call.path[1], {}}), 200, respond);
 }
 
 void DeskApi::accounts(const Call& call, const Respond& respond) {
   if (call.path.size() == 1) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     return list(call, {.table = Table::accounts, .of = {}, .account = {}}, "accounts", respond);
   }
-  if (call.path.size() == 3 && call.path[2] == "cash") {
-    if (!call.is("POST")) return respond(wrong_method("POST"));
-    return submit(call, client_cash_from_json(call.request.body, call.path[1]), 200, respond);
-  }
-  respond(call.unknown_path());
+  submit(call, client_cash_from_json(call.request.body, call.path[1]), 200, respond);
 }
 
 void DeskApi::prices(const Call& call, const Respond& respond) {
   if (call.is("POST")) return submit(call, prices_from_json(call.request.body), 200, respond);
-  if (!call.is("GET")) return respond(wrong_method("GET, POST"));
   view(call, "prices", respond);
 }
 
 void DeskApi::proposals(const Call& call, const Respond& respond) {
   if (call.path.size() > 1) return proposal(call, call.path[1], respond);
   if (call.is("POST")) return submit(call, proposal_from_json_body(call.request.body), 201, respond);
-  if (!call.is("GET")) return respond(wrong_method("GET, POST"));
   if (auto refusal = call.wrong_query({"state", "limit", "offset"})) return respond(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
@@ -189,21 +193,22 @@ void DeskApi::proposals(const Call& call, const Respond& respond) {
   if (!page) return respond(page.error());
   read(
       [state, page = *page](ReadModel& model) {
-        return named(
-            "proposals",
-            model.table(
-                {.table = Table::proposals, .of = state, .account = {}, .limit = page.limit, .offset = page.offset}));
+        TableQuery query{.table = Table::proposals, .of = state, .account = {}};
+        query.limit = page.limit + 1;
+        query.offset = page.offset;
+        return paged("proposals", model.table(query), page.limit);
       },
       respond);
 }
 
 void DeskApi::proposal(const Call& call, const std::string& id, const Respond& respond) {
   if (call.path.size() == 2) {
-    if (!call.is("GET")) return respond(wrong_method("GET"));
     if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
     return read(
         [id](ReadModel& model) {
-          const auto of = [&](Table table) { return model.table({.table = table, .of = id, .account = {}}); };
+          const auto of = [&](Table table) {
+            return model.table({.table = table, .of = id, .account = {}, .limit = max_rows});
+          };
           Document document;
           if (!document.add_one("proposal", of(Table::proposal))) {
             return no_such("proposal", id, "GET /proposals (prorata proposals)");
@@ -215,41 +220,53 @@ void DeskApi::proposal(const Call& call, const std::string& id, const Respond& r
         },
         respond);
   }
-  if (call.path.size() != 3) return respond(call.unknown_path());
   const std::string& what = call.path[2];
   for (const auto& [name, table] : proposal_lists) {
-    if (name != what || !call.is("GET")) continue;
-    if (auto refusal = call.wrong_query({"account", "limit", "offset"})) return respond(*std::move(refusal));
-    const auto page = page_of(call);
-    if (!page) return respond(page.error());
-    const TableQuery query{table, id, call.parameter("account"), page->limit, page->offset};
-    return read([query, what](ReadModel& model) { return named(what, model.table(query)); }, respond);
+    if (name == what) return proposal_list(call, id, what, table, respond);
   }
-  const bool is_action = what == "edit" || what == "save" || what == "transmit" || what == "discard" ||
-                         what == "finish" || what == "close";
-  if (!is_action) return respond(call.unknown_path());
-  if (!call.is("POST")) return respond(wrong_method("POST"));
   submit(call, action_from_json(call.request.body, what, id), 200, respond);
 }
 
-void DeskApi::view(const Call& call, const std::string& name, const Respond& respond) {
-  const auto* found = std::find_if(views.begin(), views.end(), [&](const auto& each) { return each.first == name; });
-  if (found == views.end()) return respond(call.unknown_path());
-  if (!call.is("GET")) return respond(wrong_method("GET"));
-  if (auto refusal = call.wrong_query({"model", "account", "currency", "limit", "offset"})) {
-    return respond(*std::move(refusal));
-  }
+void DeskApi::proposal_list(const Call& call, const std::string& id, const std::string& name, Table table,
+                            const Respond& respond) {
+  std::vector<std::string> known{"limit", "offset"};
+  if (table != Table::proposal_orders) known.emplace_back("account");  // an order is many accounts'
+  if (auto refusal = call.wrong_query(known)) return respond(*std::move(refusal));
   const auto page = page_of(call);
   if (!page) return respond(page.error());
-  ViewRequest request{.view = found->second,
+  const TableQuery query{table, id, call.parameter("account"), page->limit + 1, page->offset};
+  read(
+      [query, name](ReadModel& model) {
+        core::Result<Rows> rows = model.table(query);
+        if (rows && rows->rows.empty()) {
+          const core::Result<Rows> proposal = model.table({.table = Table::proposal, .of = query.of, .account = {}});
+          if (proposal && proposal->rows.empty()) {
+            return no_such("proposal", query.of, "GET /proposals (prorata proposals)");
+          }
+        }
+        return paged(name, std::move(rows), query.limit - 1);
+      },
+      respond);
+}
+
+void DeskApi::view(const Call& call, const std::string& name, const Respond& respond) {
+  const auto* found =
+      std::find_if(views().begin(), views().end(), [&](const NamedView& each) { return each.name == name; });
+  if (found == views().end()) return respond(call.unknown_path());
+  if (auto refusal = call.wrong_query(found->parameters)) return respond(*std::move(refusal));
+  const auto page = page_of(call);
+  if (!page) return respond(page.error());
+  ViewRequest request{.view = found->view,
                       .model = core::ModelCode(call.parameter("model")),
                       .account = call.parameter("account"),
                       .currency = call.parameter("currency"),
-                      .limit = page->limit,
+                      .limit = page->limit + 1,
                       .offset = page->offset};
-  port_.look(std::move(request), [respond](const Viewed& viewed) {
+  port_.look(std::move(request), [respond, limit = page->limit](Viewed viewed) {
     if (!viewed.refusals.empty()) return respond(problem(viewed.refusals));
-    respond({200, "{\"currency\":\"" + viewed.currency + "\",\"rows\":" + json_of(viewed.rows) + "}"});
+    HttpResponse response = paged("rows", std::move(viewed.rows), limit);
+    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",");
+    respond(std::move(response));
   });
 }
 

@@ -15,7 +15,7 @@ class DeskApi {
   // Both must outlive it.
   DeskApi(CommandPort& port, Reads& reads) : port_(port), reads_(reads) {}
 
-  // False: the path is none of these.
+  // False: the path is none of these. REQUIRES: it is one of routes().
   [[nodiscard]] bool handle(const Call& call, const Respond& respond);
 
  private:
@@ -25,6 +25,8 @@ class DeskApi {
   void prices(const Call& call, const Respond& respond);
   void proposals(const Call& call, const Respond& respond);
   void proposal(const Call& call, const std::string& id, const Respond& respond);
+  void proposal_list(const Call& call, const std::string& id, const std::string& name, Table table,
+                     const Respond& respond);
   void view(const Call& call, const std::string& name, const Respond& respond);
   // Files both ways: file_api.cpp.
   void file(const Call& call, const std::string& name, const Respond& respond);

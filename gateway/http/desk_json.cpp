@@ -98,8 +98,10 @@ WishRead targets_from_json(std::string_view body, const std::string& model) {
 WishRead group_from_json(std::string_view body, const std::string& group) {
   return read_form(body, "a group", R"({"accounts":["C-1001","C-1002"]})", GroupAccounts{group, {}},
                    [](Form& form, GroupAccounts& wish) {
-                     for (std::string& account : form.texts("accounts")) wish.accounts.emplace_back(std::move(account));
-                     if (wish.accounts.empty()) form.wrong("accounts", "names nobody; DELETE takes a group away");
+                     for (std::string& account : form.texts("accounts", true))
+                       wish.accounts.emplace_back(std::move(account));
+                     if (form.is_empty_list("accounts"))
+                       form.wrong("accounts", "names nobody; DELETE takes a group away");
                    });
 }
 

@@ -104,6 +104,11 @@ tl::expected<json::object, HttpResponse> object_from_json(std::string_view body,
 Form::Form(const json::object& object, std::string place, std::vector<core::Error>& errors)
     : object_(object), place_(std::move(place)), errors_(errors) {}
 
+bool Form::is_empty_list(std::string_view name) const {
+  const json::value* value = object_.if_contains(name);
+  return value != nullptr && value->is_array() && value->get_array().empty();
+}
+
 const json::value* Form::take(std::string_view name) {
   names_.emplace_back(name);
   return object_.if_contains(name);
@@ -139,10 +144,13 @@ std::int64_t Form::place_number(std::string_view name) {
   return 0;
 }
 
-std::vector<std::string> Form::texts(std::string_view name) {
+std::vector<std::string> Form::texts(std::string_view name, bool is_required) {
   std::vector<std::string> texts;
   const json::value* value = take(name);
-  if (value == nullptr) return texts;
+  if (value == nullptr) {
+    if (is_required) wrong(name, "is missing");
+    return texts;
+  }
   const json::array* list = value->if_array();
   if (list == nullptr) wrong(name, "must be a list");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
@@ -162,10 +170,10 @@ std::vector<std::int64_t> Form::places(std::string_view name) {
   const json::array* list = value->if_array();
   if (list == nullptr || list->empty()) wrong(name, "must be a list of places, from 1 on");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-    if ((*list)[i].is_int64()) {
+    if ((*list)[i].is_int64() && (*list)[i].get_int64() > 0) {
       places.push_back((*list)[i].get_int64());
     } else {
-      wrong(std::string(name) + "[" + std::to_string(i) + "]", "must be a whole number, without quotes");
+      wrong(std::string(name) + "[" + std::to_string(i) + "]", "must be a whole number from 1 on, without quotes");
     }
   }
   return places;
@@ -196,8 +204,9 @@ void Form::finish() {
     const std::string key(pair.key().data(), pair.key().size());
     if (std::find(names_.begin(), names_.end(), key) != names_.end()) continue;
     const std::string close = files::nearest(key, names_);
-    wrong(files::shown(key), close.empty() ? "is not known; known are " + files::joined(names_)
-                                           : "is not known; did you mean '" + close + "'?");
+    wrong(files::shown(key), names_.empty()  ? "is not known; there are none"
+                             : close.empty() ? "is not known; known are " + files::joined(names_)
+                                             : "is not known; did you mean '" + close + "'?");
   }
 }
 

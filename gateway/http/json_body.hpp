@@ -28,10 +28,11 @@ class Form {
   Form(const boost::json::object& object, std::string place, std::vector<core::Error>& errors);
 
   [[nodiscard]] bool has(std::string_view name) const { return object_.contains(name); }
+  [[nodiscard]] bool is_empty_list(std::string_view name) const;
   [[nodiscard]] std::string text(std::string_view name, bool is_required = false);  // "" when it is not there
   [[nodiscard]] bool flag(std::string_view name);                                   // false when it is not there
   [[nodiscard]] std::int64_t place_number(std::string_view name);                   // 1, 2, 3, ...
-  [[nodiscard]] std::vector<std::string> texts(std::string_view name);
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name, bool is_required = false);
   [[nodiscard]] std::vector<std::int64_t> places(std::string_view name);
   void rows(std::string_view name, const std::function<void(Form&)>& read, bool is_required = false);
   // Text as a scaled number or the like; the fallback when it is not there or wrong.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -23,8 +24,13 @@ struct HttpResponse {
   int status = 200;
   std::string body;
   std::string content_type = "application/json";
-  std::string allow{};  // the header Allow, of a 405
-  int poll_for_ms = 0;  // nothing to tell yet: ask again until this long after the request came
+  std::string allow{};         // the header Allow, of a 405
+  int poll_for_ms = 0;         // nothing to tell yet: ask again until this long after the request came
+  std::string authenticate{};  // the header WWW-Authenticate, of a 401 or 403
+  std::string upgrade{};       // the header Upgrade, of a 426
+  // Of a piece of the event stream: the number of its last change. Of a 101: that of the last change that the client
+  // has; below zero: none.
+  std::int64_t seq = 0;
 };
 
 // One thing wrong, as a problem document lists it.

@@ -50,6 +50,23 @@ struct TableQuery {
   int offset = 0;       // rows before the page
 };
 
+// An entry of the journal.
+struct Change {
+  std::int64_t seq = 0;
+  std::string time_utc;
+  std::string kind;
+  std::string body;  // JSON
+};
+
+// What is open, all of it as it was after one change.
+struct DeskNow {
+  std::int64_t seq = 0;      // of the change
+  std::int64_t log_seq = 0;  // of the trade log's last entry
+  Rows open_orders;
+  Rows open_proposals;
+  Rows open_breaks;
+};
+
 // What people look at, read from what is durable, never from the engine. One call at a time, on any thread. The columns
 // are those of the views of the same name. Error of each: the database cannot be read just now, or it takes too long.
 class ReadModel {
@@ -65,6 +82,10 @@ class ReadModel {
   [[nodiscard]] virtual core::Result<Rows> positions(const core::ModelCode& model) = 0;
   [[nodiscard]] virtual core::Result<Rows> breaks(bool open_only) = 0;
   [[nodiscard]] virtual core::Result<Rows> table(const TableQuery& query) = 0;
+  // Entries of the journal after `after`, in order, `limit` at most.
+  [[nodiscard]] virtual core::Result<std::vector<Change>> changes(std::int64_t after, int limit) = 0;
+  [[nodiscard]] virtual core::Result<std::int64_t> last_change() = 0;  // its number; 0: nothing has happened yet
+  [[nodiscard]] virtual core::Result<DeskNow> now() = 0;
 };
 
 }  // namespace gateway

@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "files/text.hpp"
+#include "gateway/http/event_stream.hpp"
 
 namespace gateway {
 
@@ -61,10 +62,15 @@ HttpRequest plain(const http::request<http::string_body>& message) {
 http::response<http::string_body> wire(HttpResponse response, unsigned version, bool keep_alive, bool head) {
   http::response<http::string_body> message(static_cast<http::status>(response.status), version);
   message.set(http::field::server, "prorata");
+  if (!response.upgrade.empty()) {
+    message.set(http::field::upgrade, response.upgrade);
+    message.set(http::field::connection, "upgrade");
+  }
   message.set(http::field::content_type, response.content_type);
   message.set(http::field::cache_control, "no-store");
   message.set("X-Content-Type-Options", "nosniff");
   if (!response.allow.empty()) message.set(http::field::allow, response.allow);
+  if (!response.authenticate.empty()) message.set(http::field::www_authenticate, response.authenticate);
   if (!head) message.body() = std::move(response.body);
   message.keep_alive(keep_alive);
   message.prepare_payload();
@@ -105,7 +111,11 @@ core::Result<tcp::endpoint> endpoint_of(const HttpSettings& settings) {
 class HttpServer::Listener {
  public:
   Listener(const HttpSettings& settings, Api api)
-      : timeout_(settings.request_timeout_ms), api_(std::move(api)), acceptor_(context_) {
+      : timeout_(settings.request_timeout_ms),
+        api_(std::move(api)),
+        streams_(context_, api_, timeout_,
+                 [this](std::function<void(const Respond&)> start) { return ask_for_stream(std::move(start)); }),
+        acceptor_(context_) {
     bridge_ = std::make_shared<Bridge>(context_);
   }
   ~Listener() {
@@ -144,6 +154,7 @@ class HttpServer::Listener {
     beast::tcp_stream stream;
     beast::flat_buffer buffer{read_buffer_bytes};
     std::optional<std::chrono::steady_clock::time_point> idle_since;  // nothing while a request is answered
+    bool was_stream = false;                                          // its socket went over to an event stream
   };
 
   asio::awaitable<void> accept() {
@@ -192,13 +203,14 @@ class HttpServer::Listener {
   asio::awaitable<void> serve(Connection& connection) {
     bool goes_on = true;
     while (goes_on) goes_on = co_await serve_one(connection);
+    if (connection.was_stream) co_return;
     connection.idle_since = std::chrono::steady_clock::now();
     co_await say_goodbye(connection.stream);
   }
 
   // False when the connection is at its end.
   asio::awaitable<bool> serve_one(Connection& connection) {
-    auto& [stream, buffer, idle_since] = connection;
+    auto& [stream, buffer, idle_since, was_stream] = connection;
     idle_since = std::chrono::steady_clock::now();
     http::request_parser<http::string_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(max_http_header_bytes));
@@ -224,6 +236,15 @@ class HttpServer::Listener {
     } else {
       const HttpRequest request = plain(parser.get());
       response = co_await answer(request);
+      if (response->status == 101 && (streams_.is_full() || buffer.size() > 0)) {
+        response = streams_.is_full() ? problem(503, "Too many event streams; try again.")
+                                      : problem(400, "There are frames before the WebSocket is open.");
+      }
+      if (response->status == 101) {
+        was_stream = true;
+        co_await streams_.serve(std::move(stream), parser.release(), request, response->seq);
+        co_return false;
+      }
     }
     if (!response) co_return false;
     auto message = wire(*std::move(response), error ? 11 : version, keep_alive, head);
@@ -244,6 +265,22 @@ class HttpServer::Listener {
   }
 
   asio::awaitable<HttpResponse> ask(const HttpRequest& request) {
+    auto response = co_await ask_for([this, &request](const Respond& respond) { api_.handle(request, respond); });
+    if (response) co_return *std::move(response);
+    if (request.method == "GET") co_return problem(503, "The gateway did not answer in time; ask again.");
+    co_return problem(504,
+                      "The engine did not answer in time. Whether it did it is not known: send the same again with the "
+                      "same Idempotency-Key.");
+  }
+
+  asio::awaitable<HttpResponse> ask_for_stream(std::function<void(const Respond&)> start) {
+    auto response = co_await ask_for(std::move(start));
+    if (response) co_return *std::move(response);
+    co_return problem(503, "The gateway did not answer in time; ask again.");
+  }
+
+  // Nothing when its time was up.
+  asio::awaitable<std::optional<HttpResponse>> ask_for(std::function<void(const Respond&)> start) {
     const std::uint64_t ticket = ++last_ticket_;
     Waiting waiting{asio::steady_timer(context_, timeout_), std::nullopt};
     waiting_.emplace(ticket, &waiting);
@@ -252,17 +289,13 @@ class HttpServer::Listener {
       bridge->post([this, ticket, response = std::move(response)]() mutable { deliver(ticket, std::move(response)); });
     };
     try {
-      api_.handle(request, respond);
+      start(respond);
     } catch (const std::exception& error) {
       respond(problem(500, "The gateway could not handle this request: " + reason(error)));
     }
     co_await waiting.timer.async_wait(as_result);
     waiting_.erase(ticket);
-    if (waiting.response) co_return *std::move(waiting.response);
-    if (request.method == "GET") co_return problem(503, "The gateway did not answer in time; ask again.");
-    co_return problem(504,
-                      "The engine did not answer in time. Whether it did it is not known: send the same again with the "
-                      "same Idempotency-Key.");
+    co_return std::move(waiting.response);
   }
 
   void deliver(std::uint64_t ticket, HttpResponse response) {
@@ -289,6 +322,7 @@ class HttpServer::Listener {
   // In this order: what the coroutines use must outlive the context that destroys them.
   const milliseconds timeout_;
   Api api_;
+  EventStreams streams_;
   std::uint16_t port_ = 0;
   std::unordered_set<Connection*> connections_;
   std::uint64_t last_ticket_ = 0;
@@ -308,7 +342,7 @@ core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& 
                                                             Reads& reads, Explain explain, Jobs& jobs) {
   const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
   if (!endpoint) return tl::unexpected(endpoint.error());
-  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs));
+  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs, settings.access));
   const core::Result<void> listening = listener->listen(*endpoint);
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));

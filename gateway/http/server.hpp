@@ -12,6 +12,7 @@ namespace gateway {
 struct HttpSettings {
   std::string address = "127.0.0.1";  // of this machine only: 127.x.x.x or ::1
   std::uint16_t port = 9780;          // 0: any free one
+  Access access{};                    // who may call
   int request_timeout_ms = 30'000;    // for a request to come in whole, to be answered by the engine, and to be sent
 };
 

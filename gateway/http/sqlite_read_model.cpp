@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "core/decimal.hpp"
 #include "gateway/journal/schema.hpp"
+#include "gateway/journal/sql_text.hpp"
 #include "gateway/journal/sqlite.hpp"
 
 namespace gateway {
@@ -20,6 +22,15 @@ constexpr const char* fills_sql = "SELECT * FROM fills WHERE order_id = ?1 ORDER
 constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account, model";
 constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
 constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
+constexpr const char* last_change_sql = "SELECT coalesce(max(seq), 0) FROM journal";
+constexpr const char* last_entry_sql =
+    "SELECT max(coalesce((SELECT max(log_seq) FROM fill_row), 0), coalesce((SELECT max(log_seq) FROM fill_change_row), "
+    "0), coalesce((SELECT max(last_seq) FROM part_log_row), 0), coalesce((SELECT max(last_seq) FROM log_row), 0))";
+constexpr int most_open = 1'000'000;
+std::string changes_sql() {
+  return "SELECT seq, " + utc("time_ns") +
+         ", kind, body FROM journal WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)";
+}
 constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
 
 // Whole, without a page: ?1 is what it is of, ?2 the account.
@@ -122,6 +133,48 @@ core::Result<Rows> SqliteReadModel::table(const TableQuery& asked) {
                    "OFFSET CAST(?4 AS INTEGER)",
                {asked.of, asked.account, std::to_string(asked.limit), std::to_string(asked.offset)});
 }
+core::Result<std::vector<Change>> SqliteReadModel::changes(std::int64_t after, int limit) {
+  const core::Result<Rows> rows = query(changes_sql(), {std::to_string(after), std::to_string(limit)});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<Change> changes;
+  for (const auto& row : rows->rows) {
+    changes.push_back({core::parse_decimal(row[0].value_or(""), 0).value_or(0), row[1].value_or(""),
+                       row[2].value_or(""), row[3].value_or("")});
+  }
+  return changes;
+}
+
+core::Result<std::int64_t> SqliteReadModel::number(const std::string& sql) {
+  const core::Result<Rows> rows = query(sql, {});
+  if (!rows) return tl::unexpected(rows.error());
+  return core::parse_decimal(rows->rows.at(0).at(0).value_or(""), 0);
+}
+core::Result<std::int64_t> SqliteReadModel::last_change() { return number(last_change_sql); }
+
+// One transaction, so that nothing happens between its reads.
+core::Result<DeskNow> SqliteReadModel::now() {
+  if (const core::Result<Rows> begun = query("BEGIN", {}); !begun) return tl::unexpected(begun.error());
+  core::Result<DeskNow> now = read_now();
+  const core::Result<Rows> ended = query("COMMIT", {});  // of reads only: what fails leaves nothing behind
+  if (now && !ended) return tl::unexpected(ended.error());
+  return now;
+}
+
+core::Result<DeskNow> SqliteReadModel::read_now() {
+  const core::Result<std::int64_t> seq = last_change();
+  if (!seq) return tl::unexpected(seq.error());
+  const core::Result<std::int64_t> log_seq = number(last_entry_sql);
+  if (!log_seq) return tl::unexpected(log_seq.error());
+  core::Result<Rows> open_orders = orders({.open_only = true, .model = {}, .limit = most_open});
+  if (!open_orders) return tl::unexpected(open_orders.error());
+  core::Result<Rows> open_proposals =
+      table({.table = Table::proposals, .of = "open", .account = {}, .limit = most_open});
+  if (!open_proposals) return tl::unexpected(open_proposals.error());
+  core::Result<Rows> open_breaks = breaks(true);
+  if (!open_breaks) return tl::unexpected(open_breaks.error());
+  return DeskNow{*seq, *log_seq, *std::move(open_orders), *std::move(open_proposals), *std::move(open_breaks)};
+}
+
 core::Result<Rows> SqliteReadModel::breaks(bool open_only) { return query(breaks_sql, {open_only ? "open" : "all"}); }
 
 }  // namespace gateway

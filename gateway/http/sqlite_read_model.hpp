@@ -31,8 +31,13 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
   [[nodiscard]] core::Result<Rows> breaks(bool open_only) override;
   [[nodiscard]] core::Result<Rows> table(const TableQuery& query) override;
+  [[nodiscard]] core::Result<std::vector<Change>> changes(std::int64_t after, int limit) override;
+  [[nodiscard]] core::Result<std::int64_t> last_change() override;
+  [[nodiscard]] core::Result<DeskNow> now() override;
 
  private:
+  [[nodiscard]] core::Result<DeskNow> read_now();
+  [[nodiscard]] core::Result<std::int64_t> number(const std::string& sql);
   [[nodiscard]] core::Result<Rows> query(const std::string& sql, const std::vector<std::string>& arguments);
 
   std::filesystem::path path_;

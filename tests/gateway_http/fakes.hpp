@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
@@ -62,15 +63,25 @@ class FakeEngine final : public CommandPort {
   void submit(DeskCommand command, std::function<void(Answer)> done) override {
     later([this, command = std::move(command), done = std::move(done)] {
       const std::lock_guard lock(mutex_);
-      wishes_.push_back(command);
       Answer answer;
-      answer.proposal = "P-1", answer.stage = "STAGED", answer.hash = "0f";
+      if (command.caller.key == "used") {
+        answer.refusals.push_back({RefusalCode::key_reused, "Idempotency-Key", "another command had this key"});
+      } else {
+        wishes_.push_back(command);
+        answer.proposal = "P-1", answer.stage = "STAGED", answer.hash = "0f";
+      }
       done(answer);
     });
   }
   void look(ViewRequest request, std::function<void(Viewed)> done) override {
     later([request = std::move(request), done = std::move(done)] {
-      done({{}, {{"model", "limit"}, {{request.model.text(), std::to_string(request.limit)}}}, "USD"});
+      if (request.currency == "X") return done({{{RefusalCode::malformed, "currency", "'X' is none"}}, {}, ""});
+      Viewed viewed{{}, {{"view", "model", "account", "offset"}, {}}, "USD"};
+      for (int row = 0; row < std::min(request.limit, request.account == "MANY" ? 3 : 1); ++row) {
+        viewed.rows.rows.push_back({std::to_string(static_cast<int>(request.view)), request.model.text(),
+                                    request.account, std::to_string(request.offset + row)});
+      }
+      done(std::move(viewed));
     });
   }
   void status(std::function<void(DeskStatus)> done) override {
@@ -178,6 +189,20 @@ class FakeDatabase {
  public:
   std::atomic<bool> broken = false;  // reading the breaks fails
 
+  // An entry of the journal, of which there are two at first.
+  void append_change(const std::string& kind, const std::string& body) {
+    const std::lock_guard lock(mutex_);
+    changes_.push_back({static_cast<std::int64_t>(changes_.size()) + 1, "2026-11-24T12:00:00.000000000Z", kind, body});
+  }
+  [[nodiscard]] std::vector<Change> changes_after(std::int64_t after, int limit) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Change> some;
+    for (const Change& change : changes_) {
+      if (change.seq > after && static_cast<int>(some.size()) < limit) some.push_back(change);
+    }
+    return some;
+  }
+
   void append_log() {
     const std::lock_guard lock(mutex_);
     ++last_seq_;
@@ -208,6 +233,8 @@ class FakeDatabase {
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::int64_t last_seq_ = 2;
+  std::vector<Change> changes_{{1, "2026-11-24T11:00:00.000000000Z", "desk_imported", R"({"files":"/srv/desk"})"},
+                               {2, "2026-11-24T11:00:00.000000000Z", "order_entered", R"({"order":"P1","key":"k"})"}};
   int log_reads_ = 0;
   bool held_ = false;
 };
@@ -229,8 +256,13 @@ class FakeReadModel final : public ReadModel {
     return rows;
   }
   core::Result<Rows> table(const TableQuery& query) override {
-    Rows rows{{"of", "account", "offset"}, {}};
-    if (query.of != "NOPE") rows.rows.push_back({query.of, query.account, std::to_string(query.offset)});
+    // Three rows of each list; NOPE is nowhere, and nothing is in the lists of P-0.
+    const bool is_one = query.table == Table::proposal || (query.table == Table::models && !query.of.empty());
+    const bool is_none = query.of == "NOPE" || (query.of == "P-0" && !is_one);
+    Rows rows{{"of", "account", "row"}, {}};
+    for (int row = query.offset; !is_none && row < std::min(query.offset + query.limit, is_one ? 1 : 3); ++row) {
+      rows.rows.push_back({query.of, query.account, std::to_string(row)});
+    }
     return rows;
   }
   core::Result<Rows> fills(const core::OrderId&) override { return Rows{{"exec_id", "price"}, {{"E1", "187.5"}}}; }
@@ -255,6 +287,19 @@ class FakeReadModel final : public ReadModel {
     Rows rows{{"break_id", "kind", "state"}, {{"3", "over_fill", "open"}}};
     if (!open_only) rows.rows.push_back({"2", "missing_fill", "settled"});
     return rows;
+  }
+  core::Result<std::vector<Change>> changes(std::int64_t after, int limit) override {
+    if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    return database_.changes_after(after, limit);
+  }
+  core::Result<std::int64_t> last_change() override {
+    if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
+    return database_.changes_after(0, 1'000'000).back().seq;
+  }
+  core::Result<DeskNow> now() override {
+    const core::Result<std::int64_t> last = last_change();
+    if (!last) return tl::unexpected(last.error());
+    return DeskNow{*last, 2, *orders({.open_only = true, .model = {}}), {{"proposal"}, {{"P-1"}}}, *breaks(true)};
   }
 
  private:

@@ -43,6 +43,16 @@ class Client {
     return true;
   }
   void finish() { shutdown(socket_, SHUT_WR); }
+  // So many, or fewer when the other side has closed.
+  std::string read(std::size_t bytes) {
+    std::string text(bytes, '\0');
+    std::size_t at = 0;
+    for (ssize_t got = 0; at < bytes && (got = recv(socket_, text.data() + at, bytes - at, 0)) > 0;) {
+      at += static_cast<std::size_t>(got);
+    }
+    text.resize(at);
+    return text;
+  }
   std::string read_all() {
     std::string text;
     char buffer[4096];
@@ -80,9 +90,10 @@ constexpr const char* good_order =
 
 class Http : public testing::Test {
  protected:
-  explicit Http(int timeout_ms = 30'000) {
+  explicit Http(int timeout_ms = 30'000, Access access = {}) {
     HttpSettings settings;
     settings.port = 0;
+    settings.access = std::move(access);
     settings.request_timeout_ms = timeout_ms;
     auto started = HttpServer::start(settings, engine_, reads_, explain, jobs_);
     EXPECT_TRUE(started.has_value());
