@@ -54,7 +54,7 @@ TEST(Instrument, IsWorthWhatAFillIsBookedWith) {
     constexpr std::array<std::int64_t, 5> units{1, 1'000, 10'000, 1'000'000, 1'000'000'000};
     instrument.unit = {units.at(random.below(units.size()))};
     const core::Price at{any_below(2) * any_below(36)};
-    const core::Quantity quantity{instrument.unit.raw * any_below(24)};
+    const core::Quantity quantity{instrument.unit.raw * (1 + any_below(52) / instrument.unit.raw)};
     const auto unit = UnitValue::of(instrument, at);
     if (!unit || !core::is_within(core::notional(quantity, at), instrument.money_factor(), std::int64_t{1} << 50,
                                   instrument.currency)) {
