@@ -86,7 +86,9 @@ class Importer {
   template <class T>
   [[nodiscard]] std::optional<T> parsed(std::string_view column, core::Result<T> read) {
     if (read) return *std::move(read);
-    wrong(column, "'" + files::shown(cell(column)) + "': " + read.error().message);
+    const std::string& why = read.error().message;
+    const bool names_it = !cell(column).empty() && why.find(cell(column)) != std::string::npos;
+    wrong(column, names_it ? why : "'" + files::shown(cell(column)) + "': " + why);
     return std::nullopt;
   }
   [[nodiscard]] std::optional<core::Currency> currency(std::string_view column) {

@@ -41,7 +41,7 @@ HttpResponse csv_of(const Rows& rows) {
     for (const auto& cell : row) line.push_back(cell.value_or(""));
   }
   HttpResponse response{200, files::write_csv(rows.columns, cells)};
-  response.content_type = "text/csv; charset=utf-8";
+  response.content_type = "text/csv";
   return response;
 }
 
