@@ -36,9 +36,9 @@ bool offers_protocol(const EventStreams::WsRequest& message) {
 }  // namespace
 
 struct EventStreams::Stream {
-  Stream(beast::tcp_stream stream, asio::io_context& context) : socket(std::move(stream)), wake(context) {}
+  Stream(Wire wire, asio::io_context& context) : socket(std::move(wire)), wake(context) {}
 
-  websocket::stream<beast::tcp_stream> socket;
+  websocket::stream<Wire> socket;
   asio::steady_timer wake;
   std::int64_t after = 0;  // the number of the last change that was sent
   bool has_ended = false;  // the client went, or said something
@@ -54,10 +54,9 @@ struct EventStreams::Stream {
   }
 };
 
-asio::awaitable<void> EventStreams::serve(beast::tcp_stream tcp, WsRequest message, HttpRequest request,
-                                          std::int64_t after) {
-  auto stream = std::make_shared<Stream>(std::move(tcp), context_);
-  websocket::stream<beast::tcp_stream>& socket = stream->socket;
+asio::awaitable<void> EventStreams::serve(Wire wire, WsRequest message, HttpRequest request, std::int64_t after) {
+  auto stream = std::make_shared<Stream>(std::move(wire), context_);
+  websocket::stream<Wire>& socket = stream->socket;
   beast::get_lowest_layer(socket).expires_never();  // the timeouts are the WebSocket's from here on
   socket.set_option(websocket::stream_base::timeout{timeout_, timeout_, true});
   socket.set_option(websocket::stream_base::decorator([named = offers_protocol(message)](auto& response) {
