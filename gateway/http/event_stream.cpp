@@ -26,6 +26,18 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 // A browser cannot send a token in a header of its own, so it offers it as one protocol, and this as the other.
 constexpr std::string_view protocol = "prorata";
 
+// One more as long as it is there.
+class Counted {
+ public:
+  explicit Counted(int& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  int& count_;
+};
+
 bool offers_protocol(const EventStreams::WsRequest& message) {
   for (const auto& each : beast::http::token_list(message[beast::http::field::sec_websocket_protocol])) {
     if (each == beast::string_view(protocol.data(), protocol.size())) return true;
@@ -70,11 +82,10 @@ asio::awaitable<void> EventStreams::serve(Wire wire, WsRequest message, HttpRequ
   const auto [error] = co_await socket.async_accept(message, as_result);
   if (error) co_return;
   stream->after = after;
-  ++open_;
+  const Counted counted(open_);
   if (!std::exchange(follows_, true)) asio::co_spawn(context_, follow_journal(), asio::detached);
   asio::co_spawn(context_, Stream::listen(stream), asio::detached);
   co_await tell(*stream, request);
-  --open_;
   if (stream->why.code != websocket::close_code::none) co_await socket.async_close(stream->why, as_result);
   beast::get_lowest_layer(socket).close();  // listen() ends by it
 }
