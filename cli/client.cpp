@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/url.hpp>
 #include <chrono>
 #include <future>
@@ -28,8 +30,15 @@ asio::awaitable<void> connect(beast::tcp_stream& stream, const std::string& addr
   co_await stream.async_connect(endpoints, asio::use_awaitable);
 }
 
-asio::awaitable<Reply> converse(beast::tcp_stream& stream, const http::request<http::string_body>& request) {
-  stream.expires_after(reply_timeout);
+asio::awaitable<bool> shake_hands(beast::ssl_stream<beast::tcp_stream>& stream) {
+  beast::get_lowest_layer(stream).expires_after(connect_timeout);
+  co_await stream.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
+  co_return true;
+}
+
+template <class Stream>
+asio::awaitable<Reply> converse(Stream& stream, const http::request<http::string_body>& request) {
+  beast::get_lowest_layer(stream).expires_after(reply_timeout);
   co_await http::async_write(stream, request, asio::use_awaitable);
   beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
@@ -46,12 +55,24 @@ T run(asio::io_context& context, asio::awaitable<T> work) {
   return result.get();
 }
 
+// Only a certificate for that name, by an issuer whom the system trusts.
+void trust(asio::ssl::context& tls, beast::ssl_stream<beast::tcp_stream>& stream, const std::string& name) {
+  SSL_set_min_proto_version(stream.native_handle(), TLS1_2_VERSION);
+  tls.set_default_verify_paths();
+  stream.set_verify_mode(asio::ssl::verify_peer);
+  stream.set_verify_callback(asio::ssl::host_name_verification(name));
+  boost::system::error_code is_name;
+  (void)asio::ip::make_address(name, is_name);
+  if (is_name) SSL_set_tlsext_host_name(stream.native_handle(), name.c_str());
+}
+
 }  // namespace
 
 core::Result<HttpClient> HttpClient::to(const std::string& address, const std::string& token) {
   const std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
   const auto parsed = boost::urls::parse_uri(url);
-  const bool good = parsed && parsed->scheme() == "http" && !parsed->host_address().empty() &&
+  const bool good = parsed && (parsed->scheme() == "http" || parsed->scheme() == "https") &&
+                    !parsed->host_address().empty() &&
                     (parsed->encoded_path().empty() || parsed->encoded_path() == "/") && !parsed->has_query();
   if (!good) {
     return core::fail("--gateway", "'" + address + "' is not an address such as http://127.0.0.1:9780");
@@ -60,29 +81,44 @@ core::Result<HttpClient> HttpClient::to(const std::string& address, const std::s
     return core::fail("PRORATA_TOKEN", "has spaces or line ends in it; a token has none");
   }
   const std::string name(parsed->host_address());
-  if (!token.empty() && name != "localhost" && name != "::1" && name.rfind("127.", 0) != 0) {
-    return core::fail("--gateway", "'" + address +
-                                       "' is another machine, and all between could read the token: reach it "
-                                       "by a tunnel that ends on this machine, such as ssh -L");
+  const bool is_secure = parsed->scheme() == "https";
+  if (!token.empty() && !is_secure && name != "localhost" && name != "::1" && name.rfind("127.", 0) != 0) {
+    return core::fail("--gateway",
+                      "'" + address +
+                          "' is another machine, and all between could read the token: use https, or reach it "
+                          "by a tunnel that ends on this machine, such as ssh -L");
   }
   HttpClient client;
   client.token_ = token;
+  client.is_secure_ = is_secure;
   client.url_ = url;
   client.address_ = std::string(parsed->host_address());
-  client.port_ = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "80";
+  client.port_ = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : is_secure ? "443" : "80";
   client.host_ = std::string(parsed->encoded_host_and_port());
   return client;
 }
 
 Answered HttpClient::ask(const Request& request) {
   asio::io_context context;
-  beast::tcp_stream stream(context);
+  asio::ssl::context tls(asio::ssl::context::tls_client);
+  beast::ssl_stream<beast::tcp_stream> stream(context, tls);
   try {
-    run(context, connect(stream, address_, port_));
+    run(context, connect(stream.next_layer(), address_, port_));
   } catch (const std::exception&) {
     return tl::unexpected(Unanswered{{url_,
                                       "no gateway answers there. Start prorata-gateway, or name another one with "
                                       "--gateway or PRORATA_GATEWAY."}});
+  }
+  if (is_secure_) {
+    try {
+      trust(tls, stream, address_);
+      (void)run(context, shake_hands(stream));
+    } catch (const boost::system::system_error& error) {
+      return tl::unexpected(
+          Unanswered{{url_, "no TLS with whom answers there (" + error.code().message() +
+                                "). The certificate must be for this name, and its issuer trusted: the "
+                                "system's, or those of the file that SSL_CERT_FILE names."}});
+    }
   }
   http::request<http::string_body> message(http::string_to_verb(request.method), request.target, 11, request.body);
   message.set(http::field::host, host_);
@@ -95,7 +131,7 @@ Answered HttpClient::ask(const Request& request) {
     return tl::unexpected(Unanswered{{url_, "the gateway went away before it answered (" + why + ")."}, true});
   };
   try {
-    return run(context, converse(stream, message));
+    return is_secure_ ? run(context, converse(stream, message)) : run(context, converse(stream.next_layer(), message));
   } catch (const boost::system::system_error& error) {
     return gone(error.code().message());  // what() names Boost's source files too
   } catch (const std::exception& error) {

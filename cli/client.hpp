@@ -37,8 +37,8 @@ class Client {
 
 class HttpClient final : public Client {
  public:
-  // The token goes with every request; empty: none. Errors: not a URL such as http://127.0.0.1:9780; no token, or one
-  // that others could read on its way.
+  // The token goes with every request; empty: none. Errors: not a URL such as http://127.0.0.1:9780 or
+  // https://desk.example; no token, or one that others could read on its way.
   [[nodiscard]] static core::Result<HttpClient> to(const std::string& address, const std::string& token = "");
   [[nodiscard]] Answered ask(const Request& request) override;
 
@@ -48,6 +48,7 @@ class HttpClient final : public Client {
   std::string address_;
   std::string port_;
   std::string token_;
+  bool is_secure_ = false;
 };
 
 // The token of a file: its only word. Errors: what read_file tells; no word, or several.

@@ -180,8 +180,8 @@ class DeskRunner : private Talk {
   }
 
   std::optional<json::value> part_of(const std::string& id, const std::string& list) {
-    std::string target = "/proposals/" + encoded(id) + "/" + list;
-    if (!desk_.account.empty() && command_.verb == Verb::show_proposal) target += "?account=" + encoded(desk_.account);
+    std::string target = "/proposals/" + encoded(id) + "/" + list + "?limit=10000";
+    if (!desk_.account.empty() && command_.verb == Verb::show_proposal) target += "&account=" + encoded(desk_.account);
     return ask({.target = std::move(target), .body = {}, .headers = {}});
   }
 

@@ -275,15 +275,17 @@ std::string show_document(const json::value& reply, const Screen& screen) {
 std::string show_problem(const json::value& reply) {
   const json::object* object = reply.if_object();
   if (object == nullptr) return text_of(&reply) + "\n";
-  std::string text = text_at(*object, "detail") + "\n";
+  const std::string detail = text_at(*object, "detail");
+  std::string text = detail + "\n";
   for (const json::value& element : list_at(reply, "errors")) {
     const json::object* error = element.if_object();
     if (error == nullptr) continue;
+    const std::string message = text_at(*error, "message");
+    if (!message.empty() && (detail == message || detail.ends_with(message + "."))) continue;  // it is said already
     const std::string place = text_at(*error, "place");
     const std::string code = text_at(*error, "code");
     const bool coded = !code.empty() && code != "malformed";
-    text += "  " + (place.empty() ? "" : place + ": ") + text_at(*error, "message") + (coded ? " (" + code + ")" : "") +
-            "\n";
+    text += "  " + (place.empty() ? "" : place + ": ") + message + (coded ? " (" + code + ")" : "") + "\n";
   }
   return text;
 }

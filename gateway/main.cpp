@@ -196,9 +196,19 @@ int complain_of_the_unexpected(const Step& progress, const char* what) {
   return exit_unexpected;
 }
 
-tl::expected<std::vector<Token>, files::Errors> tokens_of(const Config& config) {
-  if (config.http_tokens.empty()) return std::vector<Token>();
-  return read_tokens(config.http_tokens);
+// Reads the tokens, and tries what TLS needs.
+tl::expected<HttpSettings, files::Errors> http_settings_of(const Config& config, const core::Clock& clock) {
+  HttpSettings settings{.address = config.http.host,
+                        .port = config.http.port,
+                        .certificate = config.http_certificate,
+                        .key = config.http_key};
+  if (!config.http_tokens.empty()) {
+    auto tokens = read_tokens(config.http_tokens);
+    if (!tokens) return tl::unexpected(std::move(tokens.error()));
+    settings.access = Access(*std::move(tokens), clock);
+  }
+  if (const auto tried = HttpServer::try_tls(settings); !tried) return tl::unexpected(files::Errors{tried.error()});
+  return settings;
 }
 
 int print_new_token(const std::string& name, const std::string& role, const std::string& expires) {
@@ -212,11 +222,12 @@ int print_new_token(const std::string& name, const std::string& role, const std:
 }
 
 int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out, Step& progress) {
+  const core::SystemClock clock;
   progress.doing = "reading the configuration " + config_path;
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
-  auto tokens = tokens_of(*config);
-  if (!tokens) return complain(tokens.error());
+  auto http_settings = http_settings_of(*config, clock);
+  if (!http_settings) return complain(http_settings.error());
   auto numbers = read_next_out(next_out);
   if (!numbers) return complain(numbers.error());
   config->gateway.next_out = *std::move(numbers);
@@ -229,7 +240,6 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   for (const auto& file : {config->database, config->log, config->message_log}) {
     std::filesystem::create_directories(file.parent_path(), ignored);
   }
-  const core::SystemClock clock;
   progress.doing = "opening the logs";
   auto log = files::Log::to_file(config->log, clock, config->log_level);
   if (!log) return complain(log.error());
@@ -257,15 +267,15 @@ int run(const std::string& config_path, bool check_only, const std::vector<std::
   });
   Jobs jobs([database](const Task& task, const Progress& told) { return carry_out(task, database, told); });
   auto http = HttpServer::start(
-      {.address = config->http.host, .port = config->http.port, .access = Access(*std::move(tokens), clock)}, gateway,
-      reads, [database](const FillName& fill) { return explain(database, fill); }, jobs);
+      *http_settings, gateway, reads, [database](const FillName& fill) { return explain(database, fill); }, jobs);
   if (!http) return complain(http.error());
 
   Stopper stopper(io, gateway, **log);
   const Ticker ticker(io, gateway);
   const State& state = gateway.engine().state();
   (*log)->info("gateway", "ready", {{"orders", state.orders().all().size()}, {"journal", state.last_seq()}});
-  std::printf("prorata-gateway: ready, http://%s:%u, %zu orders, %zu breaks\n", config->http.host.c_str(),
+  std::printf("prorata-gateway: ready, http%s://%s:%u, %zu orders, %zu breaks\n",
+              config->http_certificate.empty() ? "" : "s", config->http.host.c_str(),
               static_cast<unsigned>((*http)->port()), state.orders().all().size(), state.break_count());
   if (config->gateway.copied_at) {
     std::printf("This database is a copy made at %s: what happened later is not in it. See docs/recovery.md.\n",

@@ -168,8 +168,31 @@ void read_log(files::Table log, Config& config) {
                                           : files::Level::info;
 }
 
-// What crosses the wire is not encrypted, tokens neither, so it is for programs on this machine only.
+// Without TLS anybody between could read what crosses the wire, tokens too.
 bool is_loopback(const std::string& host) { return host == "::1" || host.rfind("127.", 0) == 0; }
+
+void read_http(files::Table http, Config& config) {
+  config.http = http.address("listen");
+  config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));
+  if (http.has("tokens")) config.http_tokens = existing_file(http, "tokens");
+  const bool has_tls = http.has("certificate") || http.has("key");
+  if (has_tls) {
+    config.http_certificate = existing_file(http, "certificate");
+    config.http_key = existing_file(http, "key");
+    if (config.http_tokens.empty()) http.refuse("certificate", "needs http.tokens: TLS alone would let anybody in");
+  }
+  if (!has_tls && !config.http.host.empty() && !is_loopback(config.http.host)) {
+    http.refuse("listen",
+                "should be an address of this machine only, such as 127.0.0.1:9780; others need certificate, key and "
+                "tokens");
+  }
+  for (const BrokerSettings& broker : config.gateway.brokers) {
+    if (broker.session.role != fix::Role::listening) continue;
+    if (is_same_port(config.addresses.at(broker.session.name), config.http)) {
+      http.refuse("listen", "is where the session " + broker.session.name.text() + " listens; choose another port");
+    }
+  }
+}
 
 }  // namespace
 
@@ -185,19 +208,7 @@ tl::expected<Config, files::Errors> read_config(const std::filesystem::path& pat
   }
   config.gateway.engine.limits = read_limits(*root);
   if (auto models = root->optional_table("models")) read_models(*std::move(models), config.gateway.engine.models);
-  files::Table http = root->table("http");
-  config.http = http.address("listen");
-  config.http_readers = static_cast<int>(http.integer("readers", 1, 16, config.http_readers));
-  if (http.has("tokens")) config.http_tokens = existing_file(http, "tokens");
-  if (!config.http.host.empty() && !is_loopback(config.http.host)) {
-    http.refuse("listen", "should be an address of this machine only, such as 127.0.0.1:9780");
-  }
-  for (const BrokerSettings& broker : config.gateway.brokers) {
-    if (broker.session.role != fix::Role::listening) continue;
-    if (is_same_port(config.addresses.at(broker.session.name), config.http)) {
-      http.refuse("listen", "is where the session " + broker.session.name.text() + " listens; choose another port");
-    }
-  }
+  read_http(root->table("http"), config);
   read_log(root->table("log"), config);
   if (files::Errors errors = root->finish(); !errors.empty()) return tl::unexpected(std::move(errors));
 

@@ -19,8 +19,10 @@ struct Config {
   std::vector<Event> desk;
   std::filesystem::path database;
   files::Address http;
-  int http_readers = 2;               // threads that read the database for people
-  std::filesystem::path http_tokens;  // who may call the API; empty: whoever is on this machine
+  int http_readers = 2;                    // threads that read the database for people
+  std::filesystem::path http_tokens;       // who may call the API; empty: whoever is on this machine
+  std::filesystem::path http_certificate;  // of TLS; empty: without TLS
+  std::filesystem::path http_key;
   int reconnect_ms = 1'000;           // between attempts to dial a broker
   std::filesystem::path log;          // JSON lines
   std::filesystem::path message_log;  // FIX as it crossed the wire, passwords blanked

@@ -31,7 +31,7 @@ bool is_loopback(std::string_view host) {
 // that has come by another name has no token, so with tokens any name will do.
 std::optional<HttpResponse> foreign(const HttpRequest& request, bool has_tokens) {
   const std::string host = header_of(request, "host");
-  if (host.empty()) return problem(400, "The header Host is missing.");
+  if (host.empty()) return problem(400, "The header Host is missing.", {{"malformed", "Host", "is missing"}});
   if (!has_tokens && !is_loopback(host)) {
     return problem(403,
                    "The header Host names '" + files::shown(host) + "'; only this machine may call: use 127.0.0.1.");
@@ -58,8 +58,9 @@ std::string offered_token(const HttpRequest& request) {
   return "";
 }
 
-HttpResponse who_are_you(const std::string& detail, const std::string& error) {
-  HttpResponse response = problem(401, detail);
+// `code` is for programs.
+HttpResponse who_are_you(const std::string& code, const std::string& detail, const std::string& error) {
+  HttpResponse response = problem(401, detail, {{code, "Authorization", detail}});
   response.authenticate = "Bearer realm=\"prorata\"" + (error.empty() ? "" : ", error=\"" + error + "\"");
   return response;
 }
@@ -77,16 +78,19 @@ tl::expected<const Token*, HttpResponse> Access::known(const HttpRequest& reques
   std::string given = header_of(request, "authorization");
   if (given.empty()) given = offered_token(request);
   if (given.empty()) {
-    return tl::unexpected(who_are_you("A token is needed: send the header Authorization: Bearer TOKEN.", ""));
+    return tl::unexpected(
+        who_are_you("token_missing", "A token is needed: send the header Authorization: Bearer TOKEN.", ""));
   }
   if (files::lower(given.substr(0, scheme.size())) != scheme) {
-    return tl::unexpected(who_are_you("The header Authorization must be: Bearer TOKEN.", ""));
+    return tl::unexpected(who_are_you("token_missing", "The header Authorization must be: Bearer TOKEN.", ""));
   }
   const Token* token = find_token(tokens_, files::trimmed(std::string_view(given).substr(scheme.size())));
-  if (token == nullptr) return tl::unexpected(who_are_you("This token is not known here.", "invalid_token"));
+  if (token == nullptr)
+    return tl::unexpected(who_are_you("token_unknown", "This token is not known here.", "invalid_token"));
   if (token->expires && clock_->now() >= *token->expires) {
     // Only whoever has the secret is told so.
-    return tl::unexpected(who_are_you("The token of " + token->name + " expired on " +
+    return tl::unexpected(who_are_you("token_expired",
+                                      "The token of " + token->name + " expired on " +
                                           core::iso_text(*token->expires).substr(0, 10) + "; ask for a new one.",
                                       "invalid_token"));
   }
@@ -95,9 +99,10 @@ tl::expected<const Token*, HttpResponse> Access::known(const HttpRequest& reques
 
 std::optional<HttpResponse> Access::forbidden(const Token* token, Role needed) {
   if (token == nullptr || token->role >= needed) return std::nullopt;
-  HttpResponse response =
-      problem(403, "This is for the role " + std::string(text(needed)) + (needed == Role::admin ? "" : " or admin") +
-                       "; the token of " + token->name + " has the role " + std::string(text(token->role)) + ".");
+  const std::string detail = "This is for the role " + std::string(text(needed)) +
+                             (needed == Role::admin ? "" : " or admin") + "; the token of " + token->name +
+                             " has the role " + std::string(text(token->role)) + ".";
+  HttpResponse response = problem(403, detail, {{"role_missing", "Authorization", detail}});
   response.authenticate = "Bearer realm=\"prorata\", error=\"insufficient_scope\"";
   return response;
 }

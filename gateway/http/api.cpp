@@ -113,7 +113,7 @@ void Api::post_basket(const Call& call, const Respond& respond) {
   std::string name = call.parameter("name");
   if (name.empty()) name = "basket.csv";
   if (name.size() > max_name_bytes || !is_printable(name)) {
-    return respond(problem(400, "The parameter name must be printable, 255 bytes at most."));
+    return respond(wrong_parameter("name", "must be printable, 255 bytes at most"));
   }
   auto orders = parse_basket(call.request.body, name);
   if (!orders) return respond(problem(orders.error()));
@@ -137,7 +137,8 @@ void Api::post_cancel(const Call& call, const std::string& order, const Respond&
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
   if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const std::string_view body = files::trimmed(call.request.body);
-  if (!body.empty() && body != "{}") return respond(problem(400, "A cancel has no body, or {}."));
+  if (!body.empty() && body != "{}")
+    return respond(problem(400, "A cancel has no body, or {}.", {{"malformed", "body", "must be empty, or {}"}}));
   auto who = call.caller(false);
   if (!who) return respond(std::move(who.error()));
   port_.submit(CancelOrder{*std::move(who), core::OrderId(order)}, [respond](const Answer& answer) {
@@ -178,7 +179,7 @@ Api::Asked Api::get_orders(const Call& call) {
   if (auto refusal = call.wrong_query({"state", "model", "limit"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
-    return tl::unexpected(problem(400, "The parameter state must be open or all."));
+    return tl::unexpected(wrong_parameter("state", "must be open or all"));
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return tl::unexpected(limit.error());
@@ -243,7 +244,9 @@ Api::Asked Api::get_positions(const Call& call) {
   const std::string account = call.parameter("account");
   const std::string sleeve = call.parameter("model");
   if (account.empty() == sleeve.empty()) {
-    return tl::unexpected(problem(400, "Give either account or model, as in /positions?model=GROWTH."));
+    return tl::unexpected(
+        problem(400, "Give either account or model, as in /positions?model=GROWTH.",
+                {{"malformed", account.empty() ? "model" : "account", "one of both, and only one, is needed"}}));
   }
   return Read{[account, sleeve](ReadModel& model) {
     const core::Result<Rows> rows =
@@ -262,7 +265,7 @@ Api::Asked Api::get_breaks(const Call& call) {
   if (auto refusal = call.wrong_query({"state"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
-    return tl::unexpected(problem(400, "The parameter state must be open or all."));
+    return tl::unexpected(wrong_parameter("state", "must be open or all"));
   }
   return Read{[open_only = state == "open"](ReadModel& model) {
     core::Result<Rows> breaks = model.breaks(open_only);
@@ -279,8 +282,7 @@ HttpResponse Api::post_job(const Call& call, const std::string& name) {
   if (is_for_later || (!task && task.error().place == name)) {
     return problem(404, "There is no job '" + files::shown(name) + "'; there are verify, replay and backup.");
   }
-  if (!task)
-    return problem(400, "The parameter " + files::shown(task.error().place) + " " + task.error().message + ".");
+  if (!task) return wrong_parameter(task.error().place, task.error().message);
   const core::Result<std::int64_t> id = jobs_.start(name, *std::move(task));
   if (!id) return problem(503, id.error().message + ".");
   return {202, "{\"job\":" + std::to_string(*id) + "}"};

@@ -34,15 +34,15 @@ tl::expected<std::int64_t, HttpResponse> Call::number(std::string_view name, std
   if (found == query.end()) return fallback;
   const core::Result<std::int64_t> value = core::parse_decimal(found->second, 0);
   if (value && *value >= low && *value <= high) return *value;
-  return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be a whole number from " +
-                                         std::to_string(low) + " to " + std::to_string(high) + "."));
+  return tl::unexpected(
+      wrong_parameter(name, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high)));
 }
 
 tl::expected<bool, HttpResponse> Call::flag(std::string_view name, bool fallback) const {
   const auto found = query.find(name);
   if (found == query.end()) return fallback;
   if (found->second == "true" || found->second == "false") return found->second == "true";
-  return tl::unexpected(problem(400, "The parameter " + std::string(name) + " must be true or false."));
+  return tl::unexpected(wrong_parameter(name, "must be true or false"));
 }
 
 tl::expected<Call, HttpResponse> Call::take_apart(const HttpRequest& request) {
@@ -52,7 +52,7 @@ tl::expected<Call, HttpResponse> Call::take_apart(const HttpRequest& request) {
   for (const auto segment : url->segments()) call.path.push_back(segment);
   for (const auto& parameter : url->params()) {
     if (!call.query.emplace(parameter.key, parameter.value).second) {
-      return tl::unexpected(problem(400, "The parameter " + files::shown(parameter.key) + " is given twice."));
+      return tl::unexpected(wrong_parameter(parameter.key, "is given twice"));
     }
   }
   return call;
@@ -61,8 +61,8 @@ tl::expected<Call, HttpResponse> Call::take_apart(const HttpRequest& request) {
 std::optional<HttpResponse> Call::wrong_query(const std::vector<std::string>& known) const {
   for (const auto& [name, value] : query) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return problem(400, "The parameter '" + files::shown(name) + "' is not known here; " +
-                            (known.empty() ? "there are none." : "known are " + files::joined(known) + "."));
+    return wrong_parameter(
+        name, "is not known here; " + (known.empty() ? "there are none" : "known are " + files::joined(known)));
   }
   return std::nullopt;
 }
@@ -72,8 +72,10 @@ std::optional<HttpResponse> Call::wrong_content_type(std::string_view wanted) co
   const std::string media = files::lower(files::trimmed(std::string_view(type).substr(0, type.find(';'))));
   if (media == wanted) return std::nullopt;
   return problem(
-      415, (type.empty() ? "The header Content-Type is missing" : "'" + files::shown(type) + "' is not read here") +
-               std::string("; send Content-Type: ") + std::string(wanted) + ".");
+      415,
+      (type.empty() ? "The header Content-Type is missing" : "'" + files::shown(type) + "' is not read here") +
+          std::string("; send Content-Type: ") + std::string(wanted) + ".",
+      {{"malformed", "Content-Type", "must be " + std::string(wanted)}});
 }
 
 tl::expected<Caller, HttpResponse> Call::caller(bool dry_run) const {
@@ -82,16 +84,15 @@ tl::expected<Caller, HttpResponse> Call::caller(bool dry_run) const {
     // A dry run does nothing, so nothing may remember it under the key of the real command.
     caller.key = "dry-run-" + std::to_string(++dry_runs);
   } else if (caller.key.empty()) {
-    return tl::unexpected(
-        problem(400,
-                "The header Idempotency-Key is missing: a text of your own, another for each command, by which a "
-                "command that is sent again is known and not done twice."));
+    return tl::unexpected(wrong_header("Idempotency-Key",
+                                       "is missing: a text of your own, another for each command, by which a "
+                                       "command that is sent again is known and not done twice"));
   }
   if (caller.key.size() > max_key_bytes || !is_printable(caller.key)) {
-    return tl::unexpected(problem(400, "The header Idempotency-Key must be printable, 128 bytes at most."));
+    return tl::unexpected(wrong_header("Idempotency-Key", "must be printable, 128 bytes at most"));
   }
   if (caller.who.size() > max_user_bytes || !is_printable(caller.who)) {
-    return tl::unexpected(problem(400, "The header Prorata-User must be printable, 64 bytes at most."));
+    return tl::unexpected(wrong_header("Prorata-User", "must be printable, 64 bytes at most"));
   }
   if (caller.who.empty()) caller.who = "http";
   return caller;
@@ -105,6 +106,15 @@ HttpResponse wrong_method(std::string allow) {
   HttpResponse response = problem(405, "This path is for " + allow + ".");
   response.allow = std::move(allow);
   return response;
+}
+
+HttpResponse wrong_parameter(std::string_view name, const std::string& rule) {
+  const std::string shown = files::shown(name);
+  return problem(400, "The parameter " + shown + " " + rule + ".", {{"malformed", shown, rule}});
+}
+
+HttpResponse wrong_header(const std::string& name, const std::string& rule) {
+  return problem(400, "The header " + name + " " + rule + ".", {{"malformed", name, rule}});
 }
 
 HttpResponse unreadable(const core::Error& error) { return problem(503, error.text()); }

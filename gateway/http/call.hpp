@@ -45,6 +45,9 @@ struct Call {
 };
 
 [[nodiscard]] HttpResponse wrong_method(std::string allow);
+// 400, whose place is the name: "The parameter limit must be ...".
+[[nodiscard]] HttpResponse wrong_parameter(std::string_view name, const std::string& rule);
+[[nodiscard]] HttpResponse wrong_header(const std::string& name, const std::string& rule);
 [[nodiscard]] HttpResponse unreadable(const core::Error& error);
 // {"name":[...]}
 [[nodiscard]] HttpResponse named(std::string_view name, const core::Result<Rows>& rows);

@@ -187,7 +187,7 @@ void DeskApi::proposals(const Call& call, const Respond& respond) {
   if (auto refusal = call.wrong_query({"state", "limit", "offset"})) return respond(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
-    return respond(problem(400, "The parameter state must be open or all."));
+    return respond(wrong_parameter("state", "must be open or all"));
   }
   const auto page = page_of(call);
   if (!page) return respond(page.error());

@@ -26,6 +26,18 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 // A browser cannot send a token in a header of its own, so it offers it as one protocol, and this as the other.
 constexpr std::string_view protocol = "prorata";
 
+// One more as long as it is there.
+class Counted {
+ public:
+  explicit Counted(int& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  int& count_;
+};
+
 bool offers_protocol(const EventStreams::WsRequest& message) {
   for (const auto& each : beast::http::token_list(message[beast::http::field::sec_websocket_protocol])) {
     if (each == beast::string_view(protocol.data(), protocol.size())) return true;
@@ -36,9 +48,9 @@ bool offers_protocol(const EventStreams::WsRequest& message) {
 }  // namespace
 
 struct EventStreams::Stream {
-  Stream(beast::tcp_stream stream, asio::io_context& context) : socket(std::move(stream)), wake(context) {}
+  Stream(Wire wire, asio::io_context& context) : socket(std::move(wire)), wake(context) {}
 
-  websocket::stream<beast::tcp_stream> socket;
+  websocket::stream<Wire> socket;
   asio::steady_timer wake;
   std::int64_t after = 0;  // the number of the last change that was sent
   bool has_ended = false;  // the client went, or said something
@@ -54,10 +66,9 @@ struct EventStreams::Stream {
   }
 };
 
-asio::awaitable<void> EventStreams::serve(beast::tcp_stream tcp, WsRequest message, HttpRequest request,
-                                          std::int64_t after) {
-  auto stream = std::make_shared<Stream>(std::move(tcp), context_);
-  websocket::stream<beast::tcp_stream>& socket = stream->socket;
+asio::awaitable<void> EventStreams::serve(Wire wire, WsRequest message, HttpRequest request, std::int64_t after) {
+  auto stream = std::make_shared<Stream>(std::move(wire), context_);
+  websocket::stream<Wire>& socket = stream->socket;
   beast::get_lowest_layer(socket).expires_never();  // the timeouts are the WebSocket's from here on
   socket.set_option(websocket::stream_base::timeout{timeout_, timeout_, true});
   socket.set_option(websocket::stream_base::decorator([named = offers_protocol(message)](auto& response) {
@@ -71,11 +82,10 @@ asio::awaitable<void> EventStreams::serve(beast::tcp_stream tcp, WsRequest messa
   const auto [error] = co_await socket.async_accept(message, as_result);
   if (error) co_return;
   stream->after = after;
-  ++open_;
+  const Counted counted(open_);
   if (!std::exchange(follows_, true)) asio::co_spawn(context_, follow_journal(), asio::detached);
   asio::co_spawn(context_, Stream::listen(stream), asio::detached);
   co_await tell(*stream, request);
-  --open_;
   if (stream->why.code != websocket::close_code::none) co_await socket.async_close(stream->why, as_result);
   beast::get_lowest_layer(socket).close();  // listen() ends by it
 }

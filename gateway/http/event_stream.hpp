@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <set>
 
 #include "gateway/http/api.hpp"
+#include "gateway/http/wire.hpp"
 
 namespace gateway {
 
@@ -32,8 +32,8 @@ class EventStreams {
 
   [[nodiscard]] bool is_full() const { return open_ >= max_streams; }
   // Until the client goes. `after`: the last change that the client has; below zero: none, a snapshot comes first.
-  [[nodiscard]] boost::asio::awaitable<void> serve(boost::beast::tcp_stream stream, WsRequest message,
-                                                   HttpRequest request, std::int64_t after);
+  [[nodiscard]] boost::asio::awaitable<void> serve(Wire wire, WsRequest message, HttpRequest request,
+                                                   std::int64_t after);
 
  private:
   struct Stream;

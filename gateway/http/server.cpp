@@ -10,6 +10,7 @@
 
 #include "files/text.hpp"
 #include "gateway/http/event_stream.hpp"
+#include "gateway/http/wire.hpp"
 
 namespace gateway {
 
@@ -22,7 +23,6 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds poll_interval{50};
-constexpr milliseconds drain_time{2'000};
 constexpr milliseconds accept_pause{100};
 constexpr std::size_t read_buffer_bytes = 128U << 10U;
 
@@ -100,19 +100,30 @@ std::string reason(const std::exception& error) {
 core::Result<tcp::endpoint> endpoint_of(const HttpSettings& settings) {
   boost::system::error_code error;
   const asio::ip::address address = asio::ip::make_address(settings.address, error);
-  if (error || !address.is_loopback()) {
-    return core::fail(settings.address, "is not an address of this machine; use 127.0.0.1 (the API has no log-in yet)");
+  if (error) return core::fail(settings.address, "is not an address such as 127.0.0.1");
+  const bool has_tls = !settings.certificate.empty();
+  if (has_tls && !settings.access.has_tokens())
+    return core::fail(settings.address, "TLS without tokens lets anybody in");
+  if (!has_tls && !address.is_loopback()) {
+    return core::fail(settings.address, "is not an address of this machine; without TLS use 127.0.0.1");
   }
   return tcp::endpoint(address, settings.port);
+}
+
+// Null: without TLS.
+core::Result<std::unique_ptr<asio::ssl::context>> tls_of(const HttpSettings& settings) {
+  if (settings.certificate.empty()) return nullptr;
+  return tls_context(settings.certificate, settings.key);
 }
 
 }  // namespace
 
 class HttpServer::Listener {
  public:
-  Listener(const HttpSettings& settings, Api api)
+  Listener(const HttpSettings& settings, Api api, std::unique_ptr<asio::ssl::context> tls)
       : timeout_(settings.request_timeout_ms),
         api_(std::move(api)),
+        tls_(std::move(tls)),
         streams_(context_, api_, timeout_,
                  [this](std::function<void(const Respond&)> start) { return ask_for_stream(std::move(start)); }),
         acceptor_(context_) {
@@ -150,8 +161,8 @@ class HttpServer::Listener {
   };
 
   struct Connection {
-    explicit Connection(tcp::socket socket) : stream(std::move(socket)) {}
-    beast::tcp_stream stream;
+    Connection(tcp::socket socket, asio::ssl::context* tls) : stream(std::move(socket), tls) {}
+    Wire stream;
     beast::flat_buffer buffer{read_buffer_bytes};
     std::optional<std::chrono::steady_clock::time_point> idle_since;  // nothing while a request is answered
     bool was_stream = false;                                          // its socket went over to an event stream
@@ -167,10 +178,10 @@ class HttpServer::Listener {
         continue;
       }
       if (connections_.size() >= max_http_connections && !close_the_idlest()) {
-        turn_away(std::move(socket));
+        if (!tls_) turn_away(std::move(socket));  // over TLS it would not be understood
         continue;
       }
-      auto connection = std::make_shared<Connection>(std::move(socket));
+      auto connection = std::make_shared<Connection>(std::move(socket), tls_.get());
       connections_.insert(connection.get());
       asio::co_spawn(context_, serve(*connection),
                      [this, connection](const std::exception_ptr&) { connections_.erase(connection.get()); });
@@ -201,11 +212,14 @@ class HttpServer::Listener {
   }
 
   asio::awaitable<void> serve(Connection& connection) {
-    bool goes_on = true;
+    connection.idle_since = std::chrono::steady_clock::now();
+    connection.stream.expires_after(timeout_);
+    bool goes_on = co_await connection.stream.begin();
+    if (!goes_on) co_return;
     while (goes_on) goes_on = co_await serve_one(connection);
     if (connection.was_stream) co_return;
     connection.idle_since = std::chrono::steady_clock::now();
-    co_await say_goodbye(connection.stream);
+    co_await connection.stream.end();
   }
 
   // False when the connection is at its end.
@@ -225,7 +239,7 @@ class HttpServer::Listener {
       const auto [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, as_result);
       error = body_error;
     }
-    if (!stream.socket().is_open()) co_return false;  // close_the_idlest() was faster: do nothing that goes unanswered
+    if (!stream.is_open()) co_return false;  // close_the_idlest() was faster: do nothing that goes unanswered
     idle_since.reset();
     const bool head = parser.get().method() == http::verb::head;
     const unsigned version = parser.get().version();
@@ -305,23 +319,10 @@ class HttpServer::Listener {
     found->second->timer.cancel();
   }
 
-  // Closing with bytes unread would take the answer away from the client again (TCP reset), so read on for a moment.
-  asio::awaitable<void> say_goodbye(beast::tcp_stream& stream) {
-    boost::system::error_code ignored;
-    stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    if (ignored) co_return;
-    std::array<char, 16384> rest{};
-    stream.expires_after(drain_time);
-    for (std::size_t drained = 0; drained < 4 * max_http_body_bytes;) {
-      const auto [error, bytes] = co_await stream.async_read_some(asio::buffer(rest), as_result);
-      if (error) break;
-      drained += bytes;
-    }
-  }
-
   // In this order: what the coroutines use must outlive the context that destroys them.
   const milliseconds timeout_;
   Api api_;
+  std::unique_ptr<asio::ssl::context> tls_;  // null: without TLS
   EventStreams streams_;
   std::uint16_t port_ = 0;
   std::unordered_set<Connection*> connections_;
@@ -338,11 +339,18 @@ HttpServer::~HttpServer() = default;
 
 std::uint16_t HttpServer::port() const { return listener_->port(); }
 
+core::Result<void> HttpServer::try_tls(const HttpSettings& settings) {
+  return tls_of(settings).map([](const auto&) {});
+}
+
 core::Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpSettings& settings, CommandPort& port,
                                                             Reads& reads, Explain explain, Jobs& jobs) {
   const core::Result<tcp::endpoint> endpoint = endpoint_of(settings);
   if (!endpoint) return tl::unexpected(endpoint.error());
-  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs, settings.access));
+  auto tls = tls_of(settings);
+  if (!tls) return tl::unexpected(tls.error());
+  auto listener = std::make_unique<Listener>(settings, Api(port, reads, std::move(explain), jobs, settings.access),
+                                             *std::move(tls));
   const core::Result<void> listening = listener->listen(*endpoint);
   if (!listening) return tl::unexpected(listening.error());
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));

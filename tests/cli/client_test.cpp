@@ -13,7 +13,7 @@ TEST(HttpClient, TakesOnlyAddressesOfGateways) {
   for (const char* url : {"http://127.0.0.1:9780", "http://localhost", "http://[::1]:9780/"}) {
     EXPECT_TRUE(HttpClient::to(url).has_value()) << url;
   }
-  for (const char* url : {"", "https://localhost", "http://", "http://h/x", "http://h?x", "ftp://h"}) {
+  for (const char* url : {"", "ftp://localhost", "http://", "http://h/x", "http://h?x", "ftp://h"}) {
     EXPECT_FALSE(HttpClient::to(url).has_value()) << url;
   }
 }

@@ -178,5 +178,14 @@ TEST(CommandLine, HelpOfEveryCommandHasAnExample) {
   }
 }
 
+TEST(CommandLine, TakesItsTokenFromAFileOrTheEnvironmentOnly) {
+  const auto environment = [](std::string_view name) {
+    return name == "PRORATA_TOKEN" ? std::optional<std::string>("secret") : std::nullopt;
+  };
+  EXPECT_EQ(parse_command({"orders"}, environment).command->token, "secret");
+  EXPECT_EQ(parse_command({"orders", "--token-file", "t.txt"}, environment).command->token_file, "t.txt");
+  EXPECT_FALSE(parse_command({"orders", "--token", "secret"}, environment).command) << "other people see arguments";
+}
+
 }  // namespace
 }  // namespace cli

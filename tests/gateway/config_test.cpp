@@ -205,6 +205,24 @@ TEST_F(ConfigFiles, RefusesAnApiBeyondThisMachine) {
   EXPECT_NE(errors().find("should be an address of this machine only"), std::string::npos);
 }
 
+TEST_F(ConfigFiles, TakesAnApiBeyondThisMachineWithTlsAndTokens) {
+  for (const char* file : {"tokens.toml", "chain.pem", "key.pem"}) write(file, "read elsewhere");
+  replace("[log]", "certificate = \"chain.pem\"\n[log]");
+  EXPECT_EQ(errors(),
+            "gateway.toml:20:1: key 'http.key': is missing\n"
+            "gateway.toml:22:15: key 'http.certificate': needs http.tokens: TLS alone would let anybody in\n");
+  replace("127.0.0.1:9780", "0.0.0.0:9780");
+  replace("[log]", "key = \"key.pem\"\ntokens = \"tokens.toml\"\n[log]");
+  EXPECT_EQ(errors(), "");
+  const auto config = read_config(folder / "gateway.toml");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->http_tokens, folder / "tokens.toml");
+  EXPECT_EQ(config->http_certificate, folder / "chain.pem");
+  EXPECT_EQ(config->http_key, folder / "key.pem");
+  std::filesystem::remove(folder / "tokens.toml");
+  EXPECT_EQ(errors(), "gateway.toml:24:10: key 'http.tokens': there is no file tokens.toml\n");
+}
+
 TEST_F(ConfigFiles, RefusesOneFileForTwoThings) {
   replace("gateway.jsonl", "desk.db");
   EXPECT_NE(errors().find("is the path of another file of this gateway"), std::string::npos);

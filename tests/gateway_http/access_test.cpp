@@ -53,6 +53,7 @@ TEST_F(HttpWithTokens, AskForOne) {
     EXPECT_EQ(reply.status, 401) << path;
     EXPECT_NE(reply.head.find("WWW-Authenticate: Bearer realm=\"prorata\"\r\n"), std::string::npos) << reply.head;
     EXPECT_EQ(detail(reply), "A token is needed: send the header Authorization: Bearer TOKEN.");
+    EXPECT_EQ(reply.first("code") + " " + reply.first("place"), "token_missing Authorization");
   }
   EXPECT_EQ(send("POST", "/orders", "", good_order).status, 401);
   EXPECT_TRUE(engine_.entered().empty());
@@ -70,6 +71,7 @@ TEST_F(HttpWithTokens, TellWhyOneDoesNotCount) {
     EXPECT_EQ(reply.status, 401) << unknown;
     if (std::string(unknown) == "Bearer  ") continue;  // the wire drops the spaces
     EXPECT_EQ(detail(reply), "This token is not known here.") << unknown;
+    EXPECT_EQ(reply.first("code"), "token_unknown");
     EXPECT_NE(reply.head.find("error=\"invalid_token\""), std::string::npos);
   }
   EXPECT_EQ(send("GET", "/orders", "Bearer viewer-secret", "", "Authorization: Bearer admin-secret\r\n").status, 401);
@@ -78,6 +80,7 @@ TEST_F(HttpWithTokens, TellWhyOneDoesNotCount) {
   const Reply old = send("GET", "/orders", "Bearer old-secret");
   EXPECT_EQ(old.status, 401);
   EXPECT_EQ(detail(old), "The token of olga expired on 2026-11-25; ask for a new one.");
+  EXPECT_EQ(old.first("code"), "token_expired");
 }
 
 TEST_F(HttpWithTokens, NameWhoSubmitted) {

@@ -242,6 +242,29 @@ TEST_F(HttpResources, AreReadPageByPage) {
   EXPECT_EQ(get("/proposals?state=closed").status, 400);
 }
 
+TEST_F(HttpResources, NameTheParameterOrHeaderThatIsWrong) {
+  const std::vector<std::pair<const char*, const char*>> bad_targets{
+      {"/models?limit=0", "limit: must be a whole number from 1 to 10000"},
+      {"/models?offset=x", "offset: must be a whole number from 0 to 1000000000"},
+      {"/models?page=1", "page: is not known here; known are limit, offset"},
+      {"/models/M?limit=1", "limit: is not known here; there are none"},
+      {"/models?limit=1&limit=2", "limit: is given twice"},
+      {"/proposals?state=shut", "state: must be open or all"},
+      {"/orders?state=shut", "state: must be open or all"},
+      {"/log?wait_ms=-1", "wait_ms: must be a whole number from 0 to 25000"},
+      {"/positions", "model: one of both, and only one, is needed"}};
+  for (const auto& [bad, told] : bad_targets) {
+    const Reply reply = get(bad);
+    EXPECT_EQ(reply.status, 400) << bad;
+    EXPECT_EQ(reply.first("place") + ": " + reply.first("message"), told) << bad;
+    EXPECT_EQ(reply.first("code"), "malformed");
+  }
+  const std::string type = "Content-Type: application/json\r\n";
+  EXPECT_EQ(send("PATCH", "/models/G", R"({"name":"x"})", type).first("place"), "Idempotency-Key");
+  EXPECT_EQ(send("PATCH", "/models/G", R"({"name":"x"})", "Idempotency-Key: k\r\n").first("place"), "Content-Type");
+  EXPECT_EQ(post_json("/jobs/backup?file=relative.db", "{}").first("place"), "file");
+}
+
 TEST_F(HttpResources, AreReadOneByOne) {
   EXPECT_TRUE(
       get("/models/A%26B").body.starts_with(R"({"model":{"of":"A&B","account":"","row":"0"},"targets":[{"of":"A&B")"));
