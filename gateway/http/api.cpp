@@ -176,17 +176,22 @@ void Api::get_status(bool health, const Respond& respond) {
 }
 
 Api::Asked Api::get_orders(const Call& call) {
-  if (auto refusal = call.wrong_query({"state", "model", "limit"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"state", "model", "limit", "before"}))
+    return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
     return tl::unexpected(wrong_parameter("state", "must be open or all"));
   }
   const auto limit = call.number("limit", 1, max_orders, 1000);
   if (!limit) return tl::unexpected(limit.error());
+  constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
+  const auto before = call.number("before", 1, all, all);
+  if (!before) return tl::unexpected(before.error());
   // One more than is asked for, to tell whether there are more.
   const OrderFilter filter{.open_only = state == "open",
                            .model = core::ModelCode(call.parameter("model")),
-                           .limit = static_cast<int>(*limit) + 1};
+                           .limit = static_cast<int>(*limit) + 1,
+                           .before = *before};
   return Read{[filter](ReadModel& model) {
     core::Result<Rows> rows = model.orders(filter);
     if (rows && rows->rows.empty() && !filter.model.text().empty() && is_unknown(model, filter.model)) {

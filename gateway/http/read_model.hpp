@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ namespace gateway {
 struct OrderFilter {
   bool open_only = false;  // neither filled, cancelled, rejected, expired nor done for day
   core::ModelCode model;   // empty: all
-  int limit = 1000;        // the newest; 1 to 10,000
+  int limit = 1000;        // the newest; 1 or more
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // only those with a lower `number`
 };
 
 // A view of models and proposals; by what it is asked for stands in sqlite_read_model.cpp.

@@ -16,7 +16,7 @@ constexpr const char* orders_sql =
     "SELECT * FROM (SELECT * FROM orders WHERE (?1 = '' OR model = ?1 OR (model = '' AND EXISTS"
     " (SELECT 1 FROM shares WHERE shares.order_id = orders.order_id AND shares.model = ?1)))"
     " AND (?2 = 'all' OR state NOT IN ('FILLED', 'CANCELLED', 'REJECTED', 'EXPIRED', 'DONE FOR DAY'))"
-    " ORDER BY number DESC LIMIT CAST(?3 AS INTEGER)) ORDER BY number";
+    " AND number < CAST(?4 AS INTEGER) ORDER BY number DESC LIMIT CAST(?3 AS INTEGER)) ORDER BY number";
 constexpr const char* order_sql = "SELECT * FROM orders WHERE order_id = ?1";
 constexpr const char* fills_sql = "SELECT * FROM fills WHERE order_id = ?1 ORDER BY journal_seq";
 constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account, model";
@@ -115,7 +115,8 @@ core::Result<Rows> SqliteReadModel::query(const std::string& sql, const std::vec
 }
 
 core::Result<Rows> SqliteReadModel::orders(const OrderFilter& filter) {
-  return query(orders_sql, {filter.model.text(), filter.open_only ? "open" : "all", std::to_string(filter.limit)});
+  return query(orders_sql, {filter.model.text(), filter.open_only ? "open" : "all", std::to_string(filter.limit),
+                            std::to_string(filter.before)});
 }
 core::Result<Rows> SqliteReadModel::order(const core::OrderId& order) { return query(order_sql, {order.text()}); }
 core::Result<Rows> SqliteReadModel::fills(const core::OrderId& order) { return query(fills_sql, {order.text()}); }

@@ -53,7 +53,28 @@ TEST_F(ReadingADay, OrdersComeInTheOrderOfEntry) {
   const Rows newest = *model.orders({.open_only = false, .model = {}, .limit = 2});
   ASSERT_EQ(newest.rows.size(), 2U);
   EXPECT_TRUE(newest.rows[1][0]->ends_with("-12"));
+  const Rows before = *model.orders({.open_only = false, .model = {}, .limit = 2, .before = 11});
+  ASSERT_EQ(before.rows.size(), 2U);
+  EXPECT_TRUE(before.rows[0][0]->ends_with("-9"));
+  EXPECT_TRUE(before.rows[1][0]->ends_with("-10"));
   EXPECT_EQ(model.order(core::OrderId("20261120-3' OR '1'='1"))->rows.size(), 0U);
+}
+
+TEST_F(ReadingADay, ChangesAreTheWholeJournalWithoutAGap) {
+  const std::int64_t last = *model.last_change();
+  std::int64_t seen = 0;
+  while (seen < last) {
+    const std::vector<Change> piece = *model.changes(seen, 7);
+    ASSERT_FALSE(piece.empty());
+    ASSERT_LE(piece.size(), 7U);
+    for (const Change& change : piece) EXPECT_EQ(change.seq, ++seen);
+  }
+  EXPECT_GT(seen, 50);
+  const DeskNow now = *model.now();
+  EXPECT_EQ(now.seq, last);
+  EXPECT_EQ(now.open_orders.rows.size(), 1U);
+  sqlite::Database database(path, sqlite::Database::Mode::read_only);
+  EXPECT_EQ(now.log_seq, database.number("SELECT max(seq) FROM trade_log"));
 }
 
 TEST_F(ReadingADay, PagesOfTheTradeLogAreTheWholeOfIt) {

@@ -246,8 +246,8 @@ class FakeReadModel final : public ReadModel {
     Rows rows{{"order_id", "model", "state"}, {}};
     if (filter.model.text() == "NOPE" || filter.model.text() == "QUIET") return rows;
     if (filter.model.text() == "FINISHED" && filter.open_only) return rows;
-    if (!filter.open_only) rows.rows.push_back({"P0", filter.model.text(), "filled"});
-    rows.rows.push_back({"P1", filter.model.text(), "new"});
+    if (!filter.open_only && filter.before > 1) rows.rows.push_back({"P0", filter.model.text(), "filled"});
+    if (filter.before > 2) rows.rows.push_back({"P1", filter.model.text(), "new"});
     return rows;
   }
   core::Result<Rows> order(const core::OrderId& order) override {

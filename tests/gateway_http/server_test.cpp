@@ -147,6 +147,9 @@ TEST_F(Http, ReadsWhatIsThere) {
 TEST_F(Http, TellsWhenThereAreMoreOrders) {
   EXPECT_EQ(get("/orders?limit=1").body, R"({"orders":[{"order_id":"P1","model":"","state":"new"}],"more":true})");
   EXPECT_TRUE(get("/orders?limit=2").body.ends_with(R"("more":false})"));
+  EXPECT_EQ(get("/orders?limit=1&before=2").body,
+            R"({"orders":[{"order_id":"P0","model":"","state":"filled"}],"more":false})");
+  EXPECT_EQ(get("/orders?before=0").first("place"), "before");
 }
 
 TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
