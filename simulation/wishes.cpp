@@ -65,10 +65,14 @@ class Wisher {
 
   DeskWish propose() {
     Propose wish;
-    wish.operation = static_cast<Operation>(random_.below(is_calm_ ? 2 : 6));
+    // What is small is filled before the night.
+    wish.operation = is_calm_ ? Operation::invest : static_cast<Operation>(random_.below(6));
     if (wish.operation != Operation::reallocate) wish.model = model();
     switch (wish.operation) {
-      case Operation::invest: wish.accounts.push_back({whom(), std::to_string(random_.between(1, 40'000))}); break;
+      case Operation::invest:
+        wish.accounts.push_back(
+            {is_calm_ ? account().text() : whom(), std::to_string(random_.between(1, is_calm_ ? 4'000 : 40'000))});
+        break;
       case Operation::divest:
         wish.accounts.push_back({whom(), random_.below(3) == 0 ? "all" : std::to_string(random_.between(1, 40'000))});
         wish.keep_model = random_.below(2) == 0;

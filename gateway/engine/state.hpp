@@ -187,6 +187,8 @@ class State {
   // What a sale brought leaves the sleeves whose money leaves; `before` is what had left.
   void send_money_out(Order& order, const std::vector<alloc::Part>& before);
 
+  // Of a model that is there, or was once.
+  [[nodiscard]] std::optional<alloc::GroupIndex> group_named(const core::ModelCode& model) const;
   [[nodiscard]] std::shared_ptr<const SealedShares> sealed_shares(const SharesSealed& event, std::int64_t seq) const;
   [[nodiscard]] std::shared_ptr<const SealedShares> shares_for(const OrderEntered& event);
   Order& order(const core::OrderId& id);

@@ -18,15 +18,16 @@ const core::Error not_as_booked{"", "the fills that the journal has of it are no
 // ---- shares
 
 std::shared_ptr<const SealedShares> State::sealed_shares(const SharesSealed& event, std::int64_t seq) const {
-  const portfolio::Model* model = models_.find(event.model);
+  // By the book: an order may be looked at again when its model is gone, whose group stays.
+  const std::optional<alloc::GroupIndex> of_model = group_named(event.model);
   auto sealed = std::make_shared<SealedShares>();
   sealed->seq = seq;
   std::vector<std::int64_t> weights;
   sealed->slots.reserve(event.shares.size());
   weights.reserve(event.shares.size());
   for (const Share& share : event.shares) {
-    CHECK(share.group || model != nullptr);
-    const alloc::GroupIndex group = share.group ? static_cast<alloc::GroupIndex>(*share.group) : model->group;
+    CHECK(share.group || of_model);
+    const alloc::GroupIndex group = share.group ? static_cast<alloc::GroupIndex>(*share.group) : *of_model;
     if (sealed->legs.empty() || sealed->legs.back().group != group) {
       CHECK(sealed->legs.empty() || sealed->legs.back().group < group);
       sealed->legs.push_back({group, sealed->slots.size(), 0});
@@ -38,6 +39,14 @@ std::shared_ptr<const SealedShares> State::sealed_shares(const SharesSealed& eve
   }
   sealed->table = std::make_shared<const alloc::ShareTable>(std::move(weights));
   return sealed;
+}
+
+std::optional<alloc::GroupIndex> State::group_named(const core::ModelCode& model) const {
+  for (std::size_t i = 1; i < book_.group_count(); ++i) {
+    const auto group = static_cast<alloc::GroupIndex>(i);
+    if (book_.group_code(group) == model) return group;
+  }
+  return std::nullopt;
 }
 
 // ---- settling

@@ -118,6 +118,32 @@ TEST_F(Proposals, DeletingMovesEverythingToIndependent) {
   EXPECT_EQ(stage(left.proposal), "DISCARDED");  // nothing of it can come about any more
 }
 
+// The order's shares name a model that is no more.
+TEST_F(Proposals, ABustIsBookedWhenItsModelIsGone) {
+  ASSERT_EQ(refusal(create("GROWTH")), "");
+  ASSERT_EQ(carry_out(invest("GROWTH", {{"A1", "50000.00"}})), "DONE");
+  ASSERT_TRUE(world.buy(10, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  const core::OrderId order = world.last_order().id();
+  ASSERT_EQ(text(state_of(world.order(order))), "FILLED");
+  ASSERT_EQ(carry_out(world.carry_out(asking(Operation::remove, "GROWTH"))), "DONE");
+  for (int i = 0; i < 60; ++i) {  // until it is let go of
+    ASSERT_EQ(refusal(world.carry_out(MoveClientCash{core::AccountId("A2"), "1.00", ""})), "");
+    world.run_for(std::chrono::milliseconds(10));
+  }
+  ASSERT_TRUE(world.order(order).parts.is_retired());
+  fix::ExecutionReport bust = world.reported.back();
+  bust.exec_ref_id = bust.exec_id;
+  bust.exec_id = "BUST-1";
+  bust.exec_type = fix::ExecType::trade_cancel;
+  bust.cumulative_quantity = bust.cumulative_quantity - bust.last_quantity;
+  world.broker_says(bust);
+  world.run_for(std::chrono::seconds(1));
+  EXPECT_EQ(world.order(order).parts.filled(), core::Quantity::whole(10) - bust.last_quantity);
+  EXPECT_TRUE(world.breaks.empty());
+  EXPECT_TRUE(world.state().book().balanced());
+}
+
 TEST_F(Proposals, SaveBooksTransfersAndKeepsOrdersThroughARestart) {
   ASSERT_EQ(refusal(create("GROWTH")), "");
   ASSERT_EQ(refusal(targets("GROWTH", {{"AAPL", "60"}})), "");
