@@ -231,7 +231,6 @@ show prorata holdings
 laws_hold
 
 tell '15. The gateway starts once more, from its journal.'
-views() { prorata_json models && prorata_json by-model | sed 's/"price":"[^"]*"//g'; }
 holdings=$(ask "$totals")
 stop gateway || fail 'the gateway did not stop well'
 start_gateway
