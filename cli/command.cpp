@@ -162,6 +162,7 @@ class Parser {
     which->add_option("--account", command_.account, "All sleeves of an account");
     which->add_option("--model", command_.model, "All accounts of a model");
     which->require_option(1);
+    add_page_options(*positions, command_);
     add(app_, "sessions", "Show the FIX sessions to the brokers", Verb::sessions, "prorata sessions --json");
     CLI::App* explain = add(app_, "explain", "Show how a fill was split over the accounts, and why so", Verb::explain,
                             "prorata explain MWQMEWR3-E168");
@@ -174,6 +175,7 @@ class Parser {
     CLI::App* breaks = add(app_, "breaks", "List what could not be booked, and what can be done about it", Verb::breaks,
                            "prorata breaks --open\n  prorata break settle 3 --reason \"withdrawn, says J. Doe\"");
     breaks->add_flag("--open", command_.open_only, "Only those that nobody has settled");
+    add_page_options(*breaks, command_);
     CLI::App* settle = add_settle(*breaks);
     // The callback of the outer command comes last.
     breaks->callback([this, settle] { command_.verb = settle->parsed() ? Verb::settle_break : Verb::breaks; });

@@ -60,8 +60,7 @@ struct Command {
   std::string side;  // "BUY" or "SELL"
   std::string quantity;
   std::string symbol;
-  std::string limit;    // empty: a market order
-  std::string at_most;  // of a list
+  std::string limit;  // empty: a market order
   std::string time_in_force;
   std::string broker;  // of explain too
   std::string model;   // of orders and positions too
@@ -76,7 +75,9 @@ struct Command {
   bool wait = false;
   bool accounts = false;
 
-  bool open_only = false;  // orders, breaks
+  std::string at_most;     // of a list
+  std::string offset;      // of a list that has pages
+  bool open_only = false;  // orders, breaks, proposals
   bool follow = false;     // log
   std::int64_t after = 0;  // log
   std::string account;     // positions, replay

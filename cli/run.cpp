@@ -36,7 +36,7 @@ class Runner : private Talk {
       case Verb::show_order: return read("/orders/" + encoded(command_.order), show_order);
       case Verb::log: return log();
       case Verb::positions: return positions();
-      case Verb::breaks: return read(command_.open_only ? "/breaks?state=open" : "/breaks", show_breaks);
+      case Verb::breaks: return read_page(command_.open_only ? "/breaks?state=open" : "/breaks", show_breaks);
       case Verb::settle_break: return settle_break();
       case Verb::sessions: return read("/sessions", show_sessions);
       case Verb::explain: return explain();
@@ -252,8 +252,9 @@ class Runner : private Talk {
 
   int positions() {
     const bool account = !command_.account.empty();
-    return read("/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
-                show_positions);
+    return read_page(
+        "/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
+        show_positions);
   }
 
   int explain() {
