@@ -1,7 +1,6 @@
 #include "portfolio/valuation.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -119,49 +118,6 @@ std::int64_t PricedGroup::cash(alloc::SlotIndex slot) const { return desk_->book
 
 std::int64_t PricedGroup::free_cash(alloc::SlotIndex slot) const {
   return cash(slot) - desk_->working.spending_of(group_, currency_, slot);
-}
-
-std::vector<std::int64_t> Worth::shares() const {
-  std::vector<std::int64_t> values;
-  values.reserve(groups.size());
-  for (const GroupWorth& group : groups) values.push_back(group.minor);
-  return percentages(values);
-}
-
-namespace {
-
-std::vector<alloc::GroupIndex> all_groups(const Desk& desk) {
-  std::vector<alloc::GroupIndex> groups{alloc::Book::independent()};
-  for (const auto& [code, model] : desk.models.all()) groups.push_back(model.group);
-  return groups;
-}
-
-// `part` picks what counts of a group.
-template <class Part>
-core::Result<Worth> sum_over_groups(const Desk& desk, core::Currency currency, Part part) {
-  Worth worth{currency, {}, 0};
-  for (const alloc::GroupIndex group : all_groups(desk)) {
-    const core::Result<PricedGroup> priced = PricedGroup::of(desk, group, currency);
-    if (!priced) return tl::unexpected<core::Error>(priced.error());
-    const std::optional<std::int64_t> minor = part(*priced);
-    if (!minor) continue;
-    worth.groups.push_back({group, *minor});
-    if (!add(worth.total, *minor)) return tl::unexpected(beyond("the total"));
-  }
-  return worth;
-}
-
-}  // namespace
-
-core::Result<Worth> worth_of_account(const Desk& desk, alloc::AccountIndex account, core::Currency currency) {
-  return sum_over_groups(desk, currency, [&](const PricedGroup& priced) -> std::optional<std::int64_t> {
-    const std::optional<alloc::SlotIndex> slot = desk.book.find_slot(priced.group(), account);
-    return slot ? std::optional(priced.value(*slot)) : std::nullopt;
-  });
-}
-
-core::Result<Worth> worth_of_desk(const Desk& desk, core::Currency currency) {
-  return sum_over_groups(desk, currency, [](const PricedGroup& priced) { return std::optional(priced.total()); });
 }
 
 std::vector<std::int64_t> percentages(std::span<const std::int64_t> values) {

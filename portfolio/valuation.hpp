@@ -11,7 +11,7 @@
 #include "portfolio/desk.hpp"
 #include "portfolio/targets.hpp"
 
-// What sleeves, models, accounts and the desk are worth.
+// What sleeves and models are worth; accounts and the desk are sums of them.
 namespace portfolio {
 
 // One instrument in one group, with its price: what each sleeve holds of it and may sell.
@@ -76,25 +76,6 @@ class PricedGroup {
   std::int64_t total_ = 0;
   std::int64_t total_cash_ = 0;
 };
-
-// One group's part in the value of an account or of the desk.
-struct GroupWorth {
-  alloc::GroupIndex group{};
-  std::int64_t minor = 0;
-};
-struct Worth {
-  core::Currency currency;
-  std::vector<GroupWorth> groups;  // Independent first, then the models by code
-  std::int64_t total = 0;
-
-  // Of each group in the total, in hundredths of a percent, see percentages().
-  [[nodiscard]] std::vector<std::int64_t> shares() const;
-};
-
-// Over all sleeves of an account, or of everybody. Errors: see PricedGroup::of.
-[[nodiscard]] core::Result<Worth> worth_of_account(const Desk& desk, alloc::AccountIndex account,
-                                                   core::Currency currency);
-[[nodiscard]] core::Result<Worth> worth_of_desk(const Desk& desk, core::Currency currency);
 
 // Hundredths of a percent that sum to exactly 100.00: each is its exact share rounded down, and what is missing then
 // goes to the largest remainders, one each, those that come first among equals. Values may be negative.
