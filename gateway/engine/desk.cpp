@@ -178,6 +178,7 @@ Answer Engine::decide(const ImportFile& wish, const Origin& by, core::Time now) 
   answer.refusals = std::move(import.refusals);
   answer.changes = std::move(import.changes);
   if (wish.dry_run || !answer.refusals.empty()) return answer;
+  ask_for_prices(import.events);
   for (Event& event : import.events) record(std::move(event), now);
   return answer;
 }
