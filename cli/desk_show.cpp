@@ -106,8 +106,10 @@ std::string what_next(const std::string& id, const std::string& stage) {
 
 std::string show_view(const json::value& reply, const Screen& screen) {
   const std::string currency = text_at(reply, "currency");
+  std::string notes;
+  for (const json::value& note : list_at(reply, "notes")) notes += "Note: " + text_of(&note) + "\n";
   return rows_table(list_at(reply, "rows"), screen, "Nothing.") +
-         (currency.empty() ? "" : "\nValues in " + currency + ".\n");
+         (currency.empty() ? "" : "\nValues in " + currency + ".\n") + notes;
 }
 
 std::string show_proposals(const json::value& reply, const Screen& screen) {

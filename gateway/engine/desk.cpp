@@ -114,8 +114,10 @@ Answer Engine::decide(const GroupAccounts& wish, const Origin& by, core::Time no
 Answer Engine::decide(const MoveClientCash& wish, const Origin& by, core::Time now) {
   const auto account = state_.find_account(wish.account);
   if (!account) {
+    const bool is_group = state_.account_groups().contains(wish.account.text());
     return refuse(RefusalCode::unknown_account, "account",
-                  "there is no account '" + files::shown(wish.account.text()) + "'");
+                  is_group ? "'" + wish.account.text() + "' is a group; cash comes and goes account by account"
+                           : "there is no account '" + files::shown(wish.account.text()) + "'");
   }
   const auto currency =
       wish.currency.empty() ? state_.account_of(*account).currency : core::Currency::parse(wish.currency);

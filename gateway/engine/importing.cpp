@@ -278,7 +278,9 @@ class Importer {
         wrong("Percent",
               "stands beside no symbol, or a symbol without it; leave both empty for a model without targets");
       }
-      if (!cell("Symbol").empty()) model.targets.push_back({cell("Symbol"), cell("Percent")});
+      if (!cell("Symbol").empty()) {
+        model.targets.push_back({cell("Symbol"), cell("Percent"), row_->place + ": Percent: " + cell("Symbol")});
+      }
     });
     for (const auto& [code, model] : wanted) {
       row_ = model.first;
@@ -305,8 +307,10 @@ class Importer {
       if (known->name != *named) change(ModelRenamed{*code, *named, origin()}, "calls model " + text + " " + *named);
     }
     const auto targets = portfolio::parse_targets(rows, state_.instruments(), currency, now_);
-    if (!targets)
-      return wrong("Percent", targets.error().place + ": " + targets.error().message, RefusalCode::not_possible);
+    if (!targets) {
+      import_.refusals.push_back({RefusalCode::not_possible, targets.error().place, targets.error().message});
+      return;
+    }
     const portfolio::Targets before = known == nullptr ? portfolio::Targets{} : known->targets.current();
     if (before == *targets) return;
     std::string words;
@@ -336,7 +340,7 @@ class Importer {
       const auto money = currency("Currency");
       if (!money) return;
       if (cell("Symbol") == money->text()) return cash(id, group, slot, *money);
-      units(id, group, slot);
+      units(id, group, slot, *money);
     });
   }
   void cash(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot,
@@ -358,12 +362,17 @@ class Importer {
     change(CashDeposited{id, currency, more.minor, origin()},
            "books " + more.text() + " " + currency.text() + " for " + id.text());
   }
-  void units(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot) {
+  void units(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot,
+             core::Currency currency) {
     const core::Symbol symbol(cell("Symbol"));
     const InstrumentAdded* instrument = state_.instrument(symbol);
     if (instrument == nullptr) {
       return wrong("Symbol", "there is no instrument '" + files::shown(symbol.text()) + "'",
                    RefusalCode::unknown_symbol);
+    }
+    if (instrument->currency != currency) {
+      return wrong("Currency", "is " + currency.text() + "; " + symbol.text() + " trades in " +
+                                   instrument->currency.text() + ", and so is its cost");
     }
     const auto quantity = parsed("Quantity", core::Quantity::parse(cell("Quantity")));
     const auto cost = parsed("Cost", core::Money::parse(cell("Cost"), instrument->currency));
@@ -393,6 +402,7 @@ class Importer {
   void prices() {
     PricesBrought brought;
     each_row([&] {
+      const std::size_t wrong_before = import_.refusals.size();
       PriceRow row{core::Symbol(name("Symbol", longest_name)), {}, now_};
       if (state_.instrument(row.symbol) == nullptr) {
         wrong("Symbol", "there is no instrument '" + files::shown(row.symbol.text()) + "'",
@@ -402,16 +412,22 @@ class Importer {
       if (cell("Price").empty()) wrong("Price", "is empty");
       if (!cell("Time").empty()) row.time = parsed("Time", core::parse_iso(cell("Time"))).value_or(now_);
       if (row.time > now_ + std::chrono::minutes(1)) wrong("Time", "is still to come");
-      if (!is_first("Symbol", row.symbol.text())) return;
+      if (!is_first("Symbol", row.symbol.text()) || import_.refusals.size() > wrong_before) return;
       const auto known = state_.prices().all().find(row.symbol);
-      const bool is_same =
-          known != state_.prices().all().end() && known->second.price == row.price && known->second.time == row.time;
-      if (!is_same) brought.prices.push_back(std::move(row));
+      const bool is_known = known != state_.prices().all().end();
+      if (is_known && known->second.price == row.price && known->second.time == row.time) return;
+      const std::string before = is_known ? known->second.price.text() : "none";
+      if (is_known && known->second.time > row.time) {
+        import_.changes.push_back("leaves " + row.symbol.text() + " at " + before + ", which is of " +
+                                  core::iso_text(known->second.time) + " and so later than the file's");
+        return;
+      }
+      import_.changes.push_back("price of " + row.symbol.text() + ": " + before + " to " + row.price.text());
+      brought.prices.push_back(std::move(row));
     });
     if (brought.prices.empty()) return;
     brought.by = origin();
-    const std::string words = "brings prices of " + std::to_string(brought.prices.size()) + " instruments";
-    change(std::move(brought), words);
+    import_.events.emplace_back(std::move(brought));
   }
 
   const ImportFile& file_;

@@ -265,7 +265,7 @@ Api::Asked Api::get_positions(const Call& call) {
     // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
     if (rows && rows->rows.empty() && query.offset == 0) {
       return problem(404, !account.empty()
-                              ? "There is no account '" + files::shown(account) + "'."
+                              ? "There is no account and no group '" + files::shown(account) + "'."
                               : "There is no model '" + files::shown(sleeve) + "' that anybody is invested in.");
     }
     return paged("positions", std::move(rows), query.limit - 1);

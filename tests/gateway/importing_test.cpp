@@ -94,7 +94,14 @@ TEST_F(Importing, BringsPositionsAndTakesNoUnits) {
   EXPECT_EQ(units("A2", "", "KO"), 40);
   EXPECT_EQ(told(import(FileKind::positions, {{"A2", "Independent", "KO", "30", "2000.00", "USD"}})),
             "! f.csv:2: Quantity | units and their cost only come by a file; the sleeve has 40 at 2000.00\n");
+  EXPECT_EQ(told(import(FileKind::positions, {{"A2", "Independent", "KO", "50", "2500.00", "EUR"}})),
+            "! f.csv:2: Currency | is EUR; KO trades in USD, and so is its cost\n");
   EXPECT_TRUE(world.state().book().balanced());
+}
+
+TEST_F(Importing, NamesTheLineOfATargetThatIsWrong) {
+  EXPECT_EQ(told(import(FileKind::models, {{"NEW", "New", "USD", "AAPL", "60"}, {"NEW", "New", "USD", "NOPE", "20"}})),
+            "! f.csv:3: Percent: NOPE | there is no such instrument on this desk\ncreates model NEW\n");
 }
 
 TEST_F(Importing, ReadsGroupsAndPrices) {
@@ -103,11 +110,14 @@ TEST_F(Importing, ReadsGroupsAndPrices) {
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3"}, {"FAMILY", "A1"}})), "");
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A7"}})).substr(0, 22), "! f.csv:2: Account | t");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "188.00", ""}, {"KO", "62.10", ""}})),
-            "brings prices of 2 instruments\n");
+            "price of AAPL: none to 188\nprice of KO: none to 62.1\n");
+  EXPECT_EQ(
+      told(import(FileKind::prices, {{"AAPL", "188.50", ""}, {"KO", "62.00", "2020-01-01T00:00:00Z"}})).substr(0, 70),
+      "price of AAPL: 188 to 188.5\nleaves KO at 62.1, which is of 20");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "-1", ""}, {"TSLA", "5", "2126-01-01T00:00:00Z"}})),
             "! f.csv:2: Price | is -1; it should be above zero\n"
             "! f.csv:3: Symbol | there is no instrument 'TSLA'\n"
-            "! f.csv:3: Time | is still to come\nbrings prices of 2 instruments\n");
+            "! f.csv:3: Time | is still to come\n");
 }
 
 }  // namespace
