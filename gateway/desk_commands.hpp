@@ -141,6 +141,7 @@ struct ImportFile {
   FileKind kind{};
   std::vector<FileRow> rows;
   bool dry_run = false;  // only what it would change
+  std::string name{};    // of the file, for what is wrong with it as a whole
 };
 
 using DeskWish = std::variant<CreateModel, RenameModel, SaveTargets, Propose, EditProposal, SaveProposal,

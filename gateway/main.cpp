@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -338,6 +340,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "prorata-gateway: --config is required; see --help\n");
     return gateway::exit_usage;
   }
+  umask(027);  // what is written here is of clients, and confidential
   // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
   std::signal(SIGXFSZ, SIG_IGN);
   gateway::Step progress;

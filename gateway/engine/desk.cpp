@@ -56,9 +56,6 @@ Answer Engine::decide(const CreateModel& wish, const Origin& by, core::Time now)
     return refuse(RefusalCode::malformed, "currency",
                   "'" + files::shown(wish.currency) + "' is no currency that is known here, such as USD");
   }
-  if (code->text() == "INDEPENDENT") {
-    return refuse(RefusalCode::code_taken, "code", "INDEPENDENT is what is outside every model; take another");
-  }
   if (const auto is_new = state_.models().check_is_new(*code, state_.book()); !is_new) {
     return refuse(RefusalCode::code_taken, is_new.error());
   }
@@ -91,6 +88,9 @@ Answer Engine::decide(const GroupAccounts& wish, const Origin& by, core::Time no
                        files::cleaned(wish.group) == wish.group && files::trimmed(wish.group) == wish.group;
   if (!is_name) {
     return refuse(RefusalCode::malformed, "group", "should be a name of 1 to 32 bytes, without blanks around it");
+  }
+  if (const auto good = portfolio::check_name("group", wish.group); !good) {
+    return refuse(RefusalCode::malformed, good.error());
   }
   if (state_.find_account(core::AccountId(wish.group))) {
     return refuse(RefusalCode::malformed, "group", "'" + wish.group + "' is an account; a group needs another name");

@@ -64,8 +64,10 @@ std::string sql_of(Table table) {
     case Table::account_file:
       return "SELECT id AS Account, name AS Name, currency AS Currency FROM account_row ORDER BY idx";
     case Table::group_file:
-      return "SELECT account_group AS \"Group\", account AS Account FROM account_groups ORDER BY account_group, "
-             "position";
+      return "SELECT account_group AS \"Group\", account AS Account, "
+             "iif(position = 1, (SELECT group_concat(account, ' ') FROM (SELECT account FROM account_groups AS every "
+             "WHERE every.account_group = account_groups.account_group ORDER BY position)), '') AS Was "
+             "FROM account_groups ORDER BY account_group, position";
     case Table::instrument_file:
       return "SELECT symbol AS Symbol, security_type AS SecType, exchange AS Exchange, currency AS Currency, unit AS "
              "Unit, "
@@ -74,11 +76,13 @@ std::string sql_of(Table table) {
              "reference_date AS ReferenceDate FROM instruments ORDER BY symbol";
     case Table::model_file:
       return "SELECT m.model AS Model, m.name AS Name, m.currency AS Currency, coalesce(t.symbol, '') AS Symbol, "
-             "coalesce(t.percent, '') AS Percent FROM models AS m LEFT JOIN targets AS t ON t.model = m.model "
+             "coalesce(t.percent, '') AS Percent, m.targets_version AS Version FROM models AS m LEFT JOIN targets AS t "
+             "ON t.model = m.model "
              "ORDER BY m.model, t.symbol";
     case Table::position_file:
       return "SELECT account AS Account, sleeve AS Sleeve, symbol AS Symbol, quantity AS Quantity, cost AS Cost, "
-             "currency AS Currency FROM positions WHERE sleeve = 'Independent' OR trim(quantity, '0.') <> '' OR sleeve "
+             "currency AS Currency, quantity || ' ' || cost AS Was FROM positions WHERE sleeve = 'Independent' OR "
+             "trim(quantity, '0.') <> '' OR sleeve "
              "IN "
              "(SELECT model FROM models) ORDER BY account, sleeve, symbol";
     case Table::proposal_warnings: return of_proposal("proposal_warnings", by_account);

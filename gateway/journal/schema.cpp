@@ -213,9 +213,10 @@ std::string view_sql() {
        "SELECT seq AS journal_seq, json_extract(body, '$.account') AS account, json_extract(body, '$.model') AS model, "
        "json_extract(body, '$.symbol') AS symbol, json_extract(body, '$.cost_minor') AS cost_minor FROM journal "
        "WHERE kind = 'holding_brought'");
+  // CROSS JOIN keeps SQLite to this order: with the slots outside, it would read all cells again for each of them.
   const std::string place =
-      "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
-      "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
+      "JOIN group_row AS g ON g.idx = r.group_idx CROSS JOIN json_each(r.cells) AS cell "
+      "CROSS JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
       "JOIN account_row AS a ON a.idx = s.account_idx";
   // Rows have a cell for each sleeve of their group, whatever the account's money: no cash is told in its own only.
   view("positions", fmt::format("SELECT a.id AS account, g.code AS sleeve, r.symbol, {} AS quantity, {} AS cost, "

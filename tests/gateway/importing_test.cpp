@@ -99,6 +99,40 @@ TEST_F(Importing, BringsPositionsAndTakesNoUnits) {
   EXPECT_TRUE(world.state().book().balanced());
 }
 
+// What an export found stands in its last column: only what was edited counts, and only when nothing came between.
+TEST_F(Importing, UndoesNothingThatCameAfterTheExport) {
+  const auto line = [](const char* quantity, const char* was) {
+    return Lines{{"A1", "Independent", "USD", quantity, quantity, "USD", was}};
+  };
+  const std::string before = core::Money{cash("A1", ""), core::Currency::of("USD")}.text();
+  const std::string was = before + " " + before;
+  ASSERT_EQ(refusal(world.carry_out(MoveClientCash{core::AccountId("A1"), "7777.00", "USD"})), "");
+  const std::int64_t now = cash("A1", "");
+  EXPECT_EQ(told(import(FileKind::positions, line(before.c_str(), was.c_str()))), "") << "it was not edited";
+  EXPECT_EQ(told(import(FileKind::positions, line("5.00", was.c_str()))).substr(0, 30),
+            "! f.csv:2: Quantity | was 1000");
+  EXPECT_EQ(cash("A1", ""), now);
+  const std::string is = core::Money{now, core::Currency::of("USD")}.text();
+  EXPECT_EQ(told(import(FileKind::positions, line("5.00", (is + " " + is).c_str()))).substr(0, 6), "books ");
+  EXPECT_EQ(cash("A1", ""), 500);
+
+  ASSERT_EQ(refusal(create("GROWTH")), "");
+  ASSERT_EQ(refusal(targets("GROWTH", {{"AAPL", "60"}})), "");
+  ASSERT_EQ(refusal(targets("GROWTH", {{"AAPL", "50"}})), "");
+  const auto targets_of = [](const char* percent, const char* version) {
+    return Lines{{"GROWTH", "The GROWTH", "USD", "AAPL", percent, version}};
+  };
+  EXPECT_EQ(told(import(FileKind::models, targets_of("60", "1"))), "") << "as version 1 was";
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "1"))).substr(0, 24), "! f.csv:2: Version | was");
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "3"))).substr(0, 24), "! f.csv:2: Version | '3'");
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "2"))), "targets of GROWTH: AAPL 50 to 61\n");
+
+  ASSERT_EQ(told(import(FileKind::groups, {{"FAMILY", "A1"}, {"FAMILY", "A2"}})).substr(0, 5), "group");
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A1", "A1"}})), "") << "not edited, and another was added since";
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3", "A1"}})).substr(0, 22), "! f.csv:2: Group | was");
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3", "A1 A2"}})).substr(0, 5), "group");
+}
+
 TEST_F(Importing, NamesTheLineOfATargetThatIsWrong) {
   EXPECT_EQ(told(import(FileKind::models, {{"NEW", "New", "USD", "AAPL", "60"}, {"NEW", "New", "USD", "NOPE", "20"}})),
             "! f.csv:3: Percent: NOPE | there is no such instrument on this desk\ncreates model NEW\n");

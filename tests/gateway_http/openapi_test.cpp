@@ -152,9 +152,10 @@ class OpenApi : public Http {
 
   static std::string name(const Operation& operation) { return operation.method + " " + operation.path; }
 
-  // The only answer that is described but problems.
+  // The last answer that is described but problems; before it stands that of a dry run.
   static const json::key_value_pair& success(const Operation& operation) {
-    return *operation.described.at("responses").as_object().begin();
+    const json::object& responses = operation.described.at("responses").as_object();
+    return *(responses.end() - 2);
   }
 
   json::value document_ = json::parse(openapi_document());
