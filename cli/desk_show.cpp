@@ -43,8 +43,12 @@ std::string rows_table(const json::array& rows, const Screen& screen, std::strin
     for (const json::key_value_pair& pair : *first) {
       const std::string_view member(pair.key().data(), pair.key().size());
       const bool is_spare = member == "name" || member == "time_utc" || member == "type" || member == "source";
-      shown.push_back(
-          {member, {.title = title_of(member), .number = looks_like_number(rows, member), .spare = is_spare ? 1 : 0}});
+      // A column for each model, and there may be many.
+      const bool is_model = std::none_of(member.begin(), member.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+      shown.push_back({member,
+                       {.title = title_of(member),
+                        .number = looks_like_number(rows, member),
+                        .spare = is_model ? 2 : is_spare ? 1 : 0}});
     }
   }
   return table_of(rows, shown, screen, nothing);
