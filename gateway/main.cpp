@@ -230,6 +230,16 @@ struct Numbers {
   std::vector<std::string> next_in;
 };
 
+core::Result<void> set_numbers(const Numbers& typed, GatewaySettings& settings) {
+  auto next_out = read_numbers("--next-out", typed.next_out);
+  if (!next_out) return tl::unexpected(next_out.error());
+  auto next_in = read_numbers("--next-in", typed.next_in);
+  if (!next_in) return tl::unexpected(next_in.error());
+  settings.next_out = *std::move(next_out);
+  settings.next_in = *std::move(next_in);
+  return {};
+}
+
 int run(const std::string& config_path, bool check_only, const Numbers& typed, Step& progress) {
   const core::SystemClock clock;
   progress.doing = "reading the configuration " + config_path;
@@ -237,12 +247,7 @@ int run(const std::string& config_path, bool check_only, const Numbers& typed, S
   if (!config) return complain(config.error());
   auto http_settings = http_settings_of(*config, clock);
   if (!http_settings) return complain(http_settings.error());
-  auto next_out = read_numbers("--next-out", typed.next_out);
-  if (!next_out) return complain(next_out.error());
-  auto next_in = read_numbers("--next-in", typed.next_in);
-  if (!next_in) return complain(next_in.error());
-  config->gateway.next_out = *std::move(next_out);
-  config->gateway.next_in = *std::move(next_in);
+  if (const auto set = set_numbers(typed, config->gateway); !set) return complain(set.error());
   if (check_only) {
     if (auto made = try_sessions(*config); !made) return complain(made.error());
     std::printf("%s: ok, %s\n", config_path.c_str(), in_words(*config).c_str());

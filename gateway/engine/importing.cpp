@@ -385,12 +385,11 @@ class Importer {
     const std::int64_t now = slot ? state_.book().cash(group, currency, *slot) : 0;
     const auto exported = was();
     if (wanted->minor == now || (exported && core::Money::parse(exported->quantity, currency) == *wanted)) return;
-    const core::Money has{now, currency};
-    if (exported && core::Money::parse(exported->quantity, currency) != has) {
-      return changed_since("Quantity", exported->quantity, has.text());
+    if (exported && core::Money::parse(exported->quantity, currency) != core::Money{now, currency}) {
+      return changed_since("Quantity", exported->quantity, core::Money{now, currency}.text());
     }
     if (!cell("Cost").empty() && core::Money::parse(cell("Cost"), currency) != *wanted && !exported) {
-      return wrong("Cost", "is not what the Quantity of cash is; leave it empty");
+      return wrong("Cost", "is not the Quantity, as it is of cash; leave it empty");
     }
     if (group != alloc::Book::independent()) {
       return wrong("Quantity", "cash of a model does not come by a file; invest it: prorata invest",

