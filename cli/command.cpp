@@ -44,6 +44,12 @@ class Parser {
     add_desk_commands(app_, command_);
     CLI::App* completion = app_.add_subcommand("completion", "Print a script that completes commands in bash or zsh");
     completion->add_option("SHELL", shell_, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+    CLI::App* names = add(app_, "names", "For completion: print what there is of these, one a line", Verb::names,
+                          "prorata names models");
+    names->group("");  // not in the help
+    names->add_option("KIND", command_.kinds)
+        ->required()
+        ->check(CLI::IsMember({"accounts", "instruments", "models", "orders", "proposals"}));
     completion->footer("Example:\n  eval \"$(prorata completion bash)\"    # in ~/.bashrc");
   }
 
@@ -159,9 +165,10 @@ class Parser {
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account C-1001");
     auto* which = positions->add_option_group("Of what");
-    which->add_option("--account", command_.account, "All sleeves of an account");
+    which->add_option("--account", command_.account, "All sleeves of an account, or of a group");
     which->add_option("--model", command_.model, "All accounts of a model");
     which->require_option(1);
+    add_page_options(*positions, command_);
     add(app_, "sessions", "Show the FIX sessions to the brokers", Verb::sessions, "prorata sessions --json");
     CLI::App* explain = add(app_, "explain", "Show how a fill was split over the accounts, and why so", Verb::explain,
                             "prorata explain MWQMEWR3-E168");
@@ -174,6 +181,7 @@ class Parser {
     CLI::App* breaks = add(app_, "breaks", "List what could not be booked, and what can be done about it", Verb::breaks,
                            "prorata breaks --open\n  prorata break settle 3 --reason \"withdrawn, says J. Doe\"");
     breaks->add_flag("--open", command_.open_only, "Only those that nobody has settled");
+    add_page_options(*breaks, command_);
     CLI::App* settle = add_settle(*breaks);
     // The callback of the outer command comes last.
     breaks->callback([this, settle] { command_.verb = settle->parsed() ? Verb::settle_break : Verb::breaks; });

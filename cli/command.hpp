@@ -45,6 +45,7 @@ enum class Verb {
   set_prices,
   export_file,
   import_file,
+  names,
 };
 
 struct Command {
@@ -60,8 +61,7 @@ struct Command {
   std::string side;  // "BUY" or "SELL"
   std::string quantity;
   std::string symbol;
-  std::string limit;    // empty: a market order
-  std::string at_most;  // of a list
+  std::string limit;  // empty: a market order
   std::string time_in_force;
   std::string broker;  // of explain too
   std::string model;   // of orders and positions too
@@ -76,7 +76,11 @@ struct Command {
   bool wait = false;
   bool accounts = false;
 
-  bool open_only = false;  // orders, breaks
+  std::vector<std::string> kinds;  // names
+
+  std::string at_most;     // of a list
+  std::string offset;      // of a list that has pages
+  bool open_only = false;  // orders, breaks, proposals
   bool follow = false;     // log
   std::int64_t after = 0;  // log
   std::string account;     // positions, replay

@@ -26,8 +26,9 @@ class DeskRunner : private Talk {
     switch (command_.verb) {
       case Verb::view: return view();
       case Verb::show_model: return show_model();
-      case Verb::proposals: return read(command_.open_only ? "/proposals?state=open" : "/proposals", show_proposals);
-      case Verb::groups: return read("/groups", show_groups);
+      case Verb::proposals:
+        return read_page(command_.open_only ? "/proposals?state=open" : "/proposals", show_proposals);
+      case Verb::groups: return read_page("/groups", show_groups);
       case Verb::create_model: return create_model();
       case Verb::rename_model:
         return change("PATCH", "/models/" + encoded(desk_.model), {{"name", desk_.name}},
@@ -65,29 +66,20 @@ class DeskRunner : private Talk {
 
   // ---- looking
 
-  [[nodiscard]] std::string page() const {
+  int view() { return view(desk_.what == "holdings" && desk_.lines ? "by-model" : desk_.what); }
+  int view(const std::string& path) {
     std::string query;
     const auto add = [&](const char* name, const std::string& value) {
       if (!value.empty()) query += (query.empty() ? "?" : "&") + std::string(name) + "=" + encoded(value);
     };
-    add("model", desk_.what == "investors" || desk_.what == "positions" ? desk_.model : "");
+    add("model", desk_.model);
     add("account", desk_.account);
     add("currency", desk_.currency);
-    add("limit", desk_.at_most);
-    return query;
-  }
-  int view() {
-    const std::string path = desk_.what == "holdings" && desk_.lines ? "by-model" : desk_.what;
-    return read("/views/" + path + page(), show_view);
+    return read_page("/views/" + path + query, show_view);
   }
   int show_model() {
     if (desk_.lines) return read("/models/" + encoded(desk_.model), show_versions);
-    const std::string path = desk_.accounts ? "investors" : "positions";
-    std::string query = "?model=" + encoded(desk_.model);
-    if (!desk_.account.empty()) query += "&account=" + encoded(desk_.account);
-    if (!desk_.currency.empty()) query += "&currency=" + encoded(desk_.currency);
-    if (!desk_.at_most.empty()) query += "&limit=" + encoded(desk_.at_most);
-    return read("/views/" + path + query, show_view);
+    return view(desk_.accounts ? "investors" : "positions");
   }
 
   // ---- models
@@ -188,10 +180,6 @@ class DeskRunner : private Talk {
   int show(const std::string& id) {
     const auto proposal = ask({.target = "/proposals/" + encoded(id), .body = {}, .headers = {}});
     if (!proposal) return exit_code_;
-    if (command_.json) {
-      world_.out(body_ + "\n");
-      return done;
-    }
     const auto sleeves = part_of(id, "sleeves");
     if (!sleeves) return exit_code_;
     const auto moves = part_of(id, "moves");
@@ -200,6 +188,14 @@ class DeskRunner : private Talk {
     if (desk_.lines) {
       lines = part_of(id, "lines");
       if (!lines) return exit_code_;
+    }
+    if (command_.json) {
+      json::object whole = proposal->is_object() ? proposal->get_object() : json::object();
+      whole["sleeves"] = list_at(*sleeves, "sleeves");
+      whole["moves"] = list_at(*moves, "moves");
+      if (lines) whole["lines"] = list_at(*lines, "lines");
+      world_.out(json::serialize(whole) + "\n");
+      return done;
     }
     world_.out(cli::show_proposal(*proposal, *sleeves, *moves, lines ? &*lines : nullptr, world_.screen));
     return done;

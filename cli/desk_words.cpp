@@ -47,7 +47,7 @@ class DeskParser {
   void add_model(CLI::App* sub) { sub->add_option("MODEL", desk_.model, "The model's code")->required(); }
   void add_page(CLI::App* sub) {
     sub->add_option("--currency", desk_.currency, "Values in this currency (default: the model's or the desk's)");
-    sub->add_option("--limit", desk_.at_most, "So many rows: 1 to 10000 (default: 1000)");
+    add_page_options(*sub, command_);
   }
 
   void add_views() {
@@ -66,8 +66,8 @@ class DeskParser {
     add_page(holdings);
     CLI::App* prices = add(app_, "prices", "What each instrument costs, since when, and who says so", Verb::view,
                            "prorata prices", "prices");
-    prices->add_option("--limit", desk_.at_most, "So many rows: 1 to 10000 (default: 1000)");
-    CLI::App* price = add_parent("price", "Bring a price", "prorata price set AAPL 187.40");
+    add_page_options(*prices, command_);
+    CLI::App* price = add_parent("price", "Bring a price", "prorata price set AAPL=187.40");
     CLI::App* set =
         add(*price, "set", "Bring prices, as of now", Verb::set_prices, "prorata price set AAPL=187.40 MSFT=412.65");
     set->add_option("SYMBOL=PRICE", desk_.words, "Instruments and what they cost")->required();
@@ -166,6 +166,7 @@ class DeskParser {
     CLI::App* list =
         add(app_, "proposals", "List what is staged, on its way or done", Verb::proposals, "prorata proposals --open");
     list->add_flag("--open", command_.open_only, "Only those that are not over");
+    add_page_options(*list, command_);
     CLI::App* proposal = add_parent("proposal", "Look at a proposal, change it, and carry it out",
                                     "prorata proposal show P-3\n  prorata proposal transmit P-3");
     CLI::App* show = add(*proposal, "show", "Its orders, transfers, and what it does to each account",
@@ -214,7 +215,7 @@ class DeskParser {
     cash->add_option("AMOUNT", desk_.amount, "Above zero: in; below: out (write -- before it)")->required();
     cash->add_option("--currency", desk_.currency, "Of the money (default: the account's)");
     add_key(cash);
-    add(app_, "groups", "List groups of accounts", Verb::groups, "prorata groups");
+    add_page_options(*add(app_, "groups", "List groups of accounts", Verb::groups, "prorata groups"), command_);
     CLI::App* group = add_parent("group", "Name accounts together: the name stands wherever an account may",
                                  "prorata group set FAMILY C-1001 C-1002");
     CLI::App* set =
@@ -253,6 +254,11 @@ class DeskParser {
 };
 
 }  // namespace
+
+void add_page_options(CLI::App& sub, Command& command) {
+  sub.add_option("--limit", command.at_most, "So many rows: 1 to 10000 (default: 1000)");
+  sub.add_option("--offset", command.offset, "After so many rows (default: 0)");
+}
 
 void add_desk_commands(CLI::App& app, Command& command) {
   // Its callbacks are called when the arguments are parsed, so it lives as long as the program's parser.

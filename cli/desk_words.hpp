@@ -38,9 +38,10 @@ struct DeskWords {
   std::string limit;
   bool lines = false;
   bool accounts = false;
-  std::string at_most;
 };
 
+// --limit and --offset, of what is listed page by page.
+void add_page_options(CLI::App& sub, Command& command);
 // Adds its commands to the program's.
 void add_desk_commands(CLI::App& app, Command& command);
 

@@ -1,5 +1,7 @@
 #include "cli/run.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <set>
@@ -36,10 +38,11 @@ class Runner : private Talk {
       case Verb::show_order: return read("/orders/" + encoded(command_.order), show_order);
       case Verb::log: return log();
       case Verb::positions: return positions();
-      case Verb::breaks: return read(command_.open_only ? "/breaks?state=open" : "/breaks", show_breaks);
+      case Verb::breaks: return read_page(command_.open_only ? "/breaks?state=open" : "/breaks", show_breaks);
       case Verb::settle_break: return settle_break();
       case Verb::sessions: return read("/sessions", show_sessions);
       case Verb::explain: return explain();
+      case Verb::names: return names();
       case Verb::verify:
       case Verb::replay:
       case Verb::backup:
@@ -252,8 +255,34 @@ class Runner : private Talk {
 
   int positions() {
     const bool account = !command_.account.empty();
-    return read("/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
-                show_positions);
+    return read_page(
+        "/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
+        show_positions);
+  }
+
+  // For the completion of a shell: what can be named, and nothing when the gateway cannot tell.
+  int names() {
+    struct Source {
+      const char* kind;
+      const char* target;
+      const char* list;
+      const char* member;
+    };
+    constexpr std::array<Source, 6> sources{{{"accounts", "/accounts?limit=10000", "accounts", "account"},
+                                             {"accounts", "/groups?limit=10000", "groups", "account_group"},
+                                             {"instruments", "/instruments?limit=10000", "instruments", "symbol"},
+                                             {"models", "/models?limit=10000", "models", "model"},
+                                             {"orders", "/orders?state=open&limit=1000", "orders", "order_id"},
+                                             {"proposals", "/proposals?state=open", "proposals", "proposal"}}};
+    std::set<std::string> all;
+    for (const Source& source : sources) {
+      if (std::find(command_.kinds.begin(), command_.kinds.end(), source.kind) == command_.kinds.end()) continue;
+      const auto reply = ask({.target = source.target, .body = {}, .headers = {}});
+      if (!reply) return exit_code_;
+      for (const json::value& row : list_at(*reply, source.list)) all.insert(text_at(row, source.member));
+    }
+    for (const std::string& name : all) world_.out(name + "\n");
+    return done;
   }
 
   int explain() {

@@ -1,13 +1,30 @@
 #include "cli/talk.hpp"
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "cli/exit_code.hpp"
+#include "cli/json_table.hpp"
 #include "cli/show.hpp"
+#include "core/decimal.hpp"
 
 namespace cli {
 
 namespace json = boost::json;
+
+namespace {
+
+// How to see what comes after this page, when there is more.
+std::string next_page(const json::value& reply, const std::string& offset) {
+  if (text_at(reply, "more") != "true") return "";
+  std::int64_t next = core::parse_decimal(offset.empty() ? "0" : offset, 0).value_or(0);
+  for (const json::key_value_pair& member : reply.get_object()) {
+    if (member.value().is_array()) next += static_cast<std::int64_t>(member.value().get_array().size());
+  }
+  return "\nThere is more: --offset " + std::to_string(next) + " goes on.\n";
+}
+
+}  // namespace
 
 namespace {
 
@@ -96,6 +113,16 @@ int Talk::tell(const json::value& value, const Show& show) {
 int Talk::read(const std::string& target, const Show& show) {
   const std::optional<json::value> value = ask({.target = target, .body = {}, .headers = {}});
   return value ? tell(*value, show) : exit_code_;
+}
+
+int Talk::read_page(std::string target, const Show& show) {
+  for (const auto& [name, value] : {std::pair("limit", command_.at_most), std::pair("offset", command_.offset)}) {
+    if (value.empty()) continue;
+    target += (target.find('?') == std::string::npos ? "?" : "&") + std::string(name) + "=" + encoded(value);
+  }
+  return read(target, [&](const json::value& reply, const Screen& screen) {
+    return show(reply, screen) + next_page(reply, command_.offset);
+  });
 }
 
 Request Talk::post(std::string target, std::string body, const char* content_type, bool changing) const {

@@ -29,6 +29,8 @@ class Talk {
   int tell(const boost::json::value& value, const Show& show);
   // Asks and tells.
   int read(const std::string& target, const Show& show);
+  // As read(), of a list: the page that the command is for, and how to see the next when there is one.
+  int read_page(std::string target, const Show& show);
   // With an idempotency key when it is `changing` something.
   [[nodiscard]] Request request(std::string method, std::string target, std::string body, const char* content_type,
                                 bool changing) const;

@@ -42,9 +42,6 @@ struct OneRow final : gateway::ReadModel {
   core::Result<Rows> fills(const core::OrderId&) override { return row(); }
   core::Result<Rows> parts(const core::OrderId&) override { return row(); }
   core::Result<Rows> trade_log(std::int64_t, int) override { return row(); }
-  core::Result<Rows> positions(const core::AccountId&) override { return row(); }
-  core::Result<Rows> positions(const core::ModelCode&) override { return row(); }
-  core::Result<Rows> breaks(bool) override { return row(); }
   core::Result<Rows> table(const gateway::TableQuery&) override { return row(); }
   core::Result<std::vector<gateway::Change>> changes(std::int64_t, int) override {
     return std::vector<gateway::Change>{{1, "2026", "order_entered", "{}"}};

@@ -1,7 +1,6 @@
 #include "portfolio/valuation.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -62,11 +61,15 @@ core::Result<Column> PricedGroup::column(const core::Symbol& symbol) const {
   return column;
 }
 
-core::Result<bool> PricedGroup::add_cash() {
+core::Result<bool> PricedGroup::add_cash(Unpriced* unpriced) {
   for (const auto& [currency, row] : desk_->book.cash_of(group_)) {
     const auto is_some = [](std::int64_t minor) { return minor != 0; };
     if (std::none_of(row.by_slot.begin(), row.by_slot.end(), is_some)) continue;
     const core::Result<Rate> rate = desk_->rates.find(currency, currency_, desk_->now, desk_->rules.price_age_max);
+    if (!rate && unpriced != nullptr) {
+      unpriced->emplace(currency.text(), rate.error());
+      continue;
+    }
     if (!rate) return tl::unexpected<core::Error>(rate.error());
     for (std::size_t slot = 0; slot < row.by_slot.size(); ++slot) {
       const std::int64_t minor = row.by_slot[slot];
@@ -95,7 +98,7 @@ bool PricedGroup::add_column(const Column& column) {
 }
 
 core::Result<PricedGroup> PricedGroup::of(const Desk& desk, alloc::GroupIndex group, core::Currency currency,
-                                          std::span<const core::Symbol> also) {
+                                          std::span<const core::Symbol> also, Unpriced* unpriced) {
   PricedGroup priced(desk, group, currency);
   priced.values_.resize(desk.book.accounts_of(group).size());
   std::set<core::Symbol> symbols(also.begin(), also.end());
@@ -103,9 +106,13 @@ core::Result<PricedGroup> PricedGroup::of(const Desk& desk, alloc::GroupIndex gr
     const auto is_held = [](const alloc::Holding& held) { return held.quantity.raw != 0; };
     if (std::any_of(row.by_slot.begin(), row.by_slot.end(), is_held)) symbols.insert(symbol);
   }
-  if (auto added = priced.add_cash(); !added) return tl::unexpected<core::Error>(added.error());
+  if (auto added = priced.add_cash(unpriced); !added) return tl::unexpected<core::Error>(added.error());
   for (const core::Symbol& symbol : symbols) {
     const core::Result<Column> column = priced.column(symbol);
+    if (!column && unpriced != nullptr) {
+      unpriced->emplace(symbol.text(), column.error());
+      continue;
+    }
     if (!column) return tl::unexpected<core::Error>(column.error());
     if (!priced.add_column(*column)) return tl::unexpected(beyond(symbol.text()));
   }
@@ -119,49 +126,6 @@ std::int64_t PricedGroup::cash(alloc::SlotIndex slot) const { return desk_->book
 
 std::int64_t PricedGroup::free_cash(alloc::SlotIndex slot) const {
   return cash(slot) - desk_->working.spending_of(group_, currency_, slot);
-}
-
-std::vector<std::int64_t> Worth::shares() const {
-  std::vector<std::int64_t> values;
-  values.reserve(groups.size());
-  for (const GroupWorth& group : groups) values.push_back(group.minor);
-  return percentages(values);
-}
-
-namespace {
-
-std::vector<alloc::GroupIndex> all_groups(const Desk& desk) {
-  std::vector<alloc::GroupIndex> groups{alloc::Book::independent()};
-  for (const auto& [code, model] : desk.models.all()) groups.push_back(model.group);
-  return groups;
-}
-
-// `part` picks what counts of a group.
-template <class Part>
-core::Result<Worth> sum_over_groups(const Desk& desk, core::Currency currency, Part part) {
-  Worth worth{currency, {}, 0};
-  for (const alloc::GroupIndex group : all_groups(desk)) {
-    const core::Result<PricedGroup> priced = PricedGroup::of(desk, group, currency);
-    if (!priced) return tl::unexpected<core::Error>(priced.error());
-    const std::optional<std::int64_t> minor = part(*priced);
-    if (!minor) continue;
-    worth.groups.push_back({group, *minor});
-    if (!add(worth.total, *minor)) return tl::unexpected(beyond("the total"));
-  }
-  return worth;
-}
-
-}  // namespace
-
-core::Result<Worth> worth_of_account(const Desk& desk, alloc::AccountIndex account, core::Currency currency) {
-  return sum_over_groups(desk, currency, [&](const PricedGroup& priced) -> std::optional<std::int64_t> {
-    const std::optional<alloc::SlotIndex> slot = desk.book.find_slot(priced.group(), account);
-    return slot ? std::optional(priced.value(*slot)) : std::nullopt;
-  });
-}
-
-core::Result<Worth> worth_of_desk(const Desk& desk, core::Currency currency) {
-  return sum_over_groups(desk, currency, [](const PricedGroup& priced) { return std::optional(priced.total()); });
 }
 
 std::vector<std::int64_t> percentages(std::span<const std::int64_t> values) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "alloc/book.hpp"
@@ -11,7 +13,7 @@
 #include "portfolio/desk.hpp"
 #include "portfolio/targets.hpp"
 
-// What sleeves, models, accounts and the desk are worth.
+// What sleeves and models are worth; accounts and the desk are sums of them.
 namespace portfolio {
 
 // One instrument in one group, with its price: what each sleeve holds of it and may sell.
@@ -39,13 +41,19 @@ struct Column {
   [[nodiscard]] std::int64_t worth_of_units(std::int64_t units) const { return worth({units * instrument->unit.raw}); }
 };
 
+// What has no price, or no rate into the currency of a view, by symbol or currency, and why.
+using Unpriced = std::map<std::string, core::Error>;
+
 // A model, or Independent, with a price for all that is held in it. Made once, asked for each sleeve.
 class PricedGroup {
  public:
   // `also`: instruments that must have a column although nobody holds them, such as those of the targets.
-  // Error: an instrument without a record, a price or a rate that is missing or too old, or amounts beyond 2^58.
+  // Error: an instrument without a record, a price or a rate that is missing or too old, or amounts beyond 2^58. With
+  // `unpriced`, what lacks a price or a rate is noted there, has no column and counts as nothing: for people to look
+  // at, never for what money or units depend on.
   [[nodiscard]] static core::Result<PricedGroup> of(const Desk& desk, alloc::GroupIndex group, core::Currency currency,
-                                                    std::span<const core::Symbol> also = {});
+                                                    std::span<const core::Symbol> also = {},
+                                                    Unpriced* unpriced = nullptr);
 
   [[nodiscard]] core::Currency currency() const { return currency_; }
   [[nodiscard]] alloc::GroupIndex group() const { return group_; }
@@ -64,7 +72,7 @@ class PricedGroup {
   PricedGroup(const Desk& desk, alloc::GroupIndex group, core::Currency currency)
       : desk_(&desk), group_(group), currency_(currency) {}
   [[nodiscard]] core::Result<Column> column(const core::Symbol& symbol) const;
-  [[nodiscard]] core::Result<bool> add_cash();
+  [[nodiscard]] core::Result<bool> add_cash(Unpriced* unpriced);
   [[nodiscard]] bool add_column(const Column& column);  // false: an amount is beyond what is reckoned with
 
   const Desk* desk_;
@@ -76,25 +84,6 @@ class PricedGroup {
   std::int64_t total_ = 0;
   std::int64_t total_cash_ = 0;
 };
-
-// One group's part in the value of an account or of the desk.
-struct GroupWorth {
-  alloc::GroupIndex group{};
-  std::int64_t minor = 0;
-};
-struct Worth {
-  core::Currency currency;
-  std::vector<GroupWorth> groups;  // Independent first, then the models by code
-  std::int64_t total = 0;
-
-  // Of each group in the total, in hundredths of a percent, see percentages().
-  [[nodiscard]] std::vector<std::int64_t> shares() const;
-};
-
-// Over all sleeves of an account, or of everybody. Errors: see PricedGroup::of.
-[[nodiscard]] core::Result<Worth> worth_of_account(const Desk& desk, alloc::AccountIndex account,
-                                                   core::Currency currency);
-[[nodiscard]] core::Result<Worth> worth_of_desk(const Desk& desk, core::Currency currency);
 
 // Hundredths of a percent that sum to exactly 100.00: each is its exact share rounded down, and what is missing then
 // goes to the largest remainders, one each, those that come first among equals. Values may be negative.

@@ -5,6 +5,7 @@
 #include "gateway/http/call.hpp"
 #include "gateway/http/json.hpp"
 #include "gateway/http/openapi.hpp"
+#include "gateway/http/page.hpp"
 #include "gateway/http/routes.hpp"
 
 namespace gateway {
@@ -12,13 +13,13 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t max_name_bytes = 255;
-constexpr std::int64_t max_orders = 10'000;
 constexpr std::int64_t max_log_entries = 5'000;
 constexpr std::int64_t max_wait_ms = 25'000;
 
 bool is_unknown(ReadModel& read_model, const core::ModelCode& model) {
   const core::Result<Rows> orders = read_model.orders({.open_only = false, .model = model, .limit = 1});
-  const core::Result<Rows> positions = read_model.positions(model);
+  const core::Result<Rows> positions =
+      read_model.table({.table = Table::model_positions, .of = model.text(), .account = {}, .limit = 1});
   return orders && orders->rows.empty() && positions && positions->rows.empty();
 }
 
@@ -135,8 +136,11 @@ void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run
 
 void Api::post_cancel(const Call& call, const std::string& order, const Respond& respond) {
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
-  if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const std::string_view body = files::trimmed(call.request.body);
+  // Without a body nothing need be said of it: a web page cannot send the Idempotency-Key.
+  if (!body.empty() || !call.header("content-type").empty()) {
+    if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
+  }
   if (!body.empty() && body != "{}")
     return respond(problem(400, "A cancel has no body, or {}.", {{"malformed", "body", "must be empty, or {}"}}));
   auto who = call.caller(false);
@@ -182,7 +186,7 @@ Api::Asked Api::get_orders(const Call& call) {
   if (!state.empty() && state != "open" && state != "all") {
     return tl::unexpected(wrong_parameter("state", "must be open or all"));
   }
-  const auto limit = call.number("limit", 1, max_orders, 1000);
+  const auto limit = call.number("limit", 1, max_rows, 1'000);
   if (!limit) return tl::unexpected(limit.error());
   constexpr std::int64_t all = std::numeric_limits<std::int64_t>::max();
   const auto before = call.number("before", 1, all, all);
@@ -200,9 +204,7 @@ Api::Asked Api::get_orders(const Call& call) {
     }
     const bool more = rows && static_cast<int>(rows->rows.size()) == filter.limit;
     if (more) rows->rows.erase(rows->rows.begin());  // the oldest
-    HttpResponse response = named("orders", rows);
-    if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
-    return response;
+    return with_more("orders", rows, more);
   }};
 }
 
@@ -245,7 +247,8 @@ Api::Asked Api::get_log(const Call& call) {
 }
 
 Api::Asked Api::get_positions(const Call& call) {
-  if (auto refusal = call.wrong_query({"account", "model"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"account", "model", "limit", "offset"}))
+    return tl::unexpected(*std::move(refusal));
   const std::string account = call.parameter("account");
   const std::string sleeve = call.parameter("model");
   if (account.empty() == sleeve.empty()) {
@@ -253,29 +256,39 @@ Api::Asked Api::get_positions(const Call& call) {
         problem(400, "Give either account or model, as in /positions?model=GROWTH.",
                 {{"malformed", account.empty() ? "model" : "account", "one of both, and only one, is needed"}}));
   }
-  return Read{[account, sleeve](ReadModel& model) {
-    const core::Result<Rows> rows =
-        !account.empty() ? model.positions(core::AccountId(account)) : model.positions(core::ModelCode(sleeve));
+  const auto page = page_of(call);
+  if (!page) return tl::unexpected(page.error());
+  const TableQuery query{.table = account.empty() ? Table::model_positions : Table::account_positions,
+                         .of = account.empty() ? sleeve : account,
+                         .account = {},
+                         .limit = page->limit + 1,
+                         .offset = page->offset};
+  return Read{[account, sleeve, query](ReadModel& model) {
+    core::Result<Rows> rows = model.table(query);
     // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
-    if (rows && rows->rows.empty()) {
+    if (rows && rows->rows.empty() && query.offset == 0) {
       return problem(404, !account.empty()
-                              ? "There is no account '" + files::shown(account) + "'."
+                              ? "There is no account and no group '" + files::shown(account) + "'."
                               : "There is no model '" + files::shown(sleeve) + "' that anybody is invested in.");
     }
-    return named("positions", rows);
+    return paged("positions", std::move(rows), query.limit - 1);
   }};
 }
 
 Api::Asked Api::get_breaks(const Call& call) {
-  if (auto refusal = call.wrong_query({"state"})) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = call.wrong_query({"state", "limit", "offset"})) return tl::unexpected(*std::move(refusal));
   const std::string state = call.parameter("state");
   if (!state.empty() && state != "open" && state != "all") {
     return tl::unexpected(wrong_parameter("state", "must be open or all"));
   }
-  return Read{[open_only = state == "open"](ReadModel& model) {
-    core::Result<Rows> breaks = model.breaks(open_only);
+  const auto page = page_of(call);
+  if (!page) return tl::unexpected(page.error());
+  const TableQuery query{
+      .table = Table::breaks, .of = state, .account = {}, .limit = page->limit + 1, .offset = page->offset};
+  return Read{[query](ReadModel& model) {
+    core::Result<Rows> breaks = model.table(query);
     if (breaks) add_advice(*breaks);
-    return named("breaks", breaks);
+    return paged("breaks", std::move(breaks), query.limit - 1);
   }};
 }
 

@@ -6,37 +6,14 @@
 
 #include "files/text.hpp"
 #include "gateway/http/json.hpp"
+#include "gateway/http/page.hpp"
 
 namespace gateway {
 
 namespace {
 
-constexpr int max_rows = 10'000;
-
 HttpResponse no_such(const std::string& what, const std::string& name, const std::string& see) {
   return problem(404, "There is no " + what + " '" + files::shown(name) + "'; " + see + " lists them.");
-}
-
-struct Page {
-  int limit = 0;
-  int offset = 0;
-};
-tl::expected<Page, HttpResponse> page_of(const Call& call) {
-  const auto limit = call.number("limit", 1, max_rows, 1'000);
-  if (!limit) return tl::unexpected(limit.error());
-  const auto offset = call.number("offset", 0, 1'000'000'000, 0);
-  if (!offset) return tl::unexpected(offset.error());
-  return Page{static_cast<int>(*limit), static_cast<int>(*offset)};
-}
-
-// {"models":[...],"more":false} of at most `limit` rows. REQUIRES: one row more was asked for, to tell whether there
-// are.
-HttpResponse paged(const std::string& name, core::Result<Rows> rows, int limit) {
-  const bool more = rows && rows->rows.size() > static_cast<std::size_t>(limit);
-  if (more) rows->rows.pop_back();
-  HttpResponse response = named(name, rows);
-  if (rows) response.body.insert(response.body.size() - 1, more ? ",\"more\":true" : ",\"more\":false");
-  return response;
 }
 
 // Several lists in one object; the first list that cannot be read is the answer.
@@ -265,7 +242,7 @@ void DeskApi::view(const Call& call, const std::string& name, const Respond& res
   port_.look(std::move(request), [respond, limit = page->limit](Viewed viewed) {
     if (!viewed.refusals.empty()) return respond(problem(viewed.refusals));
     HttpResponse response = paged("rows", std::move(viewed.rows), limit);
-    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",");
+    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",\"notes\":" + json_of(viewed.notes) + ",");
     respond(std::move(response));
   });
 }

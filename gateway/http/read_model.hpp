@@ -19,8 +19,11 @@ struct OrderFilter {
   std::int64_t before = std::numeric_limits<std::int64_t>::max();  // only those with a lower `number`
 };
 
-// A view of models and proposals; by what it is asked for stands in sqlite_read_model.cpp.
+// A list that comes in pages; by what it is asked for stands in sqlite_read_model.cpp.
 enum class Table {
+  account_positions,  // of an account, or of a group
+  model_positions,    // of a model
+  breaks,
   accounts,
   account_groups,
   instruments,
@@ -46,8 +49,8 @@ enum class Table {
 
 struct TableQuery {
   Table table{};
-  std::string of;       // the model or the proposal; of proposals: "open" for those that are not over
-  std::string account;  // of what is by account: only this one; empty: all
+  std::string of;       // the account, model or proposal; of proposals and breaks: "open" for those that are not over
+  std::string account;  // of what is by account: only this one, or this group's; empty: all
   int limit = 1'000;    // 1 to 10,000; -1: all
   int offset = 0;       // rows before the page
 };
@@ -80,9 +83,6 @@ class ReadModel {
   [[nodiscard]] virtual core::Result<Rows> parts(const core::OrderId& order) = 0;
   // Entries after `after`, in order, `limit` at most.
   [[nodiscard]] virtual core::Result<Rows> trade_log(std::int64_t after, int limit) = 0;
-  [[nodiscard]] virtual core::Result<Rows> positions(const core::AccountId& account) = 0;
-  [[nodiscard]] virtual core::Result<Rows> positions(const core::ModelCode& model) = 0;
-  [[nodiscard]] virtual core::Result<Rows> breaks(bool open_only) = 0;
   [[nodiscard]] virtual core::Result<Rows> table(const TableQuery& query) = 0;
   // Entries of the journal after `after`, in order, `limit` at most.
   [[nodiscard]] virtual core::Result<std::vector<Change>> changes(std::int64_t after, int limit) = 0;

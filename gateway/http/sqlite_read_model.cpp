@@ -20,8 +20,6 @@ constexpr const char* orders_sql =
 constexpr const char* order_sql = "SELECT * FROM orders WHERE order_id = ?1";
 constexpr const char* fills_sql = "SELECT * FROM fills WHERE order_id = ?1 ORDER BY journal_seq";
 constexpr const char* parts_sql = "SELECT * FROM parts WHERE order_id = ?1 ORDER BY account, model";
-constexpr const char* account_sql = "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
-constexpr const char* model_sql = "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
 constexpr const char* last_change_sql = "SELECT coalesce(max(seq), 0) FROM journal";
 constexpr const char* last_entry_sql =
     "SELECT max(coalesce((SELECT max(log_seq) FROM fill_row), 0), coalesce((SELECT max(log_seq) FROM fill_change_row), "
@@ -31,15 +29,22 @@ std::string changes_sql() {
   return "SELECT seq, " + utc("time_ns") +
          ", kind, body FROM journal WHERE seq > CAST(?1 AS INTEGER) ORDER BY seq LIMIT CAST(?2 AS INTEGER)";
 }
-constexpr const char* breaks_sql = "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
 
 // Whole, without a page: ?1 is what it is of, ?2 the account.
 std::string sql_of(Table table) {
   const auto of_proposal = [](const std::string& view, const std::string& order) {
     return "SELECT * FROM " + view + " WHERE proposal = ?1" + order;
   };
-  const std::string by_account = " AND (?2 = '' OR account = ?2)";
+  const auto is_of = [](const std::string& name) {
+    return "(account = " + name + " OR account IN (SELECT account FROM account_groups WHERE account_group = " + name +
+           "))";
+  };
+  const std::string by_account = " AND (?2 = '' OR " + is_of("?2") + ")";
   switch (table) {
+    case Table::account_positions:
+      return "SELECT * FROM positions WHERE " + is_of("?1") + " ORDER BY account, sleeve, symbol";
+    case Table::model_positions: return "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
+    case Table::breaks: return "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
     case Table::accounts: return "SELECT id AS account, name, currency FROM account_row ORDER BY idx";
     case Table::account_groups: return "SELECT * FROM account_groups ORDER BY account_group, position";
     case Table::instruments: return "SELECT * FROM instruments ORDER BY symbol";
@@ -59,8 +64,10 @@ std::string sql_of(Table table) {
     case Table::account_file:
       return "SELECT id AS Account, name AS Name, currency AS Currency FROM account_row ORDER BY idx";
     case Table::group_file:
-      return "SELECT account_group AS \"Group\", account AS Account FROM account_groups ORDER BY account_group, "
-             "position";
+      return "SELECT account_group AS \"Group\", account AS Account, "
+             "iif(position = 1, (SELECT group_concat(account, ' ') FROM (SELECT account FROM account_groups AS every "
+             "WHERE every.account_group = account_groups.account_group ORDER BY position)), '') AS Was "
+             "FROM account_groups ORDER BY account_group, position";
     case Table::instrument_file:
       return "SELECT symbol AS Symbol, security_type AS SecType, exchange AS Exchange, currency AS Currency, unit AS "
              "Unit, "
@@ -69,11 +76,15 @@ std::string sql_of(Table table) {
              "reference_date AS ReferenceDate FROM instruments ORDER BY symbol";
     case Table::model_file:
       return "SELECT m.model AS Model, m.name AS Name, m.currency AS Currency, coalesce(t.symbol, '') AS Symbol, "
-             "coalesce(t.percent, '') AS Percent FROM models AS m LEFT JOIN targets AS t ON t.model = m.model "
+             "coalesce(t.percent, '') AS Percent, m.targets_version AS Version FROM models AS m LEFT JOIN targets AS t "
+             "ON t.model = m.model "
              "ORDER BY m.model, t.symbol";
     case Table::position_file:
       return "SELECT account AS Account, sleeve AS Sleeve, symbol AS Symbol, quantity AS Quantity, cost AS Cost, "
-             "currency AS Currency FROM positions ORDER BY account, sleeve, symbol";
+             "currency AS Currency, quantity || ' ' || cost AS Was FROM positions WHERE sleeve = 'Independent' OR "
+             "trim(quantity, '0.') <> '' OR sleeve "
+             "IN "
+             "(SELECT model FROM models) ORDER BY account, sleeve, symbol";
     case Table::proposal_warnings: return of_proposal("proposal_warnings", by_account);
   }
   return "";
@@ -124,10 +135,6 @@ core::Result<Rows> SqliteReadModel::parts(const core::OrderId& order) { return q
 core::Result<Rows> SqliteReadModel::trade_log(std::int64_t after, int limit) {
   return query(trade_log_page_sql(), {std::to_string(after), std::to_string(limit)});
 }
-core::Result<Rows> SqliteReadModel::positions(const core::AccountId& account) {
-  return query(account_sql, {account.text()});
-}
-core::Result<Rows> SqliteReadModel::positions(const core::ModelCode& model) { return query(model_sql, {model.text()}); }
 core::Result<Rows> SqliteReadModel::table(const TableQuery& asked) {
   return query("SELECT * FROM (" + sql_of(asked.table) +
                    ") WHERE ?1 = ?1 AND ?2 = ?2 LIMIT CAST(?3 AS INTEGER) "
@@ -171,11 +178,9 @@ core::Result<DeskNow> SqliteReadModel::read_now() {
   core::Result<Rows> open_proposals =
       table({.table = Table::proposals, .of = "open", .account = {}, .limit = most_open});
   if (!open_proposals) return tl::unexpected(open_proposals.error());
-  core::Result<Rows> open_breaks = breaks(true);
+  core::Result<Rows> open_breaks = table({.table = Table::breaks, .of = "open", .account = {}, .limit = most_open});
   if (!open_breaks) return tl::unexpected(open_breaks.error());
   return DeskNow{*seq, *log_seq, *std::move(open_orders), *std::move(open_proposals), *std::move(open_breaks)};
 }
-
-core::Result<Rows> SqliteReadModel::breaks(bool open_only) { return query(breaks_sql, {open_only ? "open" : "all"}); }
 
 }  // namespace gateway

@@ -27,9 +27,6 @@ class SqliteReadModel final : public ReadModel {
   [[nodiscard]] core::Result<Rows> fills(const core::OrderId& order) override;
   [[nodiscard]] core::Result<Rows> parts(const core::OrderId& order) override;
   [[nodiscard]] core::Result<Rows> trade_log(std::int64_t after, int limit) override;
-  [[nodiscard]] core::Result<Rows> positions(const core::AccountId& account) override;
-  [[nodiscard]] core::Result<Rows> positions(const core::ModelCode& model) override;
-  [[nodiscard]] core::Result<Rows> breaks(bool open_only) override;
   [[nodiscard]] core::Result<Rows> table(const TableQuery& query) override;
   [[nodiscard]] core::Result<std::vector<Change>> changes(std::int64_t after, int limit) override;
   [[nodiscard]] core::Result<std::int64_t> last_change() override;

@@ -144,6 +144,22 @@ TEST_F(Running, WhatTheGatewayDoesNotUnderstandIsWrongUse) {
   EXPECT_EQ(err_, "The parameter limit must be a whole number from 1 to 10000.\n");
 }
 
+TEST_F(Running, TellsWhereAListGoesOn) {
+  const char* page = R"({"positions":[{"account":"U1","symbol":"AAPL"},{"account":"U2","symbol":"AAPL"}],"more":true})";
+  client_.replies = {{200, page}, {200, R"({"positions":[],"more":false})"}};
+  Command command;
+  command.verb = Verb::positions;
+  command.model = "M";
+  command.at_most = "2";
+  command.offset = "4";
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(client_.asked.at(0).target, "/positions?model=M&limit=2&offset=4");
+  EXPECT_NE(out_.find("\nThere is more: --offset 6 goes on.\n"), std::string::npos) << out_;
+  out_.clear();
+  EXPECT_EQ(run_with(command), done);
+  EXPECT_EQ(out_.find("--offset"), std::string::npos) << out_;
+}
+
 TEST_F(Running, NeedsNoKeyWhenNothingWasSent) {
   Command command;
   command.verb = Verb::cancel;

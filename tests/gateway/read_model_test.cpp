@@ -95,9 +95,26 @@ TEST_F(ReadingADay, PagesOfTheTradeLogAreTheWholeOfIt) {
   EXPECT_FALSE(whole.row());
 }
 
+TEST_F(ReadingADay, PagesOfPositionsAreTheWholeOfThem) {
+  const auto page = [&](Table table, int limit, int offset) {
+    return model.table({.table = table, .of = "GROWTH", .account = {}, .limit = limit, .offset = offset})->rows;
+  };
+  const auto whole = page(Table::model_positions, -1, 0);
+  ASSERT_GT(whole.size(), 5U);
+  std::vector<std::vector<std::optional<std::string>>> pieces;
+  while (true) {
+    const auto piece = page(Table::model_positions, 3, static_cast<int>(pieces.size()));
+    if (piece.empty()) break;
+    ASSERT_LE(piece.size(), 3U);
+    pieces.insert(pieces.end(), piece.begin(), piece.end());
+  }
+  EXPECT_EQ(pieces, whole);
+}
+
 TEST_F(ReadingADay, TellsWhatCannotBeRead) {
   SqliteReadModel missing("no/such.db");
-  EXPECT_EQ(missing.breaks(true).error().text(), "no/such.db: cannot be read just now: unable to open database file");
+  EXPECT_EQ(missing.table({.table = Table::breaks, .of = "open", .account = {}}).error().text(),
+            "no/such.db: cannot be read just now: unable to open database file");
 }
 
 TEST_F(ReadingADay, IsGivenUpWhenTheGatewayStops) {

@@ -256,6 +256,14 @@ class FakeReadModel final : public ReadModel {
     return rows;
   }
   core::Result<Rows> table(const TableQuery& query) override {
+    if (query.table == Table::account_positions) {
+      return Rows{{"account", "symbol", "quantity"}, {{query.of, "AAPL", "12"}}};
+    }
+    if (query.table == Table::model_positions) {
+      if (query.of == "NOPE" || query.of == "FINISHED" || query.offset > 0) return Rows{{"account", "sleeve"}, {}};
+      return Rows{{"account", "sleeve"}, {{"U1", query.of}}};
+    }
+    if (query.table == Table::breaks) return breaks(query);
     // Three rows of each list; NOPE is nowhere, and nothing is in the lists of P-0.
     const bool is_one = query.table == Table::proposal || (query.table == Table::models && !query.of.empty());
     const bool is_none = query.of == "NOPE" || (query.of == "P-0" && !is_one);
@@ -275,17 +283,10 @@ class FakeReadModel final : public ReadModel {
     }
     return rows;
   }
-  core::Result<Rows> positions(const core::AccountId& account) override {
-    return Rows{{"account", "symbol", "quantity"}, {{account.text(), "AAPL", "12"}}};
-  }
-  core::Result<Rows> positions(const core::ModelCode& model) override {
-    if (model.text() == "NOPE" || model.text() == "FINISHED") return Rows{{"account", "sleeve"}, {}};
-    return Rows{{"account", "sleeve"}, {{"U1", model.text()}}};
-  }
-  core::Result<Rows> breaks(bool open_only) override {
+  core::Result<Rows> breaks(const TableQuery& query) {
     if (database_.broken) return core::fail("desk.db", "cannot be read just now: disk I/O error");
     Rows rows{{"break_id", "kind", "state"}, {{"3", "over_fill", "open"}}};
-    if (!open_only) rows.rows.push_back({"2", "missing_fill", "settled"});
+    if (query.of != "open") rows.rows.push_back({"2", "missing_fill", "settled"});
     return rows;
   }
   core::Result<std::vector<Change>> changes(std::int64_t after, int limit) override {
@@ -299,7 +300,11 @@ class FakeReadModel final : public ReadModel {
   core::Result<DeskNow> now() override {
     const core::Result<std::int64_t> last = last_change();
     if (!last) return tl::unexpected(last.error());
-    return DeskNow{*last, 2, *orders({.open_only = true, .model = {}}), {{"proposal"}, {{"P-1"}}}, *breaks(true)};
+    return DeskNow{*last,
+                   2,
+                   *orders({.open_only = true, .model = {}}),
+                   {{"proposal"}, {{"P-1"}}},
+                   *breaks({.table = Table::breaks, .of = "open", .account = {}})};
   }
 
  private:

@@ -137,8 +137,9 @@ TEST_F(Http, ReadsWhatIsThere) {
             R"({"order":{"order_id":"P1","state":"new","text":"say \"hi\"?"},)"
             R"("fills":[{"exec_id":"E1","price":"187.5"}],"parts":[{"account":"U1","quantity":"600"}]})");
   EXPECT_EQ(get("/log?after=1").body, R"({"entries":[{"seq":2,"kind":"FILL","account":null}]})");
-  EXPECT_EQ(get("/positions?account=U1").body, R"({"positions":[{"account":"U1","symbol":"AAPL","quantity":"12"}]})");
-  EXPECT_EQ(get("/positions?model=M").body, R"({"positions":[{"account":"U1","sleeve":"M"}]})");
+  EXPECT_EQ(get("/positions?account=U1").body,
+            R"({"positions":[{"account":"U1","symbol":"AAPL","quantity":"12"}],"more":false})");
+  EXPECT_EQ(get("/positions?model=M").body, R"({"positions":[{"account":"U1","sleeve":"M"}],"more":false})");
   EXPECT_EQ(get("/fills/E%2F1/explain?broker=SIM").body, R"({"exec_id":"E/1","broker":"SIM"})");
   EXPECT_EQ(get("/sessions").object().at("sessions").as_array().at(0).as_object().at("next_sender").as_int64(), 7);
   EXPECT_EQ(get("/health").object().at("status").as_string(), "ok");
@@ -156,6 +157,9 @@ TEST_F(Http, TellsAModelThatIsNotThereFromOneWithoutOrders) {
   EXPECT_EQ(get("/orders?model=NOPE").status, 404);
   EXPECT_EQ(get("/orders?model=NOPE&state=open").status, 404);
   EXPECT_EQ(get("/positions?model=NOPE").status, 404);
+  EXPECT_EQ(get("/positions?model=M&offset=7").body, R"({"positions":[],"more":false})");
+  EXPECT_EQ(get("/positions?model=M&limit=0").status, 400);
+  EXPECT_NE(get("/breaks?limit=1").body.find(R"("more":true)"), std::string::npos);
   EXPECT_EQ(get("/orders?model=QUIET").body, R"({"orders":[],"more":false})");  // invested in, no orders
   EXPECT_EQ(get("/orders?model=FINISHED&state=open").body,
             R"({"orders":[],"more":false})");  // sold out, its orders finished
@@ -249,7 +253,8 @@ TEST_F(Http, RefusesWhatAWebPageCouldSend) {
                            "Content-Type: multipart/form-data\r\n", "Content-Type: text/csv\r\n"}) {
     EXPECT_EQ(post("/orders", good_order, std::string("Idempotency-Key: k\r\n") + type).status, 415) << type;
   }
-  EXPECT_EQ(post("/orders/P1/cancel", "", "Idempotency-Key: k\r\n").status, 415);
+  EXPECT_EQ(post("/orders/P1/cancel", "", "Idempotency-Key: k\r\n").status, 202) << "there is no body";
+  EXPECT_EQ(post("/orders/P1/cancel", "{}", "Idempotency-Key: k\r\n").status, 415);
   EXPECT_EQ(post_json("/baskets", "{}").status, 415);
   EXPECT_TRUE(engine_.entered().empty());
 }
@@ -328,6 +333,21 @@ TEST_F(Http, SurvivesGarbage) {
     (void)client.read_all();
   }));
   EXPECT_EQ(get("/health").status, 200);
+}
+
+TEST_F(Http, TakesNoRequestOutOfABodyThatItCannotRead) {
+  const std::string hidden = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (const std::string coding : {"xchunked", "gzip", "chunked, identity"}) {
+    for (const std::string& length : {std::string(), "Content-Length: " + std::to_string(hidden.size()) + "\r\n"}) {
+      Client client(server_->port());
+      client.send("POST /orders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding + "\r\n" + length +
+                  "\r\n" + hidden);
+      client.finish();
+      const std::string replies = client.read_all();
+      EXPECT_EQ(replies.substr(0, 12), "HTTP/1.1 400") << coding;
+      EXPECT_EQ(replies.find("HTTP/1.1 2", 12), std::string::npos) << coding << ": a second answer";
+    }
+  }
 }
 
 TEST_F(Http, ServesManyRequestsOnOneConnection) {

@@ -13,6 +13,7 @@
 #include "portfolio/proposal_changes.hpp"
 #include "portfolio/standing.hpp"
 #include "tests/portfolio/random_desk.hpp"
+#include "tests/portfolio/two_sleeves.hpp"
 
 namespace portfolio {
 namespace {
@@ -20,30 +21,15 @@ namespace {
 using test::any_random;
 using test::dollars;
 using test::expect_to_come_true;
+using test::growth;
 using test::independent;
 using test::percent;
 using test::price;
 using test::RandomDesk;
 
-const core::ModelCode growth{"GROWTH"};
-
 core::Quantity whole(std::int64_t units) { return core::Quantity::whole(units); }
 
-// Two sleeves of 20,000 and 10,000 that sell 20 and 10 of their AAPL to buy MSFT.
-struct Fixture : testing::Test {
-  test::ToyDesk desk;
-  alloc::AccountIndex ann = desk.add_account("C-1", 100'000);
-  alloc::AccountIndex ben = desk.add_account("C-2", 100'000);
-  Fixture() {
-    desk.add_instrument("AAPL", "100").tick = price("0.05");
-    desk.add_instrument("MSFT", "400");
-    desk.add_model("GROWTH");
-    desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "40"}});
-    const std::vector<Investment> both{{ann, dollars(20'000)}, {ben, dollars(10'000)}};
-    desk.carry_out(*propose_invest(desk.desk(), growth, both, {}));
-    desk.set_targets("GROWTH", {{"AAPL", "40"}, {"MSFT", "60"}});
-  }
-  [[nodiscard]] Proposal rebalance() const { return *propose_rebalance(desk.desk(), growth, {}, {}); }
+struct Fixture : test::TwoSleeves {
   [[nodiscard]] Proposal edited(const OrderEdit& edit) const { return *edit_order(rebalance(), edit, desk.desk()); }
   [[nodiscard]] std::string refusal(const OrderEdit& edit) const {
     const core::Result<Proposal> result = edit_order(rebalance(), edit, desk.desk());
@@ -349,7 +335,7 @@ TEST_F(EditedOrder, LeavesLessToMoveLater) {
   desk.set_targets("GROWTH", {{"AAPL", "100"}});
   desk.carry_out(*propose_invest(desk.desk(), growth, std::span(&one, 1), {}));
   const std::vector<Allocation> other{{growth, percent("0")}, {core::ModelCode("BONDS"), percent("100")}};
-  const Proposal before = *propose_reallocation(desk.desk(), cy, other, {});
+  const Proposal before = *propose_reallocation(desk.desk(), std::span(&cy, 1), other, {});
   EXPECT_EQ(before.sleeve_of(desk.group("BONDS"), cy)->cash_after, 1'000'00);
   const Proposal after = *edit_order(before, {.order = 0, .quantity = whole(3)}, desk.desk());
   EXPECT_EQ(after.sleeve_of(desk.group("BONDS"), cy)->cash_after, 300'00);

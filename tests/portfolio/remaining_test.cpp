@@ -14,6 +14,7 @@
 #include "portfolio/proposal_changes.hpp"
 #include "portfolio/standing.hpp"
 #include "tests/portfolio/random_desk.hpp"
+#include "tests/portfolio/two_sleeves.hpp"
 
 namespace portfolio {
 namespace {
@@ -21,12 +22,11 @@ namespace {
 using test::any_random;
 using test::dollars;
 using test::expect_to_come_true;
+using test::growth;
 using test::independent;
 using test::price;
 using test::RandomDesk;
 using test::usd;
-
-const core::ModelCode growth{"GROWTH"};
 
 core::Quantity whole(std::int64_t units) { return core::Quantity::whole(units); }
 
@@ -271,23 +271,10 @@ TEST(CutToCashProperty, NobodySpendsMoreThanIsFreeAndNothingIsCutWithoutNeed) {
   EXPECT_GT(seen.in_proportion, 5);
 }
 
-// Ann sells 40 AAPL and buys 10 MSFT, Ben 20 and 5.
-struct Fixture : testing::Test {
-  test::ToyDesk desk;
-  alloc::AccountIndex ann = desk.add_account("C-1", 20'000);
-  alloc::AccountIndex ben = desk.add_account("C-2", 10'000);
-  alloc::GroupIndex group{};
-  Fixture() {
-    desk.add_instrument("AAPL", "100");
-    desk.add_instrument("MSFT", "400");
-    desk.add_model("GROWTH");
-    group = desk.group("GROWTH");
-    desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "40"}});
-    const std::vector<Investment> both{{ann, dollars(20'000)}, {ben, dollars(10'000)}};
-    desk.carry_out(*propose_invest(desk.desk(), growth, both, {}));
-    desk.set_targets("GROWTH", {{"AAPL", "40"}, {"MSFT", "60"}});
-  }
-  [[nodiscard]] Proposal rebalance() const { return *propose_rebalance(desk.desk(), growth, {}, {}); }
+// All of both is invested.
+struct Fixture : test::TwoSleeves {
+  alloc::GroupIndex group = desk.group("GROWTH");
+  Fixture() : TwoSleeves(20'000, 10'000) {}
 };
 using Remaining = Fixture;
 
@@ -326,7 +313,7 @@ TEST_F(Remaining, WaitsWhileCashIsYetToComeFromSales) {
   desk.carry_out(rebalance());
   const std::vector<Allocation> all{{growth, Percent{}}, {core::ModelCode("OTHER"), all_of_it}};
   desk.set_targets("OTHER", {{"AAPL", "100"}});
-  const Proposal proposal = *propose_reallocation(desk.desk(), ann, all, {});
+  const Proposal proposal = *propose_reallocation(desk.desk(), std::span(&ann, 1), all, {});
   ASSERT_EQ(proposal.orders.size(), 2U);  // MSFT is sold, AAPL bought
   ASSERT_TRUE(proposal.orders[1].waits_for_sales);
   Got got = nothing(proposal);

@@ -10,6 +10,7 @@
 
 #include "portfolio/proposal_changes.hpp"
 #include "tests/portfolio/random_desk.hpp"
+#include "tests/portfolio/two_sleeves.hpp"
 
 // What a stored proposal stands on, now.
 namespace portfolio {
@@ -17,28 +18,13 @@ namespace {
 
 using test::any_random;
 using test::dollars;
+using test::growth;
 using test::independent;
 using test::percent;
 using test::RandomDesk;
 using test::usd;
 
-const core::ModelCode growth{"GROWTH"};
-
-struct StandingNow : testing::Test {
-  test::ToyDesk desk;
-  alloc::AccountIndex ann = desk.add_account("C-1", 100'000);
-  alloc::AccountIndex ben = desk.add_account("C-2", 100'000);
-  StandingNow() {
-    desk.add_instrument("AAPL", "100");
-    desk.add_instrument("MSFT", "400");
-    desk.add_instrument("IBM", "50");
-    desk.add_model("GROWTH");
-    desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "40"}});
-    const std::vector<Investment> both{{ann, dollars(20'000)}, {ben, dollars(10'000)}};
-    desk.carry_out(*propose_invest(desk.desk(), growth, both, {}));
-    desk.set_targets("GROWTH", {{"AAPL", "40"}, {"MSFT", "60"}});
-  }
-  [[nodiscard]] Proposal rebalance() const { return *propose_rebalance(desk.desk(), growth, {}, {}); }
+struct StandingNow : test::TwoSleeves {
   [[nodiscard]] std::vector<std::string> moved(const Proposal& previewed, bool is_applied = false) const {
     std::vector<std::string> texts;
     const Proposal now = *standing_now(previewed, desk.desk(), is_applied);

@@ -33,16 +33,14 @@ struct Fixture : testing::Test {
 };
 using Valuation = Fixture;
 
-TEST_F(Valuation, AddsUpSleevesModelsAccountsAndTheDesk) {
+TEST_F(Valuation, AddsUpTheSleevesOfAGroupInAnyCurrency) {
   desk.rates.set(eur, usd, {price("1.2"), desk.now, PriceSource::file});
-  const Worth of_ann = *worth_of_account(desk.desk(), ann, usd);
-  EXPECT_EQ(of_ann.total, 1'100'000);
-  ASSERT_EQ(of_ann.groups.size(), 2U);
-  EXPECT_EQ(of_ann.groups[1].minor, 500'000);
-  EXPECT_EQ(of_ann.shares(), (std::vector<std::int64_t>{5'455, 4'545}));  // 54.55 % and 45.45 %
-  const Worth all = *worth_of_desk(desk.desk(), usd);
-  EXPECT_EQ(all.total, 1'100'000 + 2'000'000 + 600'000);
-  EXPECT_EQ(worth_of_account(desk.desk(), bob, eur)->total, 1'666'667 + 500'000);
+  const PricedGroup model = *PricedGroup::of(desk.desk(), desk.group("GROWTH"), usd);
+  EXPECT_EQ(model.total(), 500'000);
+  EXPECT_EQ(model.values(), (std::vector<std::int64_t>{500'000}));
+  EXPECT_EQ(PricedGroup::of(desk.desk(), independent, usd)->total(), 600'000 + 2'000'000 + 600'000);
+  const PricedGroup in_euros = *PricedGroup::of(desk.desk(), independent, eur);
+  EXPECT_EQ(in_euros.value(*desk.book.find_slot(independent, bob)), 1'666'667 + 500'000);
 }
 
 TEST_F(Valuation, KnowsEachKindOfInstrument) {
@@ -59,7 +57,7 @@ TEST_F(Valuation, KnowsEachKindOfInstrument) {
 }
 
 TEST_F(Valuation, RefusesWithoutAPriceOrRate) {
-  EXPECT_EQ(worth_of_account(desk.desk(), bob, usd).error().place, "EUR to USD");
+  EXPECT_EQ(PricedGroup::of(desk.desk(), independent, usd).error().place, "EUR to USD");
   desk.add_instrument("ODD", "1");
   desk.prices = {};
   EXPECT_EQ(PricedGroup::of(desk.desk(), desk.group("GROWTH"), usd).error().place, "AAPL");
