@@ -48,7 +48,9 @@ std::string rows_table(const json::array& rows, const Screen& screen, std::strin
       shown.push_back({member,
                        {.title = title_of(member),
                         .number = looks_like_number(rows, member),
-                        .spare = is_model ? 2 : is_spare ? 1 : 0}});
+                        .spare = is_model   ? 2
+                                 : is_spare ? 1
+                                            : 0}});
     }
   }
   return table_of(rows, shown, screen, nothing);
