@@ -64,7 +64,8 @@ core::Result<void> check_name(const std::string& place, std::string_view text) {
   if (upper == "ALL" || upper == "TOTAL" || upper == "INDEPENDENT") {
     return core::fail(place, "'" + std::string(text) + "' means something else in views; take another");
   }
-  if ((!text.empty() && text.find_first_not_of('.') == std::string_view::npos) || text.find_first_of("/\\") != std::string_view::npos) {
+  if ((!text.empty() && text.find_first_not_of('.') == std::string_view::npos) ||
+      text.find_first_of("/\\") != std::string_view::npos) {
     return core::fail(
         place, "'" + std::string(text.substr(0, 32)) + "' is no name in a path: it has a slash, or nothing but dots");
   }
