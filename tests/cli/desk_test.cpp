@@ -149,7 +149,8 @@ TEST_F(DeskCommands, AreCompletedByBothShells) {
   for (const char* shell : {"bash", "zsh"}) {
     person.out.clear();
     EXPECT_EQ(type({"completion", shell}), done);
-    EXPECT_NE(person.out.find("'proposal') words='show edit save transmit discard finish close"), std::string::npos);
+    EXPECT_NE(person.out.find("'proposal') words='show edit refresh save transmit discard finish close"),
+              std::string::npos);
     EXPECT_NE(person.out.find("complete -F _prorata prorata"), std::string::npos);
   }
 }
