@@ -273,7 +273,8 @@ class DeskRunner : private Talk {
     const auto value = ask(wish);
     if (!value) return exit_code_;
     const int code = tell(*value, show_stage);
-    return code == done && action == "finish" && !command_.json ? show(id) : code;
+    const bool is_new_version = action == "finish" || action == "refresh";
+    return code == done && is_new_version && !command_.json ? show(id) : code;
   }
 
   // ---- accounts and prices

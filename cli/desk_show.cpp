@@ -66,6 +66,7 @@ const std::vector<Shown>& order_columns() {
                                           {"time_in_force", text_column("TIF", 3)},
                                           {"legs", number_column("ACCOUNTS", 2)},
                                           {"state", text_column("STATE")},
+                                          {"sent", number_column("SENT")},
                                           {"filled", number_column("FILLED")},
                                           {"average_price", number_column("AVERAGE", 2)},
                                           {"order_id", text_column("ORDER", 1)}};
@@ -103,7 +104,8 @@ std::string what_next(const std::string& id, const std::string& stage) {
   if (stage == "SAVED") return "Its transfers are booked. Next: " + command + "transmit " + id + "\n";
   if (stage == "WORKING") return "Its orders are out: prorata orders --open\n";
   if (stage == "INCOMPLETE") {
-    return "Something is missing of it. Next: " + command + "finish " + id + ", or " + command + "close " + id + "\n";
+    return "Part of it is booked, and something is missing. Next: " + command + "finish " + id + ", " + command +
+           "transmit " + id + " for what is still staged, or " + command + "close " + id + "\n";
   }
   return "";
 }

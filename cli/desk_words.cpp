@@ -179,7 +179,7 @@ class DeskParser {
                          "  prorata proposal edit P-3 --leave-out C-1007");
     add_id(edit);
     edit->add_option("--order", desk_.places, "The order's number in the proposal");
-    edit->add_option("--quantity", desk_.quantity, "Of the whole order; 0 leaves it out");
+    edit->add_option("--quantity", desk_.quantity, "Of the whole order, split as it was proposed; 0 leaves it out");
     edit->add_option("--type", desk_.order_type, "MKT or LMT")
         ->transform(CLI::IsMember({"MKT", "LMT"}, CLI::ignore_case));
     edit->add_option("--limit", desk_.limit, "Limit price");
@@ -187,6 +187,8 @@ class DeskParser {
         ->transform(CLI::IsMember({"DAY", "GTC", "IOC", "FOK"}, CLI::ignore_case));
     edit->add_option("--leave-out", desk_.leave_out, "Accounts or groups that take no part");
     add_key(edit);
+    add_action(*proposal, "refresh", "Compute it again as the same proposal, at today's prices and holdings",
+               "prorata proposal refresh P-3");
     add_action(*proposal, "save", "Book its transfers at once; its orders stay staged", "prorata proposal save P-3");
     CLI::App* transmit =
         add_action(*proposal, "transmit", "Carry it out: transfers, then orders",
@@ -195,8 +197,7 @@ class DeskParser {
     transmit->add_option("--broker", command_.broker, "The FIX session it goes to (default: the desk's)");
     add_action(*proposal, "discard", "Throw a staged proposal away; nothing of it was booked",
                "prorata proposal discard P-3");
-    add_action(*proposal, "finish", "Stage again what is missing of an incomplete proposal",
-               "prorata proposal finish P-3");
+    add_action(*proposal, "finish", "Stage what is missing of an incomplete proposal", "prorata proposal finish P-3");
     add_action(*proposal, "close", "Take a saved or incomplete proposal as it is", "prorata proposal close P-3");
   }
   void add_id(CLI::App* sub) { sub->add_option("PROPOSAL", desk_.proposal, "Such as P-3")->required(); }

@@ -23,6 +23,7 @@ struct AskedPart {
   core::ModelCode model;  // empty: Independent
   core::Quantity quantity;
   bool does_money_leave = false;  // what a sale brings moves to Independent when the order is finished
+  std::int64_t stake = 0;         // that goes with it
 };
 
 // One block order, as a person or a basket line states it: for a model, whose shares split it, or with given parts.

@@ -36,31 +36,6 @@ struct SaveTargets {
   std::string why;                            // for the record; may be empty
 };
 
-// An account, or a group of them, and an amount where the operation takes one: "5000.00" for each of them; for a
-// divestment empty or "all" is all that the sleeve holds.
-struct Participant {
-  std::string account;
-  std::string amount;
-};
-
-struct ModelPercent {
-  core::ModelCode model;
-  std::string percent;
-};
-
-struct Propose {
-  portfolio::Operation operation{};
-  core::ModelCode model;                  // of all but a reallocation
-  std::vector<Participant> accounts;      // none: all, in a rebalance
-  std::vector<ModelPercent> allocations;  // of a reallocation
-  std::string percent;                    // of a withdrawal
-  bool transfer_positions = false;        // invest: from Independent; divest: to it
-  bool keep_model = false;                // divest: when the last investor leaves
-  core::OrderType type = core::OrderType::market;
-  core::TimeInForce time_in_force = core::TimeInForce::day;
-  std::vector<std::string> leave_out;  // accounts or groups that take no part
-};
-
 // What a person changes in a staged order; its place counts from 1.
 struct OrderChange {
   std::int64_t place = 0;
@@ -98,6 +73,11 @@ struct DiscardProposal {
 
 // What is missing of an incomplete proposal is staged again.
 struct FinishProposal {
+  std::string proposal;
+};
+
+// The same wish is computed again, at today's prices and holdings, as the next version of the proposal.
+struct RefreshProposal {
   std::string proposal;
 };
 
@@ -145,7 +125,7 @@ struct ImportFile {
 };
 
 using DeskWish = std::variant<CreateModel, RenameModel, SaveTargets, Propose, EditProposal, SaveProposal,
-                              TransmitProposal, DiscardProposal, FinishProposal, CloseProposal, GroupAccounts,
-                              MoveClientCash, BringPrices, ImportFile>;
+                              TransmitProposal, DiscardProposal, FinishProposal, RefreshProposal, CloseProposal,
+                              GroupAccounts, MoveClientCash, BringPrices, ImportFile>;
 
 }  // namespace gateway

@@ -11,9 +11,17 @@ constexpr alloc::GroupIndex independent = alloc::Book::independent();
 // What the orders of one departure come to, in the model's currency.
 struct Totals {
   std::int64_t fees = 0;
-  std::int64_t flow = 0;  // proceeds less purchases less fees
-  std::int64_t kept = 0;  // worth of what stays, because its sale would cost more than it brings
+  std::int64_t flow = 0;   // proceeds less purchases less fees
+  std::int64_t moved = 0;  // worth of what leaves without an order
+  std::int64_t kept = 0;   // worth of what stays, because its sale would cost more than it brings
 };
+
+// The stake that goes with what leaves, worth so much: exactly its share of the sleeve, rounded down.
+std::int64_t stake_of(const Departure& departure, std::int64_t worth) {
+  const std::int64_t value = departure.priced->value(departure.slot);
+  if (value <= 0 || worth <= 0) return 0;
+  return stake_gone_with(departure.model->stake_of(departure.account), worth, value);
+}
 
 // By an order. A sale must bring more than its fee; a short position is covered at any fee.
 bool is_traded(const Departure& departure, std::size_t i, const FeeSchedule& fees) {
@@ -22,6 +30,13 @@ bool is_traded(const Departure& departure, std::size_t i, const FeeSchedule& fee
   const std::int64_t sold = departure.sold(i);
   if (!departure.are_sold || column.has_expired) return false;
   return sold <= 0 || column.unit.proceeds_of(sold) > fees.fee(goal.quantity(sold), column.instrument->currency);
+}
+
+bool is_traded_at_all(const Departure& departure, const FeeSchedule& fees) {
+  for (std::size_t i = 0; i < departure.goals.size(); ++i) {
+    if (departure.sold(i) != 0 && is_traded(departure, i, fees)) return true;
+  }
+  return false;
 }
 
 // The steps of the sleeve, and the orders and transfers that they are.
@@ -39,10 +54,15 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
       steps[i].traded = goal.quantity(-sold);
     } else if (departure.is_all || !departure.are_sold || column.has_expired) {
       outside = goal.quantity(sold);
+      totals.moved += column.worth_of_units(sold);
     } else {
       totals.kept += column.worth_of_units(sold);
     }
-    if (departure.is_all && !goal.is_short_of_units) outside += goal.rest;
+    if (departure.is_all && !goal.is_short_of_units) {
+      outside += goal.rest;
+      totals.moved += column.worth(goal.rest);
+    }
+    totals.moved += column.worth_of_units(departure.units_elsewhere[i]);
     steps[i].moved = core::Quantity{} - outside - goal.quantity(departure.units_elsewhere[i]);
     draft.move_units(departure.account, group, independent, places[i], outside);
     if (steps[i].traded.raw != 0) {
@@ -57,6 +77,7 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
                    .group = group,
                    .quantity = steps[i].traded,
                    .does_money_leave = does_money_leave && sold > 0,
+                   .stake = does_money_leave && sold > 0 ? stake_of(departure, column.worth_of_units(sold)) : 0,
                    .worth = column.unit.price_of(units)});
     }
     if (!goal.is_short_of_units) continue;
@@ -75,7 +96,10 @@ void draft_cash(const Desk& desk, const Departure& departure, std::int64_t flow,
   if (release.is_cash_held_for_shorts) {
     const std::int64_t cash_left = departure.priced->free_cash(departure.slot) - release.cash_now;
     const std::int64_t later = std::min(departure.amount - release.cash_now, cash_left + flow);
-    if (later > 0) draft.move_cash(departure.account, group, independent, {later, own}, When::after_orders);
+    if (later > 0) {
+      draft.move_cash(departure.account, group, independent, {later, own}, When::after_orders,
+                      stake_of(departure, later));
+    }
   }
   if (!departure.is_all) return;
   for (const auto& [currency, row] : desk.book.cash_of(group)) {
@@ -142,7 +166,12 @@ bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft,
   const bool leaves = departure.is_all && !is_busy;
   const std::int64_t stake = model.stake_of(departure.account);
   const std::int64_t taken = std::max<std::int64_t>(departure.release.taken() - totals.kept, 0);
-  draft.change_stake(model, departure.account, leaves ? -stake : -stake_taken_with(stake, taken, value));
+  // The stake goes as what it stands for leaves: that of sales with their money, and the last of it with the last.
+  const bool is_over_at_once = leaves && !is_traded_at_all(departure, desk.fees);
+  const std::int64_t leaving_now = std::max<std::int64_t>(departure.release.cash_now + totals.moved, 0);
+  const std::int64_t in_part =
+      value <= 1 ? 0 : stake_taken_with(stake, std::min(leaving_now, value - 1), value);  // never all of it
+  draft.change_stake(model, departure.account, is_over_at_once ? -stake : -in_part);
   if (leaves) draft.leave(model, departure.account);
 
   std::int64_t cash_after = priced.cash(departure.slot) - departure.release.cash_now;
@@ -153,12 +182,13 @@ bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft,
     draft.expect(departure.account, {cash_after, model.currency});
     cash_after = 0;
   }
-  const std::vector<std::int64_t> weights(steps.size());
+  const TargetWeights targets = target_weights(desk, model, priced);
   draft.preview({.priced = priced,
                  .account = departure.account,
                  .slot = departure.slot,
                  .steps = steps,
-                 .weights = weights,
+                 .weights = targets.weights,
+                 .scale = targets.scale,
                  .cash_after = cash_after,
                  .fees = totals.fees,
                  .left_over = leaves ? 0 : departure.amount - taken,

@@ -54,6 +54,17 @@ core::Result<const Model*> find_model(const Desk& desk, const core::ModelCode& c
   return model;
 }
 
+TargetWeights target_weights(const Desk& desk, const Model& model, const PricedGroup& priced) {
+  TargetWeights result{std::vector<std::int64_t>(priced.columns().size()), 1};
+  const core::Result<Ratios> ratios = ratios_of_targets(desk, model);
+  if (!ratios) return result;
+  result.scale = ratios->scale;
+  for (std::size_t i = 0; i < result.weights.size(); ++i) {
+    result.weights[i] = ratios->weight_of(priced.columns()[i].instrument->symbol);
+  }
+  return result;
+}
+
 Draft::Draft(const Desk& desk, Operation operation, OrderStyle style) : desk_(desk), style_(style) {
   proposal_.operation = operation;
 }
@@ -82,10 +93,10 @@ void Draft::stand_on(const Model& model) {
 }
 
 void Draft::move_cash(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, core::Money amount,
-                      When when) {
+                      When when, std::int64_t stake) {
   if (amount.minor == 0) return;
-  if (amount.minor < 0) return move_cash(account, to, from, {-amount.minor, amount.currency}, when);
-  proposal_.cash_moves.push_back({account, from, to, amount, when});
+  if (amount.minor < 0) return move_cash(account, to, from, {-amount.minor, amount.currency}, when, stake);
+  proposal_.cash_moves.push_back({account, from, to, amount, when, stake});
 }
 
 void Draft::move_units(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, std::uint32_t quote,
@@ -98,7 +109,7 @@ void Draft::move_units(alloc::AccountIndex account, alloc::GroupIndex from, allo
 void Draft::trade(const Trade& trade) {
   if (trade.quantity.raw == 0) return;
   const std::int64_t size = trade.quantity.raw < 0 ? -trade.quantity.raw : trade.quantity.raw;
-  const Leg leg{trade.account, trade.group, core::Quantity{size}, trade.does_money_leave};
+  const Leg leg{trade.account, trade.group, core::Quantity{size}, trade.does_money_leave, trade.stake};
   Legs& legs = legs_[trade.quote];
   (trade.quantity.raw < 0 ? legs.sales : legs.purchases).push_back(leg);
   legs.waits = legs.waits || (trade.quantity.raw > 0 && trade.waits);
@@ -109,6 +120,15 @@ void Draft::trade(const Trade& trade) {
 
 void Draft::change_stake(const Model& model, alloc::AccountIndex account, std::int64_t by) {
   if (by != 0) proposal_.stakes.push_back({model.code, account, by});
+}
+
+void Draft::change_stake_later(const Model& model, alloc::AccountIndex account, std::int64_t stake) {
+  if (stake == 0) return;
+  const auto move = std::find_if(proposal_.cash_moves.rbegin(), proposal_.cash_moves.rend(), [&](const CashMove& each) {
+    return each.when == When::after_sales && each.to == model.group && each.account == account;
+  });
+  CHECK(move != proposal_.cash_moves.rend());
+  move->stake = stake;
 }
 
 void Draft::leave(const Model& model, alloc::AccountIndex account) {

@@ -38,6 +38,13 @@ struct OrderStyle {
                                                std::int64_t worth);
 [[nodiscard]] std::optional<Warning> odd_lot(const Desk& desk, const Quote& quote, core::Quantity quantity);
 
+// The model's targets for each column, of the scale, for previews; zeros when it has none, or one that has expired.
+struct TargetWeights {
+  std::vector<std::int64_t> weights;
+  std::int64_t scale = 1;
+};
+[[nodiscard]] TargetWeights target_weights(const Desk& desk, const Model& model, const PricedGroup& priced);
+
 // What happens to one instrument in one sleeve; beside its column and goal.
 struct Step {
   core::Quantity moved;
@@ -69,8 +76,9 @@ class Draft {
   void stand_on(const Model& model);
 
   // Nothing when the amount is 0; the other way round when it is below.
+  // `stake`: of a move that waits, see CashMove.
   void move_cash(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, core::Money amount,
-                 When when = When::now);
+                 When when = When::now, std::int64_t stake = 0);
   void move_units(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, std::uint32_t quote,
                   core::Quantity quantity);
   // A leg of a purchase (quantity > 0) or of a sale. `waits`: a purchase that sales must pay for.
@@ -81,10 +89,13 @@ class Draft {
     core::Quantity quantity;
     bool waits = false;
     bool does_money_leave = false;
+    std::int64_t stake = 0;  // see Leg
     std::int64_t worth = 0;  // minor units of the instrument's currency, about
   };
   void trade(const Trade& trade);
   void change_stake(const Model& model, alloc::AccountIndex account, std::int64_t by);
+  // The stake of the account's money that comes into the model after the sales. REQUIRES: a move of it was drafted
+  void change_stake_later(const Model& model, alloc::AccountIndex account, std::int64_t stake);
   void leave(const Model& model, alloc::AccountIndex account);
   void close(const core::ModelCode& model) { proposal_.closes = model; }
   void warn(WarningKind kind, std::string message, std::optional<alloc::AccountIndex> account = {},

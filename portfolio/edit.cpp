@@ -46,6 +46,7 @@ class Edit {
       return core::fail(
           place_, "there is none; the proposal has " + std::to_string(proposal_.orders.size()) + ", counted from 0");
     }
+    if (order().has_gone) return core::fail(place_, "is not staged: it went out, or could not be paid");
     if (!edit_.quantity && !edit_.type && !edit_.limit && !edit_.time_in_force) {
       return core::fail(place_, "there is nothing to change; give a quantity, a type, a limit or a time in force");
     }
@@ -101,18 +102,29 @@ class Edit {
     }
     BlockOrder& order = this->order();
     const bool is_more = quantity > order.quantity();
+    if (order.proposed.empty()) order.proposed = order.legs;
     std::vector<std::int64_t> units;
-    for (const Leg& leg : order.legs) units.push_back(leg.quantity.raw / quote.unit.raw);
+    for (const Leg& leg : order.proposed) units.push_back(leg.quantity.raw / quote.unit.raw);
     const std::vector<std::int64_t> parts = spread(quantity.raw / quote.unit.raw, units);
+    order.legs.clear();
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      Leg& leg = order.legs[i];
+      Leg leg = order.proposed[i];
       const core::Quantity part{parts[i] * quote.unit.raw};
+      if (part.raw == 0) continue;
       if (order.side == core::Side::sell && part > leg.quantity) {
         if (auto checked = check_is_free(leg, part, quote); !checked) return checked;
       }
+      // A sale that was raised takes the stake of more along, at the same rate.
+      leg.stake = static_cast<std::int64_t>(static_cast<Int128>(leg.stake) * part.raw / leg.quantity.raw);
       leg.quantity = part;
+      order.legs.push_back(leg);
     }
-    std::erase_if(order.legs, [](const Leg& leg) { return leg.quantity.raw == 0; });
+    const bool is_as_proposed =
+        std::equal(order.legs.begin(), order.legs.end(), order.proposed.begin(), order.proposed.end(),
+                   [](const Leg& a, const Leg& b) {
+                     return a.account == b.account && a.group == b.group && a.quantity == b.quantity;
+                   });
+    if (is_as_proposed) order.proposed.clear();
     if (is_more && order.side == core::Side::buy) return mark_what_waits();
     return true;
   }
@@ -134,7 +146,8 @@ class Edit {
   // As Draft marks them: all purchases of a sleeve whose purchases are more than is there before the sales.
   core::Result<bool> mark_what_waits() {
     const auto brings = [](const CashMove& move) { return move.when == When::after_sales; };
-    if (proposal_.orders.front().side != core::Side::sell &&
+    const auto sells = [](const BlockOrder& each) { return each.side == core::Side::sell; };
+    if (std::none_of(proposal_.orders.begin(), proposal_.orders.end(), sells) &&
         std::none_of(proposal_.cash_moves.begin(), proposal_.cash_moves.end(), brings)) {
       return true;
     }
@@ -146,7 +159,7 @@ class Edit {
       left[{move.to, move.account}] += move.amount.minor;
     }
     for (const BlockOrder& each : proposal_.orders) {
-      if (each.side == core::Side::sell) continue;
+      if (each.side == core::Side::sell || each.has_gone) continue;
       const Quote& quote = proposal_.quotes[each.quote];
       const core::Result<UnitValue> unit = UnitValue::of(desk_.instruments.at(quote.symbol), quote.price.price);
       if (!unit) return tl::unexpected<core::Error>(unit.error());
@@ -159,7 +172,7 @@ class Edit {
     std::vector<Leg> short_legs = order().legs;
     std::erase_if(short_legs, [&](const Leg& leg) { return left[{leg.group, leg.account}] >= 0; });
     for (BlockOrder& each : proposal_.orders) {
-      if (each.side == core::Side::sell) continue;
+      if (each.side == core::Side::sell || each.has_gone) continue;
       const auto is_short = [&](const Leg& leg) {
         return std::any_of(short_legs.begin(), short_legs.end(),
                            [&](const Leg& other) { return other.group == leg.group && other.account == leg.account; });
@@ -213,12 +226,21 @@ core::Result<Proposal> leave_out(const Proposal& proposal, alloc::AccountIndex a
   Proposal rest = proposal;
   std::size_t parts = 0;
   const auto is_of = [&](const auto& each) { return each.account == account; };
-  parts += std::erase_if(rest.cash_moves, is_of);
-  parts += std::erase_if(rest.unit_moves, is_of);
-  for (BlockOrder& order : rest.orders) parts += std::erase_if(order.legs, is_of);
+  const auto is_open = [&](const auto& each) { return each.account == account && each.when != When::booked; };
+  parts += std::erase_if(rest.cash_moves, is_open);
+  parts += std::erase_if(rest.unit_moves, is_open);
+  bool has_gone = false;
+  for (BlockOrder& order : rest.orders) {
+    if (order.has_gone) {
+      has_gone = has_gone || std::any_of(order.legs.begin(), order.legs.end(), is_of);
+      continue;
+    }
+    parts += std::erase_if(order.legs, is_of);
+    std::erase_if(order.proposed, is_of);
+  }
   parts += std::erase_if(rest.stakes, is_of);
-  parts += std::erase_if(rest.leaving, is_of);
-  drop_sleeves(rest, account);
+  if (!has_gone) parts += std::erase_if(rest.leaving, is_of);
+  if (!has_gone) drop_sleeves(rest, account);  // what went out of it may have to be finished
   parts += proposal.sleeves.size() - rest.sleeves.size();
   if (parts == 0) return core::fail("account", name + " has no part in the proposal");
   rest.closes.reset();

@@ -10,6 +10,7 @@
 
 #include "core/check.hpp"
 #include "portfolio/draft.hpp"
+#include "portfolio/funds.hpp"
 #include "portfolio/valuation.hpp"
 
 namespace portfolio {
@@ -22,7 +23,8 @@ constexpr Int128 largest = Int128{1} << 58;
 
 class Estimate {
  public:
-  Estimate(Proposal& proposal, const Desk& desk) : proposal_(proposal), desk_(desk) {}
+  Estimate(Proposal& proposal, const Desk& desk, bool has_sold_before)
+      : proposal_(proposal), desk_(desk), has_sold_before_(has_sold_before) {}
 
   [[nodiscard]] core::Result<bool> make() {
     clear();
@@ -36,6 +38,9 @@ class Estimate {
     for (std::size_t i = 0; i < proposal_.sleeves.size(); ++i) {
       if (auto valued = value(i); !valued) return valued;
     }
+    for (const Shortfall& shortfall : shortfalls(proposal_, desk_)) {
+      warn(Warning{WarningKind::cash_short, text(shortfall, desk_), shortfall.account, {}});
+    }
     proposal_.hash = fingerprint(proposal_);
     return true;
   }
@@ -46,7 +51,8 @@ class Estimate {
   void clear() {
     std::erase_if(proposal_.orders, [](const BlockOrder& order) { return order.legs.empty(); });
     std::erase_if(proposal_.warnings, [](const Warning& warning) {
-      return warning.kind == WarningKind::odd_lot || warning.kind == WarningKind::below_minimum_trade;
+      return warning.kind == WarningKind::odd_lot || warning.kind == WarningKind::below_minimum_trade ||
+             (warning.kind == WarningKind::cash_short && warning.message.starts_with(shortfall_words));
     });
     for (SleeveLine& line : proposal_.lines) line.traded = {};
     for (SleevePreview& sleeve : proposal_.sleeves) {
@@ -54,6 +60,9 @@ class Estimate {
       cash_[{sleeve.group, sleeve.account, sleeve.currency}] = sleeve.cash_before;
     }
     stays_.assign(proposal_.lines.size(), {});
+    for (const BlockOrder& order : proposal_.orders) {
+      has_sold_before_ = has_sold_before_ || (order.has_gone && order.side == core::Side::sell);
+    }
   }
 
   core::Result<bool> price_quotes() {
@@ -72,7 +81,7 @@ class Estimate {
 
   core::Result<bool> trade(core::Side side) {
     for (const BlockOrder& order : proposal_.orders) {
-      if (order.side != side) continue;
+      if (order.side != side || order.has_gone) continue;
       const Quote& quote = proposal_.quotes[order.quote];
       if (!units_[order.quote]) return core::fail(quote.symbol.text(), "has no price in this proposal");
       const UnitValue& unit = *units_[order.quote];
@@ -84,6 +93,7 @@ class Estimate {
         const std::int64_t net = (is_sale ? unit.proceeds_of(units) : -unit.price_of(units)) - fee;
         const bool leaves = leg.does_money_leave && net > 0;  // what costs more than it brings takes nothing along
         cash_[{leaves ? independent : leg.group, leg.account, quote.currency}] += net;
+        if (leaves) brought_[{leg.account, quote.currency}] += net;
         SleevePreview& sleeve = sleeve_of(leg);
         if (quote.currency == sleeve.currency) sleeve.fees += fee;
         const std::size_t line = line_of(sleeve, order.quote);
@@ -93,8 +103,22 @@ class Estimate {
         warn(small_leg(desk_, quote, leg, unit.price_of(units)));
       }
       warn(odd_lot(desk_, quote, order.quantity()));
+      warn_of_lost_legs(order, quote);
     }
     return true;
+  }
+
+  // Of a quantity that a person changed.
+  void warn_of_lost_legs(const BlockOrder& order, const Quote& quote) {
+    for (const Leg& leg : order.proposed) {
+      const bool is_there = std::any_of(order.legs.begin(), order.legs.end(), [&](const Leg& each) {
+        return each.account == leg.account && each.group == leg.group;
+      });
+      if (is_there) continue;
+      warn(Warning{WarningKind::below_minimum_trade,
+                   "trades no " + quote.symbol.text() + " any more: its part of the changed quantity is no whole unit",
+                   leg.account, quote.symbol});
+    }
   }
 
   void warn(std::optional<Warning> warning) {
@@ -114,22 +138,28 @@ class Estimate {
     return line;
   }
 
-  // What moves at once was there when it was proposed.
+  // What moves at once was there when it was proposed. What waits for sales is no more than they bring; what those that
+  // went out before have brought is not known here.
   void move_cash(When when) {
     for (const CashMove& move : proposal_.cash_moves) {
       if (move.when != when) continue;
       Int128& from = cash_[{move.from, move.account, move.amount.currency}];
-      const Int128 minor = when == When::now ? move.amount.minor : std::clamp<Int128>(from, 0, move.amount.minor);
+      Int128 minor = when == When::now ? move.amount.minor : std::clamp<Int128>(from, 0, move.amount.minor);
+      if (when == When::after_sales && !has_sold_before_) {
+        Int128& brought = brought_[{move.account, move.amount.currency}];
+        minor = std::min(minor, brought);
+        brought -= minor;
+      }
       from -= minor;
       cash_[{move.to, move.account, move.amount.currency}] += minor;
     }
   }
 
-  // What is still in a sleeve that is left goes to Independent.
+  // What is still in a sleeve that is left goes to Independent, unless units stay in it.
   void leave() {
     for (const Leaving& leaving : proposal_.leaving) {
       const Model* model = desk_.models.find(leaving.model);
-      if (model == nullptr) continue;
+      if (model == nullptr || stays_in(*model, leaving.account)) continue;
       for (auto& [place, minor] : cash_) {
         const auto& [group, account, currency] = place;
         if (group != model->group || account != leaving.account) continue;
@@ -140,6 +170,13 @@ class Estimate {
       if (sleeve == nullptr) continue;
       for (std::uint32_t i = 0; i < sleeve->line_count; ++i) stays_[sleeve->first_line + i] = {};
     }
+  }
+
+  [[nodiscard]] bool stays_in(const Model& model, alloc::AccountIndex account) const {
+    const SleevePreview* sleeve = proposal_.sleeve_of(model.group, account);
+    if (sleeve == nullptr) return false;
+    const std::span<const SleeveLine> lines = proposal_.lines_of(*sleeve);
+    return std::any_of(lines.begin(), lines.end(), [](const SleeveLine& line) { return line.after().raw != 0; });
   }
 
   [[nodiscard]] core::Result<Int128> worth(const SleevePreview& sleeve, std::uint32_t place, core::Quantity quantity) {
@@ -194,14 +231,18 @@ class Estimate {
 
   Proposal& proposal_;
   const Desk& desk_;
-  std::vector<std::optional<UnitValue>> units_;  // by quote; none: without a price
-  std::map<Place, Int128> cash_;                 // of sleeves with a preview, and of those that something comes to
-  std::vector<core::Quantity> stays_;            // by line, what is traded for foreign money that stays in the sleeve
+  bool has_sold_before_;
+  std::vector<std::optional<UnitValue>> units_;                               // by quote; none: without a price
+  std::map<std::pair<alloc::AccountIndex, core::Currency>, Int128> brought_;  // to Independent, by sales
+  std::map<Place, Int128> cash_;       // of sleeves with a preview, and of those that something comes to
+  std::vector<core::Quantity> stays_;  // by line, what is traded for foreign money that stays in the sleeve
   std::map<std::pair<core::Currency, core::Currency>, Rate> rates_;
 };
 
 }  // namespace
 
-core::Result<bool> estimate_anew(Proposal& proposal, const Desk& desk) { return Estimate(proposal, desk).make(); }
+core::Result<bool> estimate_anew(Proposal& proposal, const Desk& desk, bool has_sold_before) {
+  return Estimate(proposal, desk, has_sold_before).make();
+}
 
 }  // namespace portfolio

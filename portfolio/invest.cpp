@@ -83,7 +83,10 @@ core::Result<bool> invest(const Desk& desk, const NewMoney& money, const Investm
                                     " outside the models that no order may spend");
   };
   if (amount > std::int64_t{1} << 58) return too_much(amount);
-  const Outcome outcome = reach(goals, {.scale = money.ratios().scale, .money = amount, .cash = amount}, desk.fees);
+  const Outcome outcome =
+      reach(goals,
+            {.scale = money.ratios().scale, .money = amount, .cash = money.spendable(desk, investment.account, amount)},
+            desk.fees);
   if (outcome.is_beyond) return core::fail("amount", "buys more units for " + account + " than can be written");
   std::int64_t worth = 0;
   const std::vector<std::int64_t> moved = moved_units(goals, amount, worth);
@@ -118,6 +121,12 @@ core::Result<NewMoney> NewMoney::of(const Desk& desk, const Model& model) {
   return NewMoney(model, std::move(*ratios), std::move(*priced));
 }
 
+std::int64_t NewMoney::spendable(const Desk& desk, alloc::AccountIndex account, std::int64_t amount) const {
+  const auto slot = desk.book.find_slot(model_->group, account);
+  const std::int64_t owed = slot ? std::min<std::int64_t>(priced_.free_cash(*slot), 0) : 0;
+  return std::max<std::int64_t>(amount + owed, 0);
+}
+
 std::vector<Goal> NewMoney::goals() const {
   std::vector<Goal> goals(priced_.columns().size());
   for (std::size_t i = 0; i < goals.size(); ++i) {
@@ -131,7 +140,11 @@ core::Result<bool> NewMoney::enter(const Desk& desk, const Entry& entry, Draft& 
                                    const Draft::Places& places) const {
   const core::Result<std::int64_t> stake = stake_for_money(entry.amount, model_->total_stake(), priced_.total());
   if (!stake) return core::fail(model_->code.text(), stake.error().message);
-  draft.change_stake(*model_, entry.account, *stake);
+  // That of money which comes after sales comes with it.
+  const std::int64_t here = entry.moved_worth + entry.cash_now;
+  const std::int64_t stake_now = here <= 0 ? 0 : std::max<std::int64_t>(stake_gone_with(*stake, here, entry.amount), 1);
+  draft.change_stake(*model_, entry.account, stake_now);
+  draft.change_stake_later(*model_, entry.account, *stake - stake_now);
 
   std::vector<Step> steps(entry.goals.size());
   std::int64_t needed = 0;

@@ -42,6 +42,8 @@ class NewMoney {
 
   // One goal for each column: nothing is held of the new money yet. Weights are set, `elsewhere` is the caller's.
   [[nodiscard]] std::vector<Goal> goals() const;
+  // What purchases may spend of an amount: what the sleeve owes, or open orders may spend of it, comes first.
+  [[nodiscard]] std::int64_t spendable(const Desk& desk, alloc::AccountIndex account, std::int64_t amount) const;
   // Drafts what goals that were reached ask for: units `moved` come by transfer, which the caller drafts, the rest by
   // orders. `moved_worth` is what of the amount they are, as each transfer was counted; `cash_now` is what of its cash
   // is there before any sale.

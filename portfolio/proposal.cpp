@@ -75,20 +75,35 @@ void add_words(FingerprintMaker& maker, Words... words) {
   (maker.add(static_cast<std::int64_t>(words)), ...);
 }
 
+// What older proposals do not have, whose hashes stay as they were.
+void add_unless_none(FingerprintMaker& maker, std::string_view what, std::int64_t word) {
+  if (word == 0) return;
+  maker.add(what);
+  maker.add(word);
+}
+
 void add_what_is_done(FingerprintMaker& maker, const Proposal& proposal) {
+  const auto add_leg = [&](const Leg& leg) {
+    add_words(maker, leg.account, leg.group, leg.quantity.raw, leg.does_money_leave);
+    add_unless_none(maker, "stake", leg.stake);
+  };
   add_words(maker, proposal.operation);
   add_list(maker, proposal.cash_moves, [&](const CashMove& move) {
     add_words(maker, move.account, move.from, move.to, move.amount.minor, move.when);
     maker.add(move.amount.currency.text());
+    add_unless_none(maker, "stake", move.stake);
+    add_unless_none(maker, "of sales", move.was_after_sales ? 1 : 0);
   });
   add_list(maker, proposal.unit_moves, [&](const UnitsMove& move) {
     add_words(maker, move.account, move.from, move.to, move.quote, move.quantity.raw);
+    add_unless_none(maker, "when", static_cast<std::int64_t>(move.when));
   });
   add_list(maker, proposal.orders, [&](const BlockOrder& order) {
     add_words(maker, order.quote, order.side, order.type, order.limit.has_value(),
               order.limit.value_or(core::Price{}).raw, order.time_in_force, order.waits_for_sales);
-    add_list(maker, order.legs,
-             [&](const Leg& leg) { add_words(maker, leg.account, leg.group, leg.quantity.raw, leg.does_money_leave); });
+    add_list(maker, order.legs, add_leg);
+    if (!order.proposed.empty()) add_list(maker, order.proposed, add_leg);
+    add_unless_none(maker, "gone", order.has_gone ? 1 : 0);
   });
   add_list(maker, proposal.stakes, [&](const StakeChange& stake) {
     maker.add(stake.model.text());

@@ -26,8 +26,9 @@ enum class Operation { invest, rebalance, divest, reallocate, withdraw, remove }
 
 // ---- what would be done
 
-// When cash moves: at once, when the proposal's sales are done (to pay for its purchases), or when all its orders are.
-enum class When { now, after_sales, after_orders };
+// When something moves: at once, when the proposal's sales are done (to pay for its purchases), or when all its orders
+// are; or it has moved before this version of the proposal, which is told and does nothing any more.
+enum class When { now, after_sales, after_orders, booked };
 
 // Between two sleeves of one account. What does not move at once moves later as its amount, or what is there then when
 // that is less.
@@ -37,6 +38,10 @@ struct CashMove {
   alloc::GroupIndex to{};
   core::Money amount{0, core::Currency::of("USD")};  // > 0
   When when = When::now;
+  // Of one that moves later: the stake that comes into the model, or goes out of it, with all of the amount. That of
+  // what moves at once is among Proposal::stakes.
+  std::int64_t stake = 0;
+  bool was_after_sales = false;  // of one that is booked
 };
 
 struct UnitsMove {
@@ -45,6 +50,7 @@ struct UnitsMove {
   alloc::GroupIndex to{};
   std::uint32_t quote = 0;  // place in Proposal::quotes
   core::Quantity quantity;  // > 0
+  When when = When::now;    // or booked
 };
 
 // One account's part in a block order.
@@ -53,6 +59,9 @@ struct Leg {
   alloc::GroupIndex group{};
   core::Quantity quantity;        // > 0, whole allocation units
   bool does_money_leave = false;  // what the sale brings, less fees, moves to Independent as it comes
+  std::int64_t stake = 0;         // that leaves the model with the money of all of it
+
+  friend bool operator==(const Leg&, const Leg&) = default;
 };
 
 struct BlockOrder {
@@ -63,10 +72,14 @@ struct BlockOrder {
   core::TimeInForce time_in_force = core::TimeInForce::day;
   bool waits_for_sales = false;  // a purchase that some leg can pay only with what the proposal's sales bring
   std::vector<Leg> legs;         // by account and group
+  std::vector<Leg> proposed{};   // the legs as they were proposed, when a person has changed the quantity since
+  // It went out before this version of the proposal, or cannot be paid at all: told, and no part of the estimates.
+  bool has_gone = false;
 
   [[nodiscard]] core::Quantity quantity() const;
 };
 
+// At once.
 struct StakeChange {
   core::ModelCode model;
   alloc::AccountIndex account{};

@@ -173,8 +173,11 @@ class Reallocation {
       std::size_t column = 0;
       for (const Giver& giver : givers_) goal.elsewhere += offered(giver, goal.column->instrument, column);
     }
-    const Outcome outcome =
-        reach(goals, {.scale = taker.money.ratios().scale, .money = taker.amount, .cash = taker.amount}, desk_.fees);
+    const Outcome outcome = reach(goals,
+                                  {.scale = taker.money.ratios().scale,
+                                   .money = taker.amount,
+                                   .cash = taker.money.spendable(desk_, account_, taker.amount)},
+                                  desk_.fees);
     if (outcome.is_beyond) return core::fail(model.code.text(), "would buy more units than can be written");
     std::int64_t worth = 0;
     const std::vector<std::int64_t> moved = take_units(taker, goals, worth);

@@ -9,6 +9,8 @@
 
 #include "core/check.hpp"
 #include "portfolio/estimate.hpp"
+#include "portfolio/funds.hpp"
+#include "portfolio/stakes.hpp"
 #include "portfolio/standing.hpp"
 
 namespace portfolio {
@@ -16,17 +18,23 @@ namespace {
 
 using core::Int128;
 
+// What each leg did not get, in whole units, with the stake that goes with it.
+void take_off(BlockOrder& order, std::span<const core::Quantity> got, core::Quantity unit) {
+  CHECK(got.size() == order.legs.size());
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    Leg& leg = order.legs[i];
+    const std::int64_t missing = std::max<std::int64_t>(leg.quantity.raw - got[i].raw, 0) / unit.raw * unit.raw;
+    leg.stake = static_cast<std::int64_t>(static_cast<Int128>(leg.stake) * missing / leg.quantity.raw);
+    leg.quantity = core::Quantity{missing};
+  }
+  std::erase_if(order.legs, [](const Leg& leg) { return leg.quantity.raw == 0; });
+}
+
 void subtract(Proposal& proposal, std::span<const std::vector<core::Quantity>> got) {
   CHECK(got.size() == proposal.orders.size());
   for (std::size_t i = 0; i < got.size(); ++i) {
     BlockOrder& order = proposal.orders[i];
-    const std::int64_t unit = proposal.quotes[order.quote].unit.raw;
-    CHECK(got[i].size() == order.legs.size());
-    for (std::size_t j = 0; j < got[i].size(); ++j) {
-      const std::int64_t missing = std::max<std::int64_t>(order.legs[j].quantity.raw - got[i][j].raw, 0);
-      order.legs[j].quantity = core::Quantity{missing / unit * unit};
-    }
-    std::erase_if(order.legs, [](const Leg& leg) { return leg.quantity.raw == 0; });
+    take_off(order, got[i], proposal.quotes[order.quote].unit);
   }
   std::erase_if(proposal.orders, [](const BlockOrder& order) { return order.legs.empty(); });
 }
@@ -58,8 +66,18 @@ class Purchases {
  public:
   void add(const Priced& priced, Leg& leg) { legs_.push_back({&priced, &leg}); }
 
+  // Fees included; of what has a price.
+  [[nodiscard]] Int128 cost_of_all(const Desk& desk) const {
+    Int128 sum = 0;
+    for (const Each& each : legs_) {
+      if (!each.priced->unit) continue;
+      sum += cost(each, each.units()) + desk.fees.fee(each.leg->quantity, each.priced->quote->currency);
+    }
+    return sum;
+  }
+
   // True: something was cut.
-  [[nodiscard]] bool cut(std::int64_t free_cash, const Desk& desk) {
+  [[nodiscard]] bool cut(Int128 free_cash, const Desk& desk) {
     bool was_cut = drop_unpriced();
     Int128 spent = 0;
     Int128 fees = 0;
@@ -145,8 +163,145 @@ core::Result<Proposal> remaining(const Proposal& proposal, std::span<const std::
                            std::any_of(rest->cash_moves.begin(), rest->cash_moves.end(), comes_later);
   for (BlockOrder& order : rest->orders) order.waits_for_sales = order.waits_for_sales && is_any_left;
   std::erase_if(rest->warnings, [](const Warning& warning) { return warning.kind != WarningKind::model_closes; });
-  if (auto made = estimate_anew(*rest, desk); !made) return tl::unexpected<core::Error>(made.error());
+  if (auto made = estimate_anew(*rest, desk, true); !made) return tl::unexpected<core::Error>(made.error());
   return rest;
+}
+
+namespace {
+
+// The moves of a proposal that is applied: those that are booked, and what is left of the others.
+struct Moves {
+  std::vector<CashMove> booked;
+  std::vector<CashMove> waiting;
+};
+
+Moves sort_moves(const Proposal& proposal, std::span<const std::int64_t> moved) {
+  Moves moves;
+  for (std::size_t i = 0; i < proposal.cash_moves.size(); ++i) {
+    CashMove move = proposal.cash_moves[i];
+    const bool is_done = move.when == When::now || move.when == When::booked;
+    const std::int64_t minor = is_done ? move.amount.minor : i < moved.size() ? moved[i] : 0;
+    if (!is_done && minor < move.amount.minor) {
+      CashMove& left = moves.waiting.emplace_back(move);
+      left.stake -= stake_gone_with(move.stake, minor, move.amount.minor);
+      left.amount.minor -= minor;
+    }
+    if (minor == 0) continue;
+    move.was_after_sales = move.was_after_sales || move.when == When::after_sales;
+    move.when = When::booked;
+    move.amount.minor = minor;
+    move.stake = 0;
+    moves.booked.push_back(move);
+  }
+  return moves;
+}
+
+// Purchases that their sleeves cannot pay with all they have and all that is sold.
+bool cut_to_funds(Proposal& proposal, const Desk& desk) {
+  std::map<std::tuple<alloc::GroupIndex, alloc::AccountIndex, core::Currency>, std::int64_t> missing;
+  for (const Shortfall& each : shortfalls(proposal, desk)) {
+    missing[{each.group, each.account, each.missing.currency}] = each.missing.minor;
+  }
+  if (missing.empty()) return false;
+  std::vector<Priced> priced;
+  priced.reserve(proposal.orders.size());  // legs refer to it
+  std::map<std::tuple<alloc::GroupIndex, alloc::AccountIndex, core::Currency>, Purchases> sleeves;
+  for (BlockOrder& order : proposal.orders) {
+    if (order.side == core::Side::sell || order.has_gone) continue;
+    if (order.proposed.empty()) order.proposed = order.legs;
+    const Priced& each = priced.emplace_back(price_purchase(proposal, order, desk));
+    for (Leg& leg : order.legs) {
+      const std::tuple place{leg.group, leg.account, each.quote->currency};
+      if (missing.contains(place)) sleeves[place].add(each, leg);
+    }
+  }
+  for (auto& [place, purchases] : sleeves) {
+    (void)purchases.cut(purchases.cost_of_all(desk) - missing.at(place), desk);
+  }
+  for (BlockOrder& order : proposal.orders) {
+    std::erase_if(order.legs, [](const Leg& leg) { return leg.quantity.raw == 0; });
+  }
+  return true;
+}
+
+}  // namespace
+
+core::Result<CarriedOn> carry_on(const Proposal& proposal, std::span<const Progress> progress,
+                                 std::span<const std::int64_t> moved, bool with_rest, const Desk& desk) {
+  CHECK(progress.size() == proposal.orders.size());
+  Moves moves = sort_moves(proposal, moved);
+  Proposal open = proposal;
+  open.cash_moves = std::move(moves.waiting);
+  open.unit_moves.clear();
+  open.orders.clear();
+  std::vector<std::size_t> from;
+  for (std::size_t i = 0; i < progress.size(); ++i) {
+    BlockOrder order = proposal.orders[i];
+    const Progress& at = progress[i];
+    if (at.is_out ? !with_rest || at.is_followed : order.has_gone && !with_rest) continue;
+    order.has_gone = false;
+    if (at.is_out) {
+      order.proposed.clear();
+      take_off(order, at.got, proposal.quotes[order.quote].unit);
+    }
+    if (order.legs.empty()) continue;
+    open.orders.push_back(std::move(order));
+    from.push_back(i);
+  }
+  std::vector<std::vector<core::Quantity>> none;
+  for (const BlockOrder& order : open.orders) none.emplace_back(order.legs.size());
+  core::Result<Proposal> rest = remaining(open, none, false, desk);
+  if (!rest) return tl::unexpected<core::Error>(rest.error());
+  CarriedOn result{.proposal = *std::move(rest), .kept = {}};
+  Proposal& next = result.proposal;
+  if (!with_rest) {
+    // Sales that are out may still pay for what waits.
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      next.orders[i].waits_for_sales = proposal.orders[from[i]].waits_for_sales;
+    }
+  } else if (cut_to_funds(next, desk)) {
+    result.was_cut = true;
+  }
+  // What it did, each order before what is left of it.
+  std::vector<BlockOrder> left = std::exchange(next.orders, {});
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < progress.size(); ++i) {
+    const bool is_any_left = at < from.size() && from[at] == i;
+    BlockOrder* more = is_any_left ? &left[at++] : nullptr;
+    if (more != nullptr && more->legs.empty()) more = nullptr;  // the cash pays for none of it
+    const bool is_out = progress[i].is_out;
+    const auto place = static_cast<std::uint32_t>(i + 1);
+    // What cannot be paid at all stays told too, so that it is not forgotten.
+    if (is_out || more == nullptr) {
+      next.orders.push_back(proposal.orders[i]);
+      next.orders.back().has_gone = true;
+      result.kept.push_back({place, progress[i].is_followed || (is_out && more != nullptr)});
+    }
+    if (more == nullptr) continue;
+    next.orders.push_back(std::move(*more));
+    result.kept.push_back({is_out ? 0 : place, false});
+  }
+  next.cash_moves.insert(next.cash_moves.begin(), moves.booked.begin(), moves.booked.end());
+  next.unit_moves = proposal.unit_moves;
+  for (UnitsMove& move : next.unit_moves) move.when = When::booked;
+  if (auto made = estimate_anew(next, desk, true); !made) return tl::unexpected<core::Error>(made.error());
+  if (result.was_cut) {
+    next.warnings.push_back(
+        {WarningKind::cash_short, "the cash does not pay for all that is missing; purchases were cut", {}, {}});
+  }
+  return result;
+}
+
+bool is_more_payable(const Proposal& proposal, std::span<const std::size_t> places,
+                     std::span<const std::vector<core::Quantity>> got, const Desk& desk) {
+  Proposal rest = proposal;
+  std::vector<std::size_t> some;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    BlockOrder& order = rest.orders[places[i]];
+    take_off(order, got[i], proposal.quotes[order.quote].unit);
+    if (!order.legs.empty()) some.push_back(places[i]);
+  }
+  return !cut_to_cash(rest, some, desk).orders.empty();
 }
 
 Affordable cut_to_cash(const Proposal& proposal, std::span<const std::size_t> places, const Desk& desk) {

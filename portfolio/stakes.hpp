@@ -2,7 +2,10 @@
 
 #include <cstdint>
 
+#include "alloc/book.hpp"
+#include "core/id.hpp"
 #include "core/result.hpp"
+#include "portfolio/models.hpp"
 
 // How stakes in a model come and go with its value, like units of a fund. All amounts are minor units of the model's
 // currency.
@@ -20,5 +23,15 @@ namespace portfolio {
 // when nothing of value is left, and never all while something is.
 // REQUIRES: stake >= 0, taken >= 0
 [[nodiscard]] std::int64_t stake_taken_with(std::int64_t stake, std::int64_t taken, std::int64_t value);
+
+// Of a stake that goes, or comes, with `all`: what has gone when `done` of it has, rounded down; no more than all.
+// REQUIRES: stake >= 0, all > 0
+[[nodiscard]] std::int64_t stake_gone_with(std::int64_t stake, std::int64_t done, std::int64_t all);
+
+// After value has left a sleeve: `by` of the account's stake goes (below 0: comes back), never the last of it while the
+// sleeve holds anything, and all that is left of it when the sleeve is empty.
+// REQUIRES: the model exists
+void take_stake(const core::ModelCode& model, alloc::AccountIndex account, std::int64_t by, Models& models,
+                alloc::Book& book);
 
 }  // namespace portfolio

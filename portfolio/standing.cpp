@@ -28,6 +28,7 @@ class Done {
       cash_[{{move.to, move.account}, move.amount.currency}] += move.amount.minor;
     }
     for (const UnitsMove& move : proposal.unit_moves) {
+      if (move.when != When::now) continue;
       const core::Symbol& symbol = proposal.quotes[move.quote].symbol;
       units_[{{move.from, move.account}, symbol}] -= move.quantity;
       units_[{{move.to, move.account}, symbol}] += move.quantity;

@@ -18,6 +18,12 @@ std::int64_t nearest_share(std::int64_t minor, Percent percent) {
                                    all_of_it.raw);
 }
 
+// A position may be worth less than half a cent: then cash that is all of the value is not all of the sleeve.
+bool holds_units(const PricedGroup& priced, alloc::SlotIndex slot) {
+  return std::any_of(priced.columns().begin(), priced.columns().end(),
+                     [&](const Column& column) { return column.held(slot).raw != 0; });
+}
+
 }  // namespace
 
 core::Result<Proposal> propose_withdrawal(const Desk& desk, const core::ModelCode& code, Percent percent) {
@@ -49,18 +55,21 @@ core::Result<Proposal> propose_withdrawal(const Desk& desk, const core::ModelCod
   draft.stand_on(model);
   const Draft::Places places = draft.add_quotes(*priced);
   const std::vector<Step> steps(priced->columns().size());
-  const std::vector<std::int64_t> weights(steps.size());
+  const TargetWeights targets = target_weights(desk, model, *priced);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i] == 0) continue;
     const auto slot = static_cast<alloc::SlotIndex>(i);
     draft.move_cash(accounts[i], model.group, independent, {parts[i], model.currency});
+    const std::int64_t stake = model.stake_of(accounts[i]);
+    const std::int64_t taken = stake_taken_with(stake, parts[i], priced->value(slot));
     draft.change_stake(model, accounts[i],
-                       -stake_taken_with(model.stake_of(accounts[i]), parts[i], priced->value(slot)));
+                       -(holds_units(*priced, slot) ? std::min(taken, std::max<std::int64_t>(stake - 1, 0)) : taken));
     draft.preview({.priced = *priced,
                    .account = accounts[i],
                    .slot = slot,
                    .steps = steps,
-                   .weights = weights,
+                   .weights = targets.weights,
+                   .scale = targets.scale,
                    .cash_after = priced->cash(slot) - parts[i]},
                   places);
   }

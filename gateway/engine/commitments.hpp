@@ -12,7 +12,8 @@
 
 namespace gateway {
 
-// What open orders, and earlier ones of the same plan, may still spend and sell. Open orders are looked at once a plan.
+// What open orders, and earlier ones of the same plan, may still spend and sell, and cash that proposals count on: for
+// their purchases that wait, and what sales have brought that is to leave. Open orders are looked at once a plan.
 class Commitments {
  public:
   // `by_sleeve`: whether anybody will ask what purchases may spend sleeve by sleeve, which takes a look at each account
@@ -54,6 +55,9 @@ class Commitments {
   void add(const Working& order);
   void sell(const Working& order);
   void spend(const Working& order);
+  void keep(alloc::GroupIndex group, alloc::AccountIndex account, core::Currency currency, core::Int128 minor);
+  void keep_what_leaves(const Order& order);
+  void keep_for(const Staged& proposal);
 
   const State& state_;
   bool by_sleeve_;

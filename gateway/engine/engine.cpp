@@ -1,5 +1,6 @@
 #include "gateway/engine/engine.hpp"
 
+#include <map>
 #include <utility>
 
 #include "core/check.hpp"
@@ -25,6 +26,22 @@ std::uint64_t digest(const EnterOrders& command) {
     if (!request.proposal.empty()) add("proposal"), add(request.proposal);
   }
   return core::stable_hash(content);
+}
+
+// What stake goes with the money of each share.
+void add_stakes(const PlannedOrder& order, SharesSealed& sealed, const State& state) {
+  std::map<std::pair<core::AccountId, core::ModelCode>, std::int64_t> stakes;
+  for (const AskedPart& part : order.request.parts) {
+    if (part.stake != 0) stakes[{part.account, part.model}] = part.stake;
+  }
+  if (stakes.empty()) return;
+  for (Share& share : sealed.shares) {
+    if (!share.does_money_leave) continue;
+    const auto group = static_cast<alloc::GroupIndex>(*share.group);
+    const alloc::AccountIndex account = state.book().accounts_of(group)[share.slot];
+    const auto found = stakes.find({state.book().account_id(account), state.book().group_code(group)});
+    if (found != stakes.end()) share.stake = found->second;
+  }
 }
 
 }  // namespace
@@ -197,7 +214,9 @@ std::vector<OrderPreview> Engine::previews(const std::vector<core::OrderId>& ord
 
 std::int64_t Engine::seal(const PlannedOrder& order, core::Time now) {
   if (!order.request.parts.empty()) {
-    record(shares_sealed(order), now);
+    SharesSealed sealed = shares_sealed(order);
+    add_stakes(order, sealed, state_);
+    record(std::move(sealed), now);
     return state_.last_seq();
   }
   const alloc::GroupIndex group = order.legs.front().group;

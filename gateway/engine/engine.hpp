@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -85,14 +87,31 @@ class Engine {
   [[nodiscard]] Answer decide(const TransmitProposal& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const DiscardProposal& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const FinishProposal& wish, const Origin& by, core::Time now);
+  [[nodiscard]] Answer decide(const RefreshProposal& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer decide(const CloseProposal& wish, const Origin& by, core::Time now);
   [[nodiscard]] Answer told(const std::string& proposal) const;
   // The version that was looked at, or what is wrong with asking for it.
   [[nodiscard]] tl::expected<const Staged*, Answer> find_staged(const std::string& id, const std::string& hash) const;
   // Whether prices, holdings and targets still are as they were previewed.
   [[nodiscard]] std::optional<Answer> has_moved(const Staged& staged, core::Time now) const;
+  // Where a version of a proposal comes from, see ProposalStaged.
+  struct Provenance {
+    std::shared_ptr<const Propose> asked;
+    std::optional<std::vector<portfolio::KeptOrder>> kept;
+  };
   [[nodiscard]] std::string stage(const std::string& id, std::int64_t version, std::string title,
-                                  portfolio::Proposal content, const Origin& by, core::Time now);
+                                  portfolio::Proposal content, Provenance from, const Origin& by, core::Time now);
+  // As the next version of a proposal, or as a new one when the id is empty.
+  [[nodiscard]] Answer propose_as(const std::string& id, std::int64_t version, const Propose& wish, const Origin& by,
+                                  core::Time now);
+  // How far each of its orders is.
+  [[nodiscard]] std::vector<portfolio::Progress> progress_of(const Staged& staged);
+  // What purchases its sleeves cannot pay, sales included. Nothing: they can.
+  [[nodiscard]] std::optional<Answer> cannot_pay(const Staged& staged, const std::set<std::int64_t>& places,
+                                                 core::Time now) const;
+  // Cash that waited for its sales moves, as far as these have brought it.
+  void move_what_came(const Staged& staged, core::Time now);
+  void end(const Staged& staged, ProposalEnd as, const Origin& by, core::Time now);
   // Staged proposals of a model that is no more: nothing of them can come about.
   void drop_proposals_of(const core::ModelCode& model, const std::string& but, core::Time now);
   void end_if_complete(const Staged& staged, core::Time now);

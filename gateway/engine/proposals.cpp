@@ -27,6 +27,35 @@ Answer refuse(RefusalCode code, std::string place, std::string message) {
 
 Answer refuse(const core::Error& error) { return refuse(RefusalCode::not_possible, error.place, error.message); }
 
+// Those that are gone when the account is left out.
+void drop_orders_of(alloc::AccountIndex account, const portfolio::Proposal& content,
+                    std::vector<portfolio::KeptOrder>& kept) {
+  for (std::size_t i = content.orders.size(); i > 0; --i) {
+    const portfolio::BlockOrder& order = content.orders[i - 1];
+    const bool is_its_own = std::all_of(order.legs.begin(), order.legs.end(),
+                                        [&](const portfolio::Leg& leg) { return leg.account == account; });
+    if (is_its_own && !order.has_gone) kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i - 1));
+  }
+}
+
+// How a person goes on from a proposal that stands on what is no more.
+std::string way_out_of(const Staged& staged) {
+  const std::string command = "prorata proposal ";
+  if (staged.stage == Stage::staged && !staged.is_edited && staged.asked != nullptr) {
+    return "to compute it again as things are now: " + command + "refresh " + staged.id;
+  }
+  if (staged.stage == Stage::staged) {
+    return "it was edited, so it is not computed again: " + command + "discard " + staged.id + ", and make it anew";
+  }
+  if (staged.stage == Stage::saved) {
+    return "its transfers are booked: edit one of its orders to compute it again, or take it as it is: " + command +
+           "close " + staged.id;
+  }
+  return std::string(staged.stage == Stage::working ? "once its orders that are out are finished: "
+                                                    : "part of it is booked: ") +
+         command + "finish " + staged.id + " computes what is left again";
+}
+
 }  // namespace
 
 Answer refuse_stage(const Staged& staged, std::string_view wish) {
@@ -37,7 +66,9 @@ Answer refuse_stage(const Staged& staged, std::string_view wish) {
     case Stage::working:
       way_out = "its orders are out; wait for them or cancel them: prorata proposal show " + staged.id;
       break;
-    case Stage::incomplete: way_out = "finish it, transmit what is still staged, or close it as it is"; break;
+    case Stage::incomplete:
+      way_out = "part of it is booked: finish it, transmit what is still staged, or close it as it is";
+      break;
     default: way_out = "it is over; make a new one"; break;
   }
   return refuse(
@@ -96,25 +127,32 @@ std::optional<Answer> Engine::has_moved(const Staged& staged, core::Time now) co
     moved.resize(most_told);
     moved.push_back({RefusalCode::world_moved, "", "and " + std::to_string(more) + " more"});
   }
+  moved.push_back({RefusalCode::world_moved, "", way_out_of(staged)});
   Answer answer;
   answer.refusals = std::move(moved);
   return answer;
 }
 
 std::string Engine::stage(const std::string& id, std::int64_t version, std::string title, portfolio::Proposal content,
-                          const Origin& by, core::Time now) {
+                          Provenance from, const Origin& by, core::Time now) {
   std::string name = id;
   if (name.empty()) {
     name = "P-" + std::to_string(state_.proposals().size() + 1);
     if (!state_.name_tag().empty()) name += "-" + state_.name_tag();
   }
-  record(ProposalStaged{name, version, std::move(title),
-                        std::make_shared<const portfolio::Proposal>(std::move(content)), by},
-         now);
+  record(
+      ProposalStaged{name, version, std::move(title), std::make_shared<const portfolio::Proposal>(std::move(content)),
+                     by, std::move(from.asked), std::move(from.kept)},
+      now);
   return name;
 }
 
 Answer Engine::decide(const Propose& wish, const Origin& by, core::Time now) {
+  return propose_as("", 1, wish, by, now);
+}
+
+Answer Engine::propose_as(const std::string& id, std::int64_t version, const Propose& wish, const Origin& by,
+                          core::Time now) {
   const Ground ground(state_, live_, settings_.models, now);
   auto content = propose(wish, state_, ground.desk());
   if (!content) {
@@ -136,24 +174,44 @@ Answer Engine::decide(const Propose& wish, const Origin& by, core::Time now) {
                                  {}});
   }
   std::string title = title_of(wish, *content);
-  return told(stage("", 1, std::move(title), *std::move(content), by, now));
+  return told(stage(id, version, std::move(title), *std::move(content),
+                    {.asked = std::make_shared<const Propose>(wish), .kept = {}}, by, now));
+}
+
+Answer Engine::decide(const RefreshProposal& wish, const Origin& by, core::Time now) {
+  const auto found = find_staged(wish.proposal, "");
+  if (!found) return found.error();
+  const Staged& staged = **found;
+  if (staged.stage != Stage::staged) return refuse_stage(staged, "refreshed");
+  if (staged.asked == nullptr) {
+    return refuse(RefusalCode::proposal_stage, "proposal",
+                  "what " + staged.id + " was computed from is not known: an older version staged it; discard it and " +
+                      "make it anew");
+  }
+  if (staged.is_edited) {
+    return refuse(RefusalCode::proposal_stage, "proposal",
+                  staged.id + " was edited, and its edits would be lost: discard it and make it anew");
+  }
+  const std::shared_ptr<const Propose> asked = staged.asked;
+  return propose_as(staged.id, staged.version + 1, *asked, by, now);
 }
 
 Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now) {
   const auto found = find_staged(wish.proposal, wish.hash);
   if (!found) return found.error();
   const Staged& staged = **found;
-  if (staged.stage != Stage::staged && staged.stage != Stage::saved) return refuse_stage(staged, "edited");
+  if (is_over(staged.stage)) return refuse_stage(staged, "edited");
   if (wish.orders.empty() && wish.leave_out.empty()) {
     return refuse(RefusalCode::malformed, "orders", "nothing is to be changed");
   }
   const Ground ground(state_, live_, settings_.models, now);
   portfolio::Proposal content = *staged.content;
+  Provenance from;
   if (staged.is_applied) {
-    const std::vector<std::vector<core::Quantity>> none = nothing_got(content);
-    auto rest = portfolio::remaining(content, none, staged.are_sales_done, ground.desk());
-    if (!rest) return refuse(rest.error());
-    content = *std::move(rest);
+    auto next = portfolio::carry_on(content, progress_of(staged), staged.moved, false, ground.desk());
+    if (!next) return refuse(next.error());
+    content = std::move(next->proposal);
+    from.kept = std::move(next->kept);
   }
   // From the last place to the first: an order that goes away moves those behind it.
   std::map<std::int64_t, const OrderChange*, std::greater<>> changes;
@@ -167,6 +225,7 @@ Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now
       return refuse(RefusalCode::malformed, "order " + std::to_string(place),
                     "there is none; the proposal has " + std::to_string(content.orders.size()));
     }
+    const std::size_t orders = content.orders.size();
     auto edited = portfolio::edit_order(content,
                                         {.order = static_cast<std::size_t>(place - 1),
                                          .quantity = change->quantity,
@@ -178,6 +237,8 @@ Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now
       return refuse(RefusalCode::not_possible, "order " + std::to_string(place), edited.error().message);
     }
     content = *std::move(edited);
+    // An order of 0 is not there any more.
+    if (from.kept && content.orders.size() < orders) from.kept->erase(from.kept->begin() + (place - 1));
   }
   for (std::size_t i = 0; i < wish.leave_out.size(); ++i) {
     const auto accounts = accounts_named(wish.leave_out[i], state_, "leave_out " + std::to_string(i + 1));
@@ -187,6 +248,7 @@ Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now
       return answer;
     }
     for (const alloc::AccountIndex account : *accounts) {
+      if (from.kept) drop_orders_of(account, content, *from.kept);
       auto edited = portfolio::leave_out(content, account, ground.desk());
       if (!edited) return refuse(edited.error());
       content = *std::move(edited);
@@ -195,7 +257,7 @@ Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now
   if (content.does_nothing()) {
     return refuse(RefusalCode::not_possible, "orders", "nothing would be left; discard the proposal instead");
   }
-  return told(stage(staged.id, staged.version + 1, staged.title, std::move(content), by, now));
+  return told(stage(staged.id, staged.version + 1, staged.title, std::move(content), std::move(from), by, now));
 }
 
 Answer Engine::decide(const SaveProposal& wish, const Origin& by, core::Time now) {
@@ -223,7 +285,7 @@ Answer Engine::decide(const CloseProposal& wish, const Origin& by, core::Time no
   if (!found) return found.error();
   const Staged& staged = **found;
   if (staged.stage != Stage::saved && staged.stage != Stage::incomplete) return refuse_stage(staged, "closed");
-  record(ProposalEnded{staged.id, ProposalEnd::closed, by}, now);
+  end(staged, ProposalEnd::closed, by, now);
   return told(wish.proposal);
 }
 
@@ -232,17 +294,18 @@ Answer Engine::decide(const FinishProposal& wish, const Origin& by, core::Time n
   if (!found) return found.error();
   const Staged& staged = **found;
   if (staged.stage != Stage::incomplete) return refuse_stage(staged, "finished");
-  std::vector<std::vector<core::Quantity>> got = nothing_got(*staged.content);
-  for (std::size_t i = 0; i < staged.places.size(); ++i) {
-    if (staged.places[i].order.empty()) continue;
-    const Order& order = *state_.orders().find(staged.places[i].order);
-    state_.bring_back(order);
-    got[i] = got_by_legs(staged.content->orders[i], order, state_);
-  }
   const Ground ground(state_, live_, settings_.models, now);
-  auto rest = portfolio::remaining(*staged.content, got, staged.are_sales_done, ground.desk());
-  if (!rest) return refuse(rest.error());
-  return told(stage(staged.id, staged.version + 1, staged.title, *std::move(rest), by, now));
+  auto next = portfolio::carry_on(*staged.content, progress_of(staged), staged.moved, true, ground.desk());
+  if (!next) return refuse(next.error());
+  const auto is_staged = [](const portfolio::BlockOrder& order) { return !order.has_gone; };
+  const auto& orders = next->proposal.orders;
+  if (std::none_of(orders.begin(), orders.end(), is_staged)) {
+    return refuse(RefusalCode::not_possible, "proposal",
+                  "nothing is left of " + staged.id +
+                      " that its accounts can sell or pay: take it as it is: prorata proposal close " + staged.id);
+  }
+  return told(stage(staged.id, staged.version + 1, staged.title, std::move(next->proposal),
+                    {.asked = {}, .kept = std::move(next->kept)}, by, now));
 }
 
 void Engine::drop_proposals_of(const core::ModelCode& model, const std::string& but, core::Time now) {
@@ -256,13 +319,23 @@ void Engine::drop_proposals_of(const core::ModelCode& model, const std::string& 
       ended.emplace_back(staged.id, staged.stage == Stage::staged ? ProposalEnd::discarded : ProposalEnd::closed);
     }
   }
-  for (const auto& [id, end] : ended) record(ProposalEnded{id, end, {}}, now);
+  for (const auto& [id, as] : ended) end(*state_.find_proposal(id), as, {}, now);
 }
 
-std::vector<std::vector<core::Quantity>> nothing_got(const portfolio::Proposal& proposal) {
-  std::vector<std::vector<core::Quantity>> got;
-  for (const portfolio::BlockOrder& order : proposal.orders) got.emplace_back(order.legs.size());
-  return got;
+std::vector<portfolio::Progress> Engine::progress_of(const Staged& staged) {
+  std::vector<portfolio::Progress> progress;
+  for (std::size_t i = 0; i < staged.places.size(); ++i) {
+    const Staged::Place& place = staged.places[i];
+    portfolio::Progress& at = progress.emplace_back();
+    at.is_out = place.is_transmitted;
+    at.is_followed = place.is_followed;
+    at.got.resize(staged.content->orders[i].legs.size());
+    if (place.order.empty()) continue;
+    const Order& order = *state_.orders().find(place.order);
+    state_.bring_back(order);
+    at.got = got_by_legs(staged.content->orders[i], order, state_);
+  }
+  return progress;
 }
 
 std::vector<core::Quantity> got_by_legs(const portfolio::BlockOrder& asked, const Order& order, const State& state) {

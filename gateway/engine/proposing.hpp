@@ -30,8 +30,7 @@ namespace gateway {
 
 [[nodiscard]] Answer refuse_stage(const Staged& staged, std::string_view wish);
 
-// What each leg of each order got: of a proposal none of whose orders went out, and of one order.
-[[nodiscard]] std::vector<std::vector<core::Quantity>> nothing_got(const portfolio::Proposal& proposal);
+// What each leg of an order got.
 // REQUIRES: the parts of the order are not retired
 [[nodiscard]] std::vector<core::Quantity> got_by_legs(const portfolio::BlockOrder& asked, const Order& order,
                                                       const State& state);

@@ -31,7 +31,7 @@ void fields(Bytes& bytes, T& e) { bytes(e.account), bytes(e.name), bytes(e.curre
 
 template <class Bytes, class T>
 requires std::same_as<std::remove_const_t<T>, Staged::Place>
-void fields(Bytes& bytes, T& e) { bytes(e.is_transmitted), bytes(e.order); }
+void fields(Bytes& bytes, T& e) { bytes(e.is_transmitted), bytes(e.order), bytes(e.is_followed); }
 
 template <class Bytes, class T>
 requires std::same_as<std::remove_const_t<T>, OrderEntered>
@@ -130,12 +130,24 @@ void break_fields(Bytes& bytes, T& record) {
   bytes(record.kept.settled_as), bytes(record.kept.settled_by);
 }
 
-// A proposal but for its content, which stands behind it as JSON while it is not over.
+// A proposal but for its content, which stands behind it as JSON while it is not over, and what was asked.
 template <class Bytes, class T>
 void proposal_fields(Bytes& bytes, T& p) {
   bytes(p.number), bytes(p.id), bytes(p.version), bytes(p.seq), bytes(p.time), bytes(p.who), bytes(p.title);
   bytes(p.operation), bytes(p.hash.high), bytes(p.hash.low), bytes(p.stage), bytes(p.is_applied);
-  bytes(p.are_sales_done), bytes(p.places), bytes(p.why_held);
+  bytes(p.are_sales_done), bytes(p.places), bytes(p.why_held), bytes(p.are_purchases_due), bytes(p.is_edited);
+  bytes(p.moved);
+}
+
+// What the sales of a proposal have brought, as lists that stand beside each other.
+struct BroughtRecord {
+  std::vector<alloc::AccountIndex> accounts;
+  std::vector<std::string> currencies;
+  std::vector<std::int64_t> amounts;
+};
+template <class Bytes, class T>
+void brought_fields(Bytes& bytes, T& record) {
+  bytes(record.accounts), bytes(record.currencies), bytes(record.amounts);
 }
 
 [[nodiscard]] inline std::string block_name(std::string_view what, std::size_t i) {

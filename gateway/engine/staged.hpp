@@ -10,6 +10,7 @@
 #include "core/id.hpp"
 #include "core/time.hpp"
 #include "gateway/journal/event.hpp"
+#include "portfolio/apply.hpp"
 #include "portfolio/proposal.hpp"
 
 // Proposals as they stand: what was previewed, and how far it has come. The state keeps them.
@@ -40,13 +41,19 @@ struct Staged {
   std::shared_ptr<const portfolio::Proposal> content;  // nothing once it is over: the journal has it
   Stage stage = Stage::staged;
   bool is_applied = false;      // stakes and what moves at once are booked
-  bool are_sales_done = false;  // and so is what waited for them
+  bool are_sales_done = false;  // what waited for them has moved, as far as they had brought it then
   struct Place {
     bool is_transmitted = false;  // out, or waits for the sales
     core::OrderId order;          // empty: not out
+    bool is_followed = false;     // what it did not get is staged as the order behind it
   };
-  std::vector<Place> places;  // one for each order of the content
-  std::string why_held;       // why orders that were transmitted are staged again; may be empty
+  std::vector<Place> places;        // one for each order of the content
+  std::string why_held;             // why orders that were transmitted are staged again, or are for less; may be empty
+  bool are_purchases_due = false;   // those that waited for sales go out in this step: nothing is kept for them
+  bool is_edited = false;           // a person has changed what was computed
+  std::vector<std::int64_t> moved;  // of each cash move of the content that waits: what has moved
+  portfolio::Brought brought;       // by its sales so far, when cash moves wait for them
+  std::shared_ptr<const Propose> asked;  // what it was computed from; nothing when that is not known, or it is over
 
   // Some order is out, or waits to go out.
   [[nodiscard]] bool is_any_transmitted() const {

@@ -98,6 +98,8 @@ class State {
     return opened_[static_cast<std::size_t>(index)];
   }
   [[nodiscard]] const Proposals& proposals() const { return proposals_; }
+  // The numbers of those that are not over.
+  [[nodiscard]] const std::set<std::int64_t>& live_proposals() const { return live_proposals_; }
   // Nothing when there is none of that name.
   [[nodiscard]] const Staged* find_proposal(const std::string& id) const;
   // Proposals of which an order has finished, or which were restored, since the last call, by number.
@@ -183,9 +185,12 @@ class State {
   void restage(Staged& proposal);
   void touch(Staged& proposal);
   void stir(const Order& order);
+  void note_brought(const Order& order, alloc::AccountIndex account, core::Money brought);
   void end(Staged& proposal, Stage stage);
   // What a sale brought leaves the sleeves whose money leaves; `before` is what had left.
   void send_money_out(Order& order, const std::vector<alloc::Part>& before);
+  void take_stake_along(const Order& order, alloc::GroupIndex group, alloc::AccountIndex account, std::size_t at,
+                        const std::vector<alloc::Part>& before);
 
   // Of a model that is there, or was once.
   [[nodiscard]] std::optional<alloc::GroupIndex> group_named(const core::ModelCode& model) const;
@@ -254,6 +259,7 @@ class State {
   Proposals proposals_;
   std::unordered_map<std::string, std::int64_t> proposal_numbers_;  // by id
   std::set<std::int64_t> stirred_;                                  // proposals, see take_stirred()
+  std::set<std::int64_t> live_proposals_;                           // those that are not over
   std::unordered_map<std::string, Done> done_;
   Blocks keys_{64 * 1024};  // what made done_
   Executions executions_;

@@ -33,7 +33,10 @@ std::shared_ptr<const SealedShares> State::sealed_shares(const SharesSealed& eve
       sealed->legs.push_back({group, sealed->slots.size(), 0});
     }
     ++sealed->legs.back().count;
-    if (share.does_money_leave) sealed->leaving.push_back(sealed->slots.size());
+    if (share.does_money_leave) {
+      sealed->leaving.push_back(sealed->slots.size());
+      sealed->leaving_stakes.push_back(share.stake);
+    }
     sealed->slots.push_back(static_cast<alloc::SlotIndex>(share.slot));
     weights.push_back(share.weight);
   }

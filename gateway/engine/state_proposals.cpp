@@ -26,6 +26,7 @@ void State::on(const ProposalStaged& event) {
   const std::int64_t number = is_new ? static_cast<std::int64_t>(proposals_.size()) + 1 : known->second;
   proposal_numbers_.emplace(event.proposal, number);
   Staged& staged = proposals_[number];
+  const Staged before = std::move(staged);
   staged = {.id = event.proposal,
             .number = number,
             .version = event.version,
@@ -40,9 +41,24 @@ void State::on(const ProposalStaged& event) {
             .is_applied = false,
             .are_sales_done = false,
             .places = std::vector<Staged::Place>(event.content->orders.size()),
-            .why_held = {}};
+            .why_held = {},
+            .is_edited = event.asked == nullptr && event.version > 1,
+            .moved = std::vector<std::int64_t>(event.content->cash_moves.size()),
+            .brought = {},
+            .asked = event.asked ? event.asked : before.asked};
   remember(event.by, event.proposal);
-  touch(staged);
+  if (!event.kept) return touch(staged);
+  // It goes on: what it did stays.
+  staged.is_applied = true;
+  staged.are_sales_done = before.are_sales_done;
+  staged.brought = before.brought;
+  for (std::size_t i = 0; i < event.kept->size(); ++i) {
+    const portfolio::KeptOrder& kept = (*event.kept)[i];
+    if (kept.place == 0) continue;
+    staged.places.at(i) = before.places.at(kept.place - 1);
+    staged.places.at(i).is_followed = kept.is_followed;
+  }
+  restage(staged);
 }
 
 void State::on(const ProposalSaved& event) {
@@ -56,6 +72,7 @@ void State::on(const ProposalTransmitted& event) {
   Staged& transmitted = staged(event.proposal);
   apply(transmitted);
   transmitted.why_held.clear();
+  transmitted.are_purchases_due = false;
   for (const std::int64_t place : event.places) {
     transmitted.places.at(static_cast<std::size_t>(place - 1)).is_transmitted = true;
   }
@@ -77,9 +94,19 @@ void State::on(const ProposalSalesDone& event) {
   Staged& proposal = staged(event.proposal);
   settle();
   portfolio::MovesMade made;
-  portfolio::apply_after_sales(*proposal.content, book_, &made);
+  if (event.moves) {
+    portfolio::make_moves(*proposal.content, *event.moves, proposal.moved, models_, book_, &made);
+    for (const portfolio::MoveDue& due : *event.moves) proposal.moved.at(due.move) += due.minor;
+  } else {
+    portfolio::apply_after_sales(*proposal.content, book_, &made);
+    for (std::size_t i = 0; i < proposal.moved.size(); ++i) {
+      const portfolio::CashMove& move = proposal.content->cash_moves[i];
+      if (move.when == portfolio::When::after_sales) proposal.moved[i] = move.amount.minor;
+    }
+  }
   note_moves(made);
   proposal.are_sales_done = true;
+  proposal.are_purchases_due = true;
   touch(proposal);
 }
 
@@ -90,8 +117,13 @@ void State::on(const ProposalEnded& event) {
   } else {
     settle();
     portfolio::MovesMade made;
-    if (!proposal.are_sales_done) portfolio::apply_after_sales(*proposal.content, book_, &made);
-    portfolio::apply_after_orders(*proposal.content, models_, book_, &made);
+    if (event.moves) {
+      portfolio::make_moves(*proposal.content, *event.moves, proposal.moved, models_, book_, &made);
+      portfolio::finish_leaving(*proposal.content, models_, book_, &made);
+    } else {
+      if (!proposal.are_sales_done) portfolio::apply_after_sales(*proposal.content, book_, &made);
+      portfolio::apply_after_orders(*proposal.content, models_, book_, &made);
+    }
     note_moves(made);
     end(proposal, event.as == ProposalEnd::done ? Stage::done : Stage::closed);
   }
@@ -113,6 +145,9 @@ void State::end(Staged& proposal, Stage stage) {
   if (closed && models_.find(*closed) == nullptr) changes_.closed_models.push_back(*closed);
   proposal.stage = stage;
   proposal.content.reset();
+  proposal.asked.reset();
+  proposal.moved.clear();
+  proposal.brought.clear();
   stirred_.erase(proposal.number);
   touch(proposal);
 }
@@ -128,11 +163,23 @@ void State::stir(const Order& order) {
   CHECK(known != proposal_numbers_.end());
   Staged& proposal = proposals_.at(known->second);
   if (is_over(proposal.stage)) return;
-  const auto& places = proposal.places;
-  const auto place = static_cast<std::size_t>(order.entered.place - 1);
-  if (place >= places.size() || places[place].order != order.id()) return;  // of an earlier version of it
+  const auto is_of = [&](const Staged::Place& place) { return place.order == order.id(); };
+  if (std::none_of(proposal.places.begin(), proposal.places.end(), is_of)) return;  // of an earlier version of it
   restage(proposal);
   if (is_finished(state_of(order))) stirred_.insert(proposal.number);
+}
+
+// What cash moves that wait for sales may move.
+void State::note_brought(const Order& order, alloc::AccountIndex account, core::Money brought) {
+  Staged& proposal = staged(order.entered.proposal);
+  if (is_over(proposal.stage)) return;
+  const auto waits = [](const portfolio::CashMove& move) {
+    return move.when == portfolio::When::after_sales || move.was_after_sales;
+  };
+  const auto& moves = proposal.content->cash_moves;
+  if (std::none_of(moves.begin(), moves.end(), waits)) return;
+  proposal.brought[{account, brought.currency}] += brought.minor;
+  touch(proposal);
 }
 
 void State::stir_proposals() {
@@ -160,6 +207,11 @@ void State::restage(Staged& proposal) {
 }
 
 void State::touch(Staged& proposal) {
+  if (is_over(proposal.stage)) {
+    live_proposals_.erase(proposal.number);
+  } else {
+    live_proposals_.insert(proposal.number);
+  }
   touched_proposals_.insert(proposal.number);
   unsaved_proposals_.insert(proposal.number);
 }

@@ -45,7 +45,7 @@ std::shared_ptr<const SealedShares> read_shares(std::int64_t seq, const std::str
   core::ByteReader reader(bytes);
   std::size_t slots = 0;
   if (!read_legs(reader, sealed.legs, slots)) return nullptr;
-  reader(sealed.slots), reader(weights), reader(sealed.leaving);
+  reader(sealed.slots), reader(weights), reader(sealed.leaving), reader(sealed.leaving_stakes);
   core::Int128 total = 0;
   for (const std::int64_t weight : weights) {
     if (weight < 0) return nullptr;
@@ -53,6 +53,8 @@ std::shared_ptr<const SealedShares> read_shares(std::int64_t seq, const std::str
   }
   const bool fits =
       total > 0 && total < std::int64_t{1} << 62 && weights.size() == sealed.slots.size() &&
+      sealed.leaving_stakes.size() == sealed.leaving.size() &&
+      std::all_of(sealed.leaving_stakes.begin(), sealed.leaving_stakes.end(), [](auto stake) { return stake >= 0; }) &&
       slots == sealed.slots.size() &&
       std::all_of(sealed.leaving.begin(), sealed.leaving.end(), [&](std::uint64_t place) { return place < slots; });
   if (!reader.is_done() || !fits) return nullptr;
@@ -232,9 +234,11 @@ bool State::restore_order(const std::string& bytes, const Parts& parts) {
 bool State::restore_proposal(const std::string& bytes) {
   Staged proposal;
   std::string content;
+  std::string asked;
   core::ByteReader reader(bytes);
   proposal_fields(reader, proposal);
-  reader(content);
+  BroughtRecord brought;
+  reader(content), brought_fields(reader, brought), reader(asked);
   if (!reader.is_done() || proposal.number != static_cast<std::int64_t>(proposals_.size()) + 1) return false;
   if (proposal.stage > Stage::discarded || is_over(proposal.stage) != content.empty()) return false;
   for (const Staged::Place& place : proposal.places) {
@@ -244,7 +248,22 @@ bool State::restore_proposal(const std::string& bytes) {
     auto read = proposal_from_json(content);
     if (!read || (*read)->orders.size() != proposal.places.size()) return false;
     proposal.content = *std::move(read);
+    if (proposal.moved.size() != proposal.content->cash_moves.size()) return false;
     stirred_.insert(proposal.number);
+    live_proposals_.insert(proposal.number);
+  }
+  const bool is_paired =
+      brought.currencies.size() == brought.accounts.size() && brought.amounts.size() == brought.accounts.size();
+  for (std::size_t i = 0; is_paired && i < brought.accounts.size(); ++i) {
+    const core::Result<core::Currency> currency = core::Currency::parse(brought.currencies[i]);
+    if (!currency) return false;
+    proposal.brought[{brought.accounts[i], *currency}] = brought.amounts[i];
+  }
+  if (!is_paired) return false;
+  if (!asked.empty()) {
+    auto read = propose_from_json(asked);
+    if (!read) return false;
+    proposal.asked = *std::move(read);
   }
   proposal_numbers_.emplace(proposal.id, proposal.number);
   proposals_.emplace(proposal.number, std::move(proposal));

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "gateway/engine/state.hpp"
+#include "portfolio/stakes.hpp"
 
 // The part of State that makes rows for people: the trade log and the tables behind the views.
 namespace gateway {
@@ -130,20 +131,37 @@ void State::send_money_out(Order& order, const std::vector<alloc::Part>& before)
   const auto net = [](const alloc::Part& part) { return std::max<std::int64_t>(part.cost - part.commission, 0); };
   for (const Leg& leg : order.legs()) {
     const auto accounts = book_.accounts_of(leg.group);
-    for (const std::uint64_t i : order.shares->leaving) {
+    for (std::size_t at = 0; at < order.shares->leaving.size(); ++at) {
+      const std::uint64_t i = order.shares->leaving[at];
       if (i < leg.first || i >= leg.first + leg.count) continue;
       const core::Money brought{net(order.parts.parts()[i]) - net(before[i]), order.currency};
-      if (brought.minor == 0) continue;
       const alloc::AccountIndex account = accounts[static_cast<std::size_t>(order.slots()[i])];
-      book_.transfer_cash(account, leg.group, alloc::Book::independent(), brought);
-      note_move({.account = account,
-                 .from = leg.group,
-                 .to = alloc::Book::independent(),
-                 .currency = brought.currency,
-                 .minor = brought.minor,
-                 .symbol = {}});
+      if (brought.minor != 0) {
+        book_.transfer_cash(account, leg.group, alloc::Book::independent(), brought);
+        note_move({.account = account,
+                   .from = leg.group,
+                   .to = alloc::Book::independent(),
+                   .currency = brought.currency,
+                   .minor = brought.minor,
+                   .symbol = {}});
+        if (order.entered.place > 0) note_brought(order, account, brought);
+      }
+      take_stake_along(order, leg.group, account, at, before);
     }
   }
+}
+
+// The stake of units that were sold, or bought back by a bust, since `before`.
+void State::take_stake_along(const Order& order, alloc::GroupIndex group, alloc::AccountIndex account, std::size_t at,
+                             const std::vector<alloc::Part>& before) {
+  const std::uint64_t i = order.shares->leaving[at];
+  const std::int64_t stake = order.shares->leaving_stakes[at];
+  const std::int64_t weight = order.shares->table->weights()[i];
+  const portfolio::Model* model = models_.find(group);
+  if (stake == 0 || weight == 0 || model == nullptr) return;
+  const std::int64_t by = portfolio::stake_gone_with(stake, order.parts.parts()[i].units, weight) -
+                          portfolio::stake_gone_with(stake, before[i].units, weight);
+  portfolio::take_stake(model->code, account, by, models_, book_);
 }
 
 void State::log(LogRow row) {

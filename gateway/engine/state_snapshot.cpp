@@ -34,6 +34,7 @@ Snapshot::Part shares_part(const SealedShares& shares) {
   std::vector<std::uint64_t> counts;
   for (const Leg& leg : shares.legs) groups.push_back(leg.group), counts.push_back(leg.count);
   bytes(groups), bytes(counts), bytes(shares.slots), bytes(shares.table->weights()), bytes(shares.leaving);
+  bytes(shares.leaving_stakes);
   return part(shares_name(shares.seq), bytes);
 }
 
@@ -41,6 +42,14 @@ Snapshot::Part proposal_part(const Staged& proposal) {
   core::ByteWriter bytes;
   proposal_fields(bytes, proposal);
   bytes(proposal.content ? proposal_to_json(*proposal.content) : std::string());
+  BroughtRecord record;
+  for (const auto& [place, minor] : proposal.brought) {
+    record.accounts.push_back(place.first);
+    record.currencies.emplace_back(place.second.text());
+    record.amounts.push_back(minor);
+  }
+  brought_fields(bytes, record);
+  bytes(proposal.asked ? propose_to_json(*proposal.asked) : std::string());
   return part(fmt::format("proposal/{:012}", proposal.number), bytes);
 }
 

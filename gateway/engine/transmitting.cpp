@@ -6,6 +6,8 @@
 #include "core/check.hpp"
 #include "gateway/engine/engine.hpp"
 #include "gateway/engine/proposing.hpp"
+#include "portfolio/apply.hpp"
+#include "portfolio/funds.hpp"
 #include "portfolio/remaining.hpp"
 
 // How the orders of a proposal go out: sales first, purchases that they pay for when they are done.
@@ -34,8 +36,8 @@ OrderRequest request_of(const Staged& staged, const portfolio::BlockOrder& order
   request.place_in_it = place;
   request.parts.reserve(order.legs.size());
   for (const portfolio::Leg& leg : order.legs) {
-    request.parts.push_back(
-        {state.book().account_id(leg.account), state.book().group_code(leg.group), leg.quantity, leg.does_money_leave});
+    request.parts.push_back({state.book().account_id(leg.account), state.book().group_code(leg.group), leg.quantity,
+                             leg.does_money_leave, leg.stake});
   }
   return request;
 }
@@ -55,7 +57,7 @@ Sales sales_of(const Staged& staged, const State& state) {
     const bool is_open = place.is_transmitted && (order == nullptr || !is_finished(state_of(*order)));
     sales.is_any_open = sales.is_any_open || is_open;
     const bool is_filled = order != nullptr && state_of(*order) == OrderState::filled;
-    sales.is_any_missing = sales.is_any_missing || (!is_open && !is_filled);
+    sales.is_any_missing = sales.is_any_missing || (!is_open && !is_filled && !place.is_followed);
   }
   return sales;
 }
@@ -104,12 +106,20 @@ Answer Engine::decide(const TransmitProposal& wish, const Origin& by, core::Time
       answer.refusals.push_back({RefusalCode::proposal_stage, name, "is transmitted already"});
       return answer;
     }
+    if (order_at(staged, place).has_gone) {
+      answer.refusals.push_back(
+          {RefusalCode::cash_short, name,
+           "could not be paid at all when " + staged.id + " was finished; once there is cash, finish it again"});
+      return answer;
+    }
   }
   for (std::int64_t place = 1; wish.places.empty() && place <= count; ++place) {
-    if (!staged.places[static_cast<std::size_t>(place - 1)].is_transmitted) places.insert(place);
+    const bool is_staged = !staged.places[static_cast<std::size_t>(place - 1)].is_transmitted;
+    if (is_staged && !order_at(staged, place).has_gone) places.insert(place);
   }
   if (places.empty() && (count > 0 || staged.is_applied)) return refuse_stage(staged, "transmitted");
   if (auto moved = has_moved(staged, now)) return *std::move(moved);
+  if (auto refused = cannot_pay(staged, places, now)) return *std::move(refused);
 
   std::vector<OrderRequest> requests;
   for (const std::int64_t place : places) {
@@ -136,11 +146,12 @@ void Engine::send_orders(const Staged& staged, const std::vector<std::int64_t>& 
                          const Origin& by, core::Time now) {
   if (places.empty()) return;
   const bool are_paid_by_sales = order_at(staged, places.front()).waits_for_sales;
-  if (are_paid_by_sales && !staged.are_sales_done) record(ProposalSalesDone{staged.id}, now);
+  if (are_paid_by_sales) move_what_came(staged, now);
   state_.settle();
   std::vector<OrderRequest> requests;
   std::vector<std::int64_t> held;
   std::string why;
+  std::string cut;
   if (are_paid_by_sales) {
     const Ground ground(state_, live_, settings_.models, now);
     std::vector<std::size_t> purchases;
@@ -152,6 +163,12 @@ void Engine::send_orders(const Staged& staged, const std::vector<std::int64_t>& 
       const auto place = static_cast<std::int64_t>(affordable.places[i]) + 1;
       requests.push_back(request_of(staged, affordable.orders[i], place, broker, state_));
       std::erase(held, place);
+      const core::Quantity asked = order_at(staged, place).quantity();
+      const core::Quantity sent = affordable.orders[i].quantity();
+      if (sent == asked) continue;
+      cut += (cut.empty() ? "order " : "; order ") + std::to_string(place) + " asks for " + asked.text() + " " +
+             requests.back().symbol.text() + " and goes out for " + sent.text() +
+             ": the cash of its sleeves does not pay for more now";
     }
   } else {
     for (const std::int64_t place : places) {
@@ -169,7 +186,54 @@ void Engine::send_orders(const Staged& staged, const std::vector<std::int64_t>& 
       why = plan.refusals.front().place + ": " + plan.refusals.front().message;
     }
   }
-  if (!held.empty()) record(OrdersHeld{staged.id, std::move(held), std::move(why)}, now);
+  if (!held.empty() && !cut.empty()) why += "; " + cut;
+  if (held.empty()) why = std::move(cut);
+  if (!why.empty()) record(OrdersHeld{staged.id, std::move(held), std::move(why)}, now);
+}
+
+std::optional<Answer> Engine::cannot_pay(const Staged& staged, const std::set<std::int64_t>& places,
+                                         core::Time now) const {
+  std::vector<std::size_t> purchases;
+  for (std::size_t i = 0; i < staged.places.size(); ++i) {
+    const bool is_out = staged.places[i].is_transmitted && !staged.content->orders[i].has_gone;
+    if (is_out || places.contains(static_cast<std::int64_t>(i) + 1)) purchases.push_back(i);
+  }
+  const Ground ground(state_, live_, settings_.models, now);
+  Answer answer;
+  for (const portfolio::Shortfall& each : portfolio::shortfalls(*staged.content, ground.desk(), purchases)) {
+    answer.refusals.push_back({RefusalCode::cash_short, state_.book().account_id(each.account).text(),
+                               portfolio::text(each, ground.desk()) + "; nothing of " + staged.id +
+                                   " goes out: make its orders smaller: prorata proposal edit " + staged.id});
+  }
+  return answer.refusals.empty() ? std::nullopt : std::optional(std::move(answer));
+}
+
+void Engine::move_what_came(const Staged& staged, core::Time now) {
+  state_.settle();
+  record(ProposalSalesDone{staged.id,
+                           portfolio::due_after_sales(*staged.content, staged.moved, staged.brought, state_.book())},
+         now);
+}
+
+// What came for it moves; the rest stays where it is.
+void Engine::end(const Staged& staged, ProposalEnd as, const Origin& by, core::Time now) {
+  ProposalEnded ended{staged.id, as, by, {}};
+  if (as != ProposalEnd::discarded) {
+    const auto waits = [](const portfolio::CashMove& move) { return move.when == portfolio::When::after_sales; };
+    const auto& moves = staged.content->cash_moves;
+    if (std::any_of(moves.begin(), moves.end(), waits)) move_what_came(staged, now);
+    state_.settle();
+    portfolio::Sleeves unfilled;
+    for (std::size_t i = 0; i < staged.places.size(); ++i) {
+      const Staged::Place& place = staged.places[i];
+      const Order* order = place.order.empty() ? nullptr : state_.orders().find(place.order);
+      const bool is_filled = order != nullptr && state_of(*order) == OrderState::filled;
+      if (is_filled || place.is_followed) continue;
+      for (const portfolio::Leg& leg : staged.content->orders[i].legs) unfilled.emplace(leg.group, leg.account);
+    }
+    ended.moves = portfolio::due_after_orders(*staged.content, staged.moved, unfilled, state_.book());
+  }
+  record(std::move(ended), now);
 }
 
 void Engine::advance_proposals(core::Time now) {
@@ -195,19 +259,30 @@ void Engine::advance(const Staged& staged, core::Time now) {
   end_if_complete(staged, now);
 }
 
-// Every order was filled for what was proposed. A purchase that was cut because its sales, filled whole, brought a
-// little less than expected is as whole as it can be.
+// Every order was filled for what was proposed. A purchase that was cut is as whole as it can be when the cash of its
+// sleeves pays for no more of it.
 void Engine::end_if_complete(const Staged& staged, core::Time now) {
   if (is_over(staged.stage) || !staged.is_applied) return;
-  const bool are_sales_whole = !sales_of(staged, state_).is_any_missing;
+  std::vector<std::size_t> cut;
   for (std::size_t i = 0; i < staged.places.size(); ++i) {
+    const Staged::Place& place = staged.places[i];
+    if (place.is_followed) continue;
+    const Order* order = place.order.empty() ? nullptr : state_.orders().find(place.order);
+    if (order == nullptr || state_of(*order) != OrderState::filled) return;
     const portfolio::BlockOrder& asked = staged.content->orders[i];
-    const Order* order = staged.places[i].order.empty() ? nullptr : state_.orders().find(staged.places[i].order);
-    const bool is_whole = order != nullptr && state_of(*order) == OrderState::filled &&
-                          (order->entered.quantity == asked.quantity() || (asked.waits_for_sales && are_sales_whole));
-    if (!is_whole) return;
+    if (order->entered.quantity == asked.quantity()) continue;
+    if (asked.side == core::Side::sell) return;
+    cut.push_back(i);
   }
-  record(ProposalEnded{staged.id, ProposalEnd::done, {}}, now);
+  if (!cut.empty()) {
+    state_.settle();
+    const std::vector<portfolio::Progress> progress = progress_of(staged);
+    std::vector<std::vector<core::Quantity>> got;
+    for (const std::size_t i : cut) got.push_back(progress[i].got);
+    const Ground ground(state_, live_, settings_.models, now);
+    if (portfolio::is_more_payable(*staged.content, cut, got, ground.desk())) return;
+  }
+  end(staged, ProposalEnd::done, {}, now);
 }
 
 }  // namespace gateway

@@ -178,6 +178,7 @@ WishRead action_from_json(std::string_view body, const std::string& action, cons
   const auto nothing = [](Form&, auto&) {};
   if (action == "discard") return read_form(body, what, "{}", DiscardProposal{proposal}, nothing);
   if (action == "finish") return read_form(body, what, "{}", FinishProposal{proposal}, nothing);
+  if (action == "refresh") return read_form(body, what, "{}", RefreshProposal{proposal}, nothing);
   return read_form(body, what, "{}", CloseProposal{proposal}, nothing);
 }
 

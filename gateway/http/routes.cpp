@@ -56,6 +56,7 @@ constexpr std::array table{
     Route{"POST", "/proposals/{proposal}/transmit", Role::trader},
     Route{"POST", "/proposals/{proposal}/discard", Role::trader},
     Route{"POST", "/proposals/{proposal}/finish", Role::trader},
+    Route{"POST", "/proposals/{proposal}/refresh", Role::trader},
     Route{"POST", "/proposals/{proposal}/close", Role::trader},
 };
 

@@ -60,11 +60,11 @@ std::string orders_view() {
       "SELECT p.proposal, cell.key + 1 AS place, {} AS side, {} AS quantity, {} AS symbol, {} AS order_type, "
       "iif({} IS NULL, '', {}) AS limit_price, {} AS time_in_force, {} AS waits_for_sales, coalesce(o.order_id, '') AS "
       "order_id, "
-      "coalesce(o.state, iif({} = 1, 'WAITS', 'STAGED')) AS state, coalesce({}, '0') AS filled, "
-      "coalesce(o.average_price, '') AS average_price, json_array_length({}) AS legs "
+      "coalesce(o.state, iif({} = 1, 'WAITS', 'STAGED')) AS state, coalesce({}, '0') AS sent, "
+      "coalesce({}, '0') AS filled, coalesce(o.average_price, '') AS average_price, json_array_length({}) AS legs "
       "FROM {} LEFT JOIN order_row AS o ON o.order_id = {}",
       cell(1), quantity(sum), quote_of(cell(0), 0), cell(2), cell(3), scaled(cell(3), 8), cell(4), cell(5), transmitted,
-      quantity("o.filled"), cell(6), rows_of("orders"), sent);
+      quantity("o.quantity"), quantity("o.filled"), cell(6), rows_of("orders"), sent);
 }
 
 std::string legs_view() {
@@ -82,9 +82,9 @@ std::string moves_view() {
       "FROM {}",
       account_of_cell(0), sleeve_of_cell(1), sleeve_of_cell(2), cell(4), money(cell(3), digits_of(cell(4))), cell(5),
       rows_of("cash_moves"));
-  const std::string units =
-      fmt::format("SELECT p.proposal, {}, {}, {}, {}, {}, 'now' FROM {}", account_of_cell(0), sleeve_of_cell(1),
-                  sleeve_of_cell(2), quote_of(cell(3), 0), quantity(cell(4)), rows_of("unit_moves"));
+  const std::string units = fmt::format("SELECT p.proposal, {}, {}, {}, {}, {}, coalesce({}, 'now') FROM {}",
+                                        account_of_cell(0), sleeve_of_cell(1), sleeve_of_cell(2), quote_of(cell(3), 0),
+                                        quantity(cell(4)), cell(5), rows_of("unit_moves"));
   return cash + " UNION ALL " + units;
 }
 

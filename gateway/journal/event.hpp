@@ -13,7 +13,10 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 #include "core/time.hpp"
+#include "gateway/journal/propose.hpp"
+#include "portfolio/apply.hpp"
 #include "portfolio/proposal.hpp"
+#include "portfolio/remaining.hpp"
 #include "portfolio/targets.hpp"
 
 // All text is UTF-8 (what brokers send is made so on the way in, see engine/readable.hpp).
@@ -140,6 +143,7 @@ struct Share {
   std::int64_t weight = 0;
   std::optional<std::uint32_t> group{};  // nothing: that of the model
   bool does_money_leave = false;         // what a sale brings moves to Independent when the order is finished
+  std::int64_t stake = 0;                // that goes with the money of all its weight
 };
 
 // Who takes part in orders of a model on one side, and in which proportion. Entered when it differs from the one
@@ -296,6 +300,11 @@ struct ProposalStaged {
   std::string title;                                   // for people: "invest in GROWTH"
   std::shared_ptr<const portfolio::Proposal> content;  // never null
   Origin by;
+  // What it was computed from. Nothing: a person has changed what was computed, or an older version wrote it.
+  std::shared_ptr<const Propose> asked{};
+  // Of a proposal of which something is booked, and which goes on: what each of its orders was before. Nothing: it is
+  // new, or began anew, as all did in older journals.
+  std::optional<std::vector<portfolio::KeptOrder>> kept{};
 };
 
 // Its stakes and what moves at once are booked; its orders stay staged.
@@ -319,9 +328,11 @@ struct OrdersHeld {
   std::string why;
 };
 
-// Its sales are done: cash that waited for them moves.
+// Its sales are done: cash that waited for them moves, so much of each. In older journals nothing is said of that, and
+// what was there moved.
 struct ProposalSalesDone {
   std::string proposal;
+  std::optional<portfolio::MovesDue> moves{};
 };
 
 // How a proposal ends.
@@ -336,6 +347,7 @@ struct ProposalEnded {
   std::string proposal;
   ProposalEnd as = ProposalEnd::done;
   Origin by;
+  std::optional<portfolio::MovesDue> moves{};  // of cash that waited for all orders; likewise
 };
 
 // The gateway was started for the first time from a copy that `prorata backup` had made. What happened after the copy

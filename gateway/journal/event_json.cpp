@@ -141,6 +141,7 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, CopyTaken
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, ProposalStaged> {
   v("proposal", e.proposal), v("version", e.version), v("title", e.title), v("content", e.content), origin(v, e.by);
+  v.unless(std::shared_ptr<const Propose>(), "asked", e.asked), v("kept", e.kept);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, ProposalSaved> {
@@ -156,11 +157,11 @@ void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, OrdersHel
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, ProposalSalesDone> {
-  v("proposal", e.proposal);
+  v("proposal", e.proposal), v("moves", e.moves);
 }
 template <class V, class E>
 void fields(V&& v, E& e) requires std::same_as<std::remove_const_t<E>, ProposalEnded> {
-  v("proposal", e.proposal), v("as", e.as), origin(v, e.by);
+  v("proposal", e.proposal), v("as", e.as), origin(v, e.by), v("moves", e.moves);
 }
 
 template <class V, class E>
@@ -224,6 +225,25 @@ std::string proposal_to_json(const portfolio::Proposal& proposal) {
   fields(writer, proposal);
   out.push_back('}');
   return out;
+}
+
+std::string propose_to_json(const Propose& asked) {
+  std::string out = "{";
+  FieldWriter writer(out);
+  fields(writer, asked);
+  out.push_back('}');
+  return out;
+}
+
+core::Result<std::shared_ptr<const Propose>> propose_from_json(std::string_view text) {
+  boost::system::error_code failed;
+  const json::value value = json::parse(text, failed);
+  if (failed || !value.is_object()) return core::fail("asked", "is not a JSON object");
+  auto asked = std::make_shared<Propose>();
+  FieldReader reader(value.get_object());
+  fields(reader, *asked);
+  if (!reader.error().empty()) return core::fail("asked", reader.error());
+  return asked;
 }
 
 core::Result<std::shared_ptr<const portfolio::Proposal>> proposal_from_json(std::string_view text) {

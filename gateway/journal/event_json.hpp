@@ -16,5 +16,8 @@ namespace gateway {
 // The content of a staged proposal alone, as it stands in its event.
 [[nodiscard]] std::string proposal_to_json(const portfolio::Proposal& proposal);
 [[nodiscard]] core::Result<std::shared_ptr<const portfolio::Proposal>> proposal_from_json(std::string_view text);
+// And what it was computed from.
+[[nodiscard]] std::string propose_to_json(const Propose& asked);
+[[nodiscard]] core::Result<std::shared_ptr<const Propose>> propose_from_json(std::string_view text);
 
 }  // namespace gateway

@@ -65,6 +65,10 @@ class FieldWriter {
         out_.push_back(',');
         core::append_integer(out_, *share.group);
         if (share.does_money_leave) out_.append(",1");
+        if (share.does_money_leave && share.stake != 0) {
+          out_.push_back(',');
+          core::append_integer(out_, share.stake);
+        }
       }
       out_.push_back(']');
     }
@@ -172,13 +176,16 @@ class FieldReader {
       boost::system::error_code no_slot;
       boost::system::error_code no_weight;
       boost::system::error_code no_group;
-      if (cells == nullptr || cells->size() < 2 || cells->size() > 4) return wrong(key, "an array of pairs or triples");
+      if (cells == nullptr || cells->size() < 2 || cells->size() > 5) return wrong(key, "an array of pairs or triples");
       Share& share = shares.emplace_back();
       share.slot = cells->at(0).to_number<std::uint32_t>(no_slot);
       share.weight = cells->at(1).to_number<std::int64_t>(no_weight);
-      share.does_money_leave = cells->size() == 4;
+      boost::system::error_code no_stake;
+      share.does_money_leave = cells->size() >= 4;
       if (share.does_money_leave && cells->at(3) != 1) return wrong(key, "shares whose fourth number is 1");
       if (cells->size() >= 3) share.group = cells->at(2).to_number<std::uint32_t>(no_group);
+      if (cells->size() == 5) share.stake = cells->at(4).to_number<std::int64_t>(no_stake);
+      if (no_stake || share.stake < 0) return wrong(key, "shares whose fifth number is a stake");
       if (no_slot || no_weight || no_group) return wrong(key, "whole numbers: slot, weight, and perhaps the group");
     }
   }

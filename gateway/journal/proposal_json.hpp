@@ -4,8 +4,11 @@
 #include <array>
 #include <string_view>
 
+#include "gateway/journal/propose.hpp"
 #include "gateway/journal/row_json.hpp"
+#include "portfolio/apply.hpp"
 #include "portfolio/proposal.hpp"
+#include "portfolio/remaining.hpp"
 
 // A proposal as it stands in the journal: an object of rows. The views unfold them by position, so that cells are only
 // ever added at the end of a row.
@@ -30,7 +33,7 @@ struct WordsOf<portfolio::Operation> {
 };
 template <>
 struct WordsOf<portfolio::When> {
-  static constexpr std::array<std::string_view, 3> all{"now", "after sales", "after orders"};
+  static constexpr std::array<std::string_view, 4> all{"now", "after sales", "after orders", "booked"};
 };
 template <>
 struct WordsOf<portfolio::PriceSource> {
@@ -45,24 +48,49 @@ struct WordsOf<portfolio::WarningKind> {
 
 }  // namespace gateway
 
+namespace gateway {
+
+template <class V, class T>
+requires std::same_as<std::remove_const_t<T>, Participant>
+void cells(V& v, T& e) { v(e.account), v(e.amount); }
+
+template <class V, class T>
+requires std::same_as<std::remove_const_t<T>, ModelPercent>
+void cells(V& v, T& e) { v(e.model), v(e.percent); }
+
+[[nodiscard]] inline bool complete(Propose&) { return true; }
+
+template <class V, class T>
+requires std::same_as<std::remove_const_t<T>, Propose>
+void fields(V& v, T& e) {
+  v("operation", e.operation), v("model", e.model), v("accounts", e.accounts), v("allocations", e.allocations);
+  v("percent", e.percent), v("transfer_positions", e.transfer_positions), v("keep_model", e.keep_model);
+  v("type", e.type), v("time_in_force", e.time_in_force), v("leave_out", e.leave_out);
+}
+
+}  // namespace gateway
+
 namespace portfolio {
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, CashMove>
-void cells(V& v, T& e) { v(e.account), v(e.from), v(e.to), v(e.amount), v(e.when); }
+void cells(V& v, T& e) {
+  v(e.account), v(e.from), v(e.to), v(e.amount), v(e.when), v.unless_usual(e.stake, e.was_after_sales);
+}
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, UnitsMove>
-void cells(V& v, T& e) { v(e.account), v(e.from), v(e.to), v(e.quote), v(e.quantity); }
+void cells(V& v, T& e) { v(e.account), v(e.from), v(e.to), v(e.quote), v(e.quantity), v.unless_usual(e.when); }
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, Leg>
-void cells(V& v, T& e) { v(e.account), v(e.group), v(e.quantity), v(e.does_money_leave); }
+void cells(V& v, T& e) { v(e.account), v(e.group), v(e.quantity), v(e.does_money_leave), v.unless_usual(e.stake); }
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, BlockOrder>
 void cells(V& v, T& e) {
   v(e.quote), v(e.side), v(e.type), v(e.limit), v(e.time_in_force), v(e.waits_for_sales), v(e.legs);
+  v.unless_usual(e.proposed, e.has_gone);
 }
 
 template <class V, class T>
@@ -90,6 +118,14 @@ requires std::same_as<std::remove_const_t<T>, SleeveLine>
 void cells(V& v, T& e) {
   v(e.quote), v(e.before), v(e.free), v(e.moved), v(e.traded), v(e.target), v(e.share_before), v(e.share_after);
 }
+
+template <class V, class T>
+requires std::same_as<std::remove_const_t<T>, MoveDue>
+void cells(V& v, T& e) { v(e.move), v(e.minor); }
+
+template <class V, class T>
+requires std::same_as<std::remove_const_t<T>, KeptOrder>
+void cells(V& v, T& e) { v(e.place), v(e.is_followed); }
 
 // With its lines, which stand one after the other in the proposal.
 struct SleeveRow {

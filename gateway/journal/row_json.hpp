@@ -70,6 +70,12 @@ class CellWriter {
       next().append("null");
     }
   }
+  // The last cells of a row, which most rows and all older ones do not have: none of them while all are as usual.
+  template <class... Cells>
+  void unless_usual(const Cells&... values) {
+    if (((values == Cells{}) && ...)) return;
+    ((*this)(values), ...);
+  }
   template <HasCells T>
   void operator()(const std::vector<T>& rows) {
     next().push_back('[');
@@ -177,6 +183,11 @@ class CellReader {
     const boost::json::value* cell = next();
     const boost::json::array* given = cell == nullptr ? nullptr : cell->if_array();
     ok_ = ok_ && given != nullptr && read_rows(*given, rows);
+  }
+
+  template <class... Cells>
+  void unless_usual(Cells&... values) {
+    if (at_ < row_.size()) ((*this)(values), ...);
   }
 
   template <HasCells T>

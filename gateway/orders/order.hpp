@@ -59,6 +59,7 @@ struct SealedShares {
   std::vector<alloc::SlotIndex> slots;
   std::shared_ptr<const alloc::ShareTable> table;  // one weight for each slot
   std::vector<std::uint64_t> leaving{};            // places among the slots: whose sale's money moves to Independent
+  std::vector<std::int64_t> leaving_stakes{};      // one for each of these: what goes with the money of all its weight
 };
 
 struct Order {

@@ -79,7 +79,7 @@ TEST_F(Proposals, PurchasesThatWaitAreHeldWhenASaleIsNotFilled) {
   world.exchange_is_silent = false;
   const Answer again = world.carry_out(FinishProposal{staged.proposal});
   ASSERT_EQ(refusal(again), "");
-  EXPECT_EQ(again.stage, "STAGED");
+  EXPECT_EQ(again.stage, "INCOMPLETE");  // it keeps what it did
   EXPECT_EQ(carry_out(again), "DONE");
   EXPECT_EQ(units("A1", "GROWTH", "AAPL"), 0);
   EXPECT_GT(units("A1", "GROWTH", "KO"), 780);

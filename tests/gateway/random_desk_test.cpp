@@ -29,7 +29,7 @@ class Desk {
   }
 
   void act() {
-    switch (random_.below(16)) {
+    switch (random_.below(17)) {
       case 0: tally(world.carry_out(CreateModel{model(), "A model", "USD"})); break;
       case 1: save_targets(); break;
       case 2:
@@ -45,6 +45,7 @@ class Desk {
       case 12: world.buy(random_.between(1, 60), symbol(), model()); break;
       case 13: cancel(); break;
       case 14: disturb(); break;
+      case 15: refresh(); break;
       default:
         tally(world.carry_out(
             MoveClientCash{core::AccountId(account()), std::to_string(random_.between(-900, 900)), ""}));
@@ -123,8 +124,27 @@ class Desk {
       for (const portfolio::Investor& investor : model.investors) {
         if (investor.invested <= 0) return false;
       }
+      if (!stakes_stand_for_something(model)) return false;
     }
     return world.state().book().balanced();
+  }
+
+  // Who holds anything in a model has a stake in it, and nobody else has.
+  [[nodiscard]] bool stakes_stand_for_something(const portfolio::Model& model) const {
+    const alloc::Book& book = world.state().book();
+    const auto accounts = book.accounts_of(model.group);
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+      const auto slot = static_cast<alloc::SlotIndex>(i);
+      bool holds = false;
+      for (const auto& [currency, row] : book.cash_of(model.group)) {
+        holds = holds || book.cash(model.group, currency, slot) != 0;
+      }
+      for (const auto& [symbol, row] : book.instruments_of(model.group)) {
+        holds = holds || book.holding(model.group, symbol, slot).quantity.raw != 0;
+      }
+      if (holds != (model.stake_of(accounts[i]) > 0)) return false;
+    }
+    return true;
   }
 
   [[nodiscard]] bool follows_from_its_journal() const {
@@ -224,7 +244,7 @@ class Desk {
       case 3: {
         EditProposal edit{id, staged->hash.text(), {}, {}};
         if (!staged->places.empty() && random_.below(2) == 0) {
-          edit.orders.push_back({.place = 1,
+          edit.orders.push_back({.place = 1 + static_cast<std::int64_t>(random_.below(staged->places.size())),
                                  .quantity = core::Quantity::whole(random_.between(0, 80)),
                                  .type = {},
                                  .limit = {},
@@ -240,6 +260,10 @@ class Desk {
         return tally(answer);
       }
     }
+  }
+
+  void refresh() {
+    if (const Staged* staged = any_open()) tally(world.carry_out(RefreshProposal{staged->id}));
   }
 
   void cancel() {

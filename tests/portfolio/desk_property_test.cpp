@@ -144,6 +144,48 @@ TEST(DeskProperty, UnitsCashAndCostAreConserved) {
   }));
 }
 
+// Each account's stake is its share of the model, whatever was filled, as long as prices stay: to some cents that
+// rounding leaves to those who are there. Who holds anything has a stake, and nobody else has.
+void expect_stakes_to_be_shares(const RandomDesk& desk, std::int64_t cents) {
+  for (const core::ModelCode& code : desk.codes) {
+    const Model* model = desk.models.find(code);
+    if (model == nullptr) continue;
+    const core::Result<PricedGroup> priced = PricedGroup::of(desk.desk(), model->group, usd);
+    RC_ASSERT(priced.has_value());
+    const core::Int128 total = model->total_stake();
+    for (const alloc::AccountIndex account : desk.accounts) {
+      const auto slot = desk.book.find_slot(model->group, account);
+      const std::int64_t value = slot ? priced->value(*slot) : 0;
+      const std::int64_t stake = model->stake_of(account);
+      bool holds = desk.cash(account, model->group) != 0;
+      for (const std::string& symbol : desk.symbols) {
+        holds = holds || desk.held(account, model->group, symbol).raw != 0;
+      }
+      RC_ASSERT(holds == (stake > 0));
+      const core::Int128 off = stake * core::Int128{priced->total()} - value * total;
+      RC_ASSERT((off < 0 ? -off : off) <= cents * total);
+    }
+  }
+}
+
+TEST(DeskProperty, StakesAreSharesWhateverWasFilled) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = any_random();
+    RandomDesk desk(random);
+    desk.fees = {};
+    for (const std::string& symbol : desk.symbols) {  // whole cents a unit, so that nothing is lost in trading
+      desk.set_price(symbol, std::to_string(random.between(1, 5'000)));
+    }
+    for (int step = 0; step < 25; ++step) {
+      if (random.below(5) == 0) desk.retarget(desk.any_code());
+      const core::Result<Proposal> proposal = desk.any_proposal();
+      if (!proposal || proposal->closes) continue;
+      desk.carry_out(*proposal, random, {.partly = 2, .drift_percent = 0, .holds_purchases = true});
+      expect_stakes_to_be_shares(desk, 50 * (step + 1));
+    }
+  }));
+}
+
 TEST(DeskProperty, InvestingAndDivestingAllReturnsTheCashLessFees) {
   EXPECT_TRUE(rc::check([] {
     core::Random random = any_random();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "portfolio/edit.hpp"
 #include "portfolio/invest.hpp"
 #include "portfolio/remove.hpp"
 #include "tests/portfolio/toy_desk.hpp"
@@ -45,6 +46,26 @@ TEST_F(Divest, AnAmountIsSoldInTheHeldProportions) {
   EXPECT_EQ(desk.cash(ann, independent), 500'000);
   EXPECT_EQ(desk.stake("GROWTH", ann), 1'500'000);
   EXPECT_EQ(desk.held(ann, desk.group("GROWTH"), "AAPL"), core::Quantity::whole(75));
+}
+
+TEST_F(Divest, IsShownBesideTheModelsTargets) {
+  const Proposal proposal = *propose(ann, dollars(5'000));
+  const SleevePreview& sleeve = *proposal.sleeve_of(desk.group("GROWTH"), ann);
+  const SleeveLine& line = proposal.lines_of(sleeve)[0];  // 75 AAPL of 15,000
+  EXPECT_EQ(line.target, test::percent("50"));
+  EXPECT_EQ(line.share_after, test::percent("50"));
+  EXPECT_EQ(line.drift_after(), Percent{});
+}
+
+// Nobody wants it: the stake stays with what was not sold.
+TEST_F(Divest, TakesTheStakeOfWhatLeft) {
+  const Proposal proposal = *propose(ann, dollars(5'000));
+  apply(proposal, desk.models, desk.book);
+  EXPECT_EQ(desk.stake("GROWTH", ann), 2'000'000 - 50'000);  // 500 of cash
+  EXPECT_EQ(proposal.orders[0].legs[0].stake, 250'000);
+  EXPECT_EQ(proposal.orders[1].legs[0].stake, 200'000);
+  const Proposal half = *edit_order(proposal, {.order = 0, .quantity = core::Quantity::whole(10)}, desk.desk());
+  EXPECT_EQ(half.orders[0].legs[0].stake, 100'000);
 }
 
 TEST_F(Divest, AllOfItLeavesNothing) {

@@ -220,6 +220,32 @@ TEST_F(EditedOrder, IsSmallerForAllInProportion) {
   EXPECT_EQ(same.orders[0].legs[0].quantity, whole(10));
 }
 
+// Whatever edits came between, a quantity is split as the order was proposed.
+TEST_F(EditedOrder, ComesBackAsItWasProposed) {
+  const Proposal before = rebalance();
+  const Proposal one = *edit_order(before, {.order = 0, .quantity = whole(1)}, desk.desk());
+  ASSERT_EQ(one.orders[0].legs.size(), 1U);
+  ASSERT_EQ(one.warnings.size(), 3U);  // two cannot pay any more
+  EXPECT_EQ(one.warnings[0].account, ben);
+  EXPECT_EQ(one.warnings[0].kind, WarningKind::below_minimum_trade);
+  const Proposal again = *edit_order(one, {.order = 0, .quantity = whole(60)}, desk.desk());
+  EXPECT_EQ(again.hash, before.hash);
+  EXPECT_TRUE(again.warnings.empty());
+  const Proposal other = *edit_order(one, {.order = 0, .quantity = whole(15)}, desk.desk());
+  EXPECT_EQ(other.orders[0].legs[1].quantity, whole(5));
+}
+
+TEST_F(EditedOrder, WarnsOfWhatNobodyCanPay) {
+  const Proposal too_much = *edit_order(rebalance(), {.order = 1, .quantity = whole(1'000)}, desk.desk());
+  ASSERT_EQ(too_much.warnings.size(), 2U);
+  EXPECT_EQ(too_much.warnings[0].kind, WarningKind::cash_short);
+  EXPECT_EQ(too_much.warnings[0].account, ann);
+  EXPECT_EQ(too_much.warnings[0].message.substr(0, 18), "its purchases cost");
+  const Proposal again = *edit_order(too_much, {.order = 1, .quantity = rebalance().orders[1].quantity()}, desk.desk());
+  EXPECT_EQ(again.hash, rebalance().hash);
+  EXPECT_TRUE(again.warnings.empty());
+}
+
 TEST_F(EditedOrder, OfEqualRemaindersGivesToTheFirst) {
   Proposal proposal = rebalance();
   proposal.orders[0].legs[1].quantity = proposal.orders[0].legs[0].quantity;
@@ -410,7 +436,8 @@ TEST_F(LeftOut, LetsTheModelBe) {
   EXPECT_TRUE(rest.warnings.empty());
   ASSERT_EQ(rest.leaving.size(), 1U);
   EXPECT_EQ(rest.leaving[0].account, ben);
-  EXPECT_EQ(rest.stakes.size(), 1U);
+  EXPECT_TRUE(rest.stakes.empty());  // it goes with what is sold
+  EXPECT_EQ(rest.orders[0].legs[0].stake, 600'000);
 }
 
 }  // namespace

@@ -55,6 +55,24 @@ TEST_F(Reallocate, MovesWhatOneSellsAndAnotherBuysAndTradesTheRest) {
   EXPECT_TRUE(desk.book.balanced());
 }
 
+TEST_F(Reallocate, StakesComeWithTheMoney) {
+  const Proposal proposal = *propose({{growth, percent("20")}, {income, percent("80")}});
+  apply(proposal, desk.models, desk.book);
+  EXPECT_EQ(desk.stake("INCOME", ann), 1'000'000 + 170'000);  // 15 AAPL and 200
+  ASSERT_EQ(proposal.cash_moves.size(), 2U);
+  EXPECT_EQ(proposal.cash_moves[1].when, When::after_sales);
+  EXPECT_EQ(proposal.cash_moves[1].amount, dollars(4'300));
+  EXPECT_EQ(proposal.cash_moves[1].stake, 430'000);
+  // The sales brought 1,000; there is more in Independent, which is not theirs.
+  const std::vector<std::int64_t> moved{0, 0};
+  const MovesDue due = due_after_sales(proposal, moved, {{{ann, test::usd}, 100'000}}, desk.book);
+  EXPECT_TRUE(due_after_sales(proposal, moved, {}, desk.book).empty());
+  ASSERT_EQ(due.size(), 1U);
+  EXPECT_EQ(due[0].minor, 100'000);
+  make_moves(proposal, due, moved, desk.models, desk.book);
+  EXPECT_EQ(desk.stake("INCOME", ann), 1'000'000 + 170'000 + 100'000);
+}
+
 TEST_F(Reallocate, SpreadsOverThreeAndLeavesTheRestIndependent) {
   const Proposal proposal = *propose({{growth, percent("40")}, {income, percent("30")}, {calm, percent("20")}});
   EXPECT_TRUE(desk.carry_out(proposal));

@@ -82,11 +82,13 @@ void expect_what_is_missing(const Proposal& proposal, const Got& got, const Prop
 // Whatever was filled, and whether purchases had begun: with what remains everybody has the units that were previewed,
 // and the money that remains says.
 bool carry_out_in_two_goes(RandomDesk& desk) {
+  desk.fees = {};  // two goes would pay a minimum twice
   desk.do_business(static_cast<int>(desk.random.between(1, 10)));
   const core::Result<Proposal> proposal = desk.any_proposal();
   if (!proposal || proposal->orders.empty()) return false;
   const bool are_sales_done = desk.random.below(2) == 0;
   Got got = nothing(*proposal);
+  desk.goes_on = true;
   apply(*proposal, desk.models, desk.book);
   fill_some(desk, *proposal, core::Side::sell, got);
   if (are_sales_done) {
@@ -297,6 +299,30 @@ TEST_F(Remaining, IsWhatTheLegsDidNotGet) {
   EXPECT_EQ(rest.hash, fingerprint(rest));
 }
 
+// What was done stays told, and what is left is behind it.
+TEST_F(Remaining, GoesOnFromWhatItDid) {
+  const Proposal proposal = rebalance();
+  desk.carry_out(proposal);
+  const std::vector<Progress> progress{{true, false, {whole(40), whole(5)}}, {false, false, {}}};
+  const CarriedOn next = *carry_on(proposal, progress, {}, true, desk.desk());
+  ASSERT_EQ(next.proposal.orders.size(), 3U);
+  EXPECT_TRUE(next.proposal.orders[0].has_gone);
+  EXPECT_EQ(next.proposal.orders[0].quantity(), whole(60));
+  EXPECT_EQ(next.proposal.orders[1].quantity(), whole(15));
+  EXPECT_EQ(next.proposal.orders[2].quantity(), whole(3));  // of 15, for what 15 AAPL bring to Ben; nothing to Ann
+  ASSERT_EQ(next.kept.size(), 3U);
+  EXPECT_EQ(next.kept[0].place, 1U);
+  EXPECT_TRUE(next.kept[0].is_followed);
+  EXPECT_EQ(next.kept[1].place, 0U);
+  EXPECT_EQ(next.kept[2].place, 2U);
+  EXPECT_TRUE(next.was_cut);
+  // Left alone, it is as it was.
+  const CarriedOn same = *carry_on(proposal, progress, {}, false, desk.desk());
+  ASSERT_EQ(same.proposal.orders.size(), 2U);
+  EXPECT_EQ(same.proposal.orders[1].quantity(), proposal.orders[1].quantity());
+  EXPECT_TRUE(same.proposal.orders[1].waits_for_sales);
+}
+
 TEST_F(Remaining, WaitsForNothingWhenNothingIsSold) {
   const Proposal proposal = rebalance();
   const Got got{{whole(40), whole(20)}, {whole(0), whole(0)}};
@@ -338,8 +364,9 @@ TEST_F(Remaining, HasTheWarningsOfWhatIsLeft) {
   proposal.warnings.push_back({WarningKind::cash_short, "was short", ann, {}});
   const Got got{{whole(40), whole(5)}, {whole(0), whole(0)}};
   const Proposal rest = *remaining(proposal, got, true, desk.desk());
-  ASSERT_EQ(rest.warnings.size(), 1U);
+  ASSERT_EQ(rest.warnings.size(), 3U);
   EXPECT_EQ(rest.warnings[0].message, "the order is for 15; round lots of AAPL are 60");
+  EXPECT_EQ(rest.warnings[1].message, "its purchases cost 4000.00 USD more than it has in GROWTH, sales included");
 }
 
 struct CutToCash : Fixture {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/check.hpp"
+#include "portfolio/stakes.hpp"
 
 namespace portfolio::test {
 
@@ -45,15 +46,29 @@ std::int64_t ToyDesk::cash(alloc::AccountIndex account, alloc::GroupIndex in, co
 }
 
 bool ToyDesk::carry_out(const Proposal& proposal, core::Random& random, Market market) {
+  if (!goes_on) brought_.clear();
+  unfilled_.clear();
   apply(proposal, models, book);
   for (const BlockOrder& order : proposal.orders) {
     if (order.side == core::Side::sell) fill(proposal, order, random, market);
   }
-  const bool were_sales_whole = apply_after_sales(proposal, book);
+  std::vector<std::int64_t> moved(proposal.cash_moves.size());
+  const auto make = [&](const MovesDue& due) {
+    make_moves(proposal, due, moved, models, book);
+    for (const MoveDue& each : due) moved[each.move] += each.minor;
+  };
+  make(due_after_sales(proposal, moved, brought_, book));
   for (const BlockOrder& order : proposal.orders) {
+    if (order.side == core::Side::buy && market.holds_purchases && !unfilled_.empty()) continue;
     if (order.side == core::Side::buy) fill(proposal, order, random, market);
   }
-  return apply_after_orders(proposal, models, book) && were_sales_whole;
+  make(due_after_orders(proposal, moved, unfilled_, book));
+  bool is_whole = true;
+  for (std::size_t i = 0; i < moved.size(); ++i) {
+    const CashMove& move = proposal.cash_moves[i];
+    is_whole = is_whole && (move.when == When::now || moved[i] == move.amount.minor);
+  }
+  return finish_leaving(proposal, models, book) && is_whole;
 }
 
 void ToyDesk::fill(const Proposal& proposal, const BlockOrder& order, core::Random& random, Market market) {
@@ -74,6 +89,7 @@ void ToyDesk::fill(const Proposal& proposal, const BlockOrder& order, core::Rand
       CHECK(leg->quantity.raw % instrument.unit.raw == 0 && units > 0);
       if (market.partly > 0 && random.below(market.partly) == 0) units = random.between(0, units);
       const core::Quantity quantity{units * instrument.unit.raw};
+      if (quantity < leg->quantity) unfilled_.emplace(in, leg->account);
       parts.push_back({units, value_of(instrument, quantity, at)->minor, fees.fee(quantity, instrument.currency)});
     }
     const alloc::Book::Block block{next_order_++,   in,   quote.symbol, instrument.currency, order.side,
@@ -86,7 +102,12 @@ void ToyDesk::fill(const Proposal& proposal, const BlockOrder& order, core::Rand
       if (order.side == core::Side::buy) traded_cost += parts[i].cost;
       if (legs[i]->does_money_leave && net > 0) {
         book.transfer_cash(legs[i]->account, in, independent, {net, instrument.currency});
+        brought_[{legs[i]->account, instrument.currency}] += net;
       }
+      const Model* model = models.find(in);
+      if (!legs[i]->does_money_leave || model == nullptr) continue;
+      const std::int64_t whole = legs[i]->quantity.raw / instrument.unit.raw;
+      take_stake(model->code, legs[i]->account, stake_gone_with(legs[i]->stake, parts[i].units, whole), models, book);
     }
   }
 }

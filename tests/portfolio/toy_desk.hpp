@@ -64,6 +64,7 @@ class ToyDesk {
   struct Market {
     std::uint64_t partly = 0;
     std::int64_t drift_percent = 0;
+    bool holds_purchases = false;  // when a sale was not filled whole
   };
   // Applies the proposal from the first transfer to the last. Money of sales that leaves, leaves.
   bool carry_out(const Proposal& proposal, core::Random& random, Market market);
@@ -72,12 +73,16 @@ class ToyDesk {
     return carry_out(proposal, random, {});
   }
 
+  bool goes_on = false;  // what is carried out is the rest of what was: what sales have brought is still to move
+
   std::int64_t fees_paid = 0;    // minor units, whatever the currency
   std::int64_t traded_cash = 0;  // dollars' cents that orders brought, less what they took, fees included
   std::int64_t traded_cost = 0;  // cents paid for purchases
 
  private:
   void fill(const Proposal& proposal, const BlockOrder& order, core::Random& random, Market market);
+  Brought brought_;   // by the sales of what is carried out
+  Sleeves unfilled_;  // by its orders
   std::int64_t next_order_ = 1;
 };
 
