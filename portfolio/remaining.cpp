@@ -139,7 +139,7 @@ core::Result<Proposal> remaining(const Proposal& proposal, std::span<const std::
   rest->unit_moves.clear();
   rest->stakes.clear();
   for (SleeveLine& line : rest->lines) line.moved = {};
-  const auto is_sale = [](const BlockOrder& order) { return order.side == core::Side::sell; };
+  const auto is_sale = [](const BlockOrder& order) { return core::is_sale(order.side); };
   const auto comes_later = [](const CashMove& move) { return move.when == When::after_sales; };
   const bool is_any_left = std::any_of(rest->orders.begin(), rest->orders.end(), is_sale) ||
                            std::any_of(rest->cash_moves.begin(), rest->cash_moves.end(), comes_later);
