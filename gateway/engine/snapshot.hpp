@@ -8,7 +8,7 @@
 namespace gateway {
 
 // Of the bytes in the parts. It grows with every change to what they hold; a snapshot of another version is not read.
-inline constexpr std::int64_t snapshot_format = 5;
+inline constexpr std::int64_t snapshot_format = 6;
 
 // What the journal up to `seq` comes to, in parts, each with a name. Parts that are as they were in the snapshot before
 // are left out.
