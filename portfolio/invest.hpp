@@ -41,7 +41,7 @@ class NewMoney {
   [[nodiscard]] const Ratios& ratios() const { return ratios_; }
 
   // One goal for each column: nothing is held of the new money yet. Weights are set, `elsewhere` is the caller's.
-  [[nodiscard]] std::vector<Goal> goals() const;
+  [[nodiscard]] std::vector<Goal> goals(const Desk& desk, alloc::AccountIndex account) const;
   // Drafts what goals that were reached ask for: units `moved` come by transfer, which the caller drafts, the rest by
   // orders. `moved_worth` is what of the amount they are, as each transfer was counted; `cash_now` is what of its cash
   // is there before any sale.

@@ -47,7 +47,7 @@ std::int64_t ToyDesk::cash(alloc::AccountIndex account, alloc::GroupIndex in, co
 bool ToyDesk::carry_out(const Proposal& proposal, core::Random& random, Market market) {
   apply(proposal, models, book);
   for (const BlockOrder& order : proposal.orders) {
-    if (order.side == core::Side::sell) fill(proposal, order, random, market);
+    if (core::is_sale(order.side)) fill(proposal, order, random, market);
   }
   const bool were_sales_whole = apply_after_sales(proposal, book);
   for (const BlockOrder& order : proposal.orders) {
