@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "gateway/engine/engine.hpp"
+#include "gateway/engine/means.hpp"
 #include "gateway/engine/proposing.hpp"
 #include "portfolio/remaining.hpp"
 
@@ -49,7 +50,7 @@ struct Sales {
 Sales sales_of(const Staged& staged, const State& state) {
   Sales sales;
   for (std::size_t i = 0; i < staged.places.size(); ++i) {
-    if (staged.content->orders[i].side != core::Side::sell) continue;
+    if (!core::is_sale(staged.content->orders[i].side)) continue;
     const Staged::Place& place = staged.places[i];
     const Order* order = place.order.empty() ? nullptr : state.orders().find(place.order);
     const bool is_open = place.is_transmitted && (order == nullptr || !is_finished(state_of(*order)));
@@ -77,6 +78,18 @@ std::optional<core::SessionName> broker_of(const Staged& staged, const State& st
     if (!place.order.empty()) return state.orders().find(place.order)->entered.broker;
   }
   return std::nullopt;
+}
+
+// Units that its own transfers bring into sleeves, unless they were made.
+ToCome to_come(const Staged& staged) {
+  ToCome units;
+  if (staged.is_applied) return units;
+  for (const portfolio::UnitsMove& move : staged.content->unit_moves) {
+    const core::Symbol& symbol = staged.content->quotes[move.quote].symbol;
+    units[{move.account, move.from, symbol}] -= move.quantity;
+    units[{move.account, move.to, symbol}] += move.quantity;
+  }
+  return units;
 }
 
 const portfolio::BlockOrder& order_at(const Staged& staged, std::int64_t place) {
@@ -118,6 +131,7 @@ Answer Engine::decide(const TransmitProposal& wish, const Origin& by, core::Time
   Plan plan = check_orders(requests, state_, settings_, brokers_, now);
   Answer refused;
   refused.refusals = std::move(plan.refusals);
+  if (refused.refusals.empty()) refused.refusals = check_sales(requests, state_, to_come(staged));
   refused.refusals.insert(refused.refusals.end(), plan.not_connected.begin(), plan.not_connected.end());
   if (!refused.refusals.empty()) return refused;
 
