@@ -44,6 +44,12 @@ class Parser {
     add_desk_commands(app_, command_);
     CLI::App* completion = app_.add_subcommand("completion", "Print a script that completes commands in bash or zsh");
     completion->add_option("SHELL", shell_, "bash or zsh")->required()->check(CLI::IsMember({"bash", "zsh"}));
+    CLI::App* names = add(app_, "names", "For completion: print what there is of these, one a line", Verb::names,
+                          "prorata names models");
+    names->group("");  // not in the help
+    names->add_option("KIND", command_.kinds)
+        ->required()
+        ->check(CLI::IsMember({"accounts", "instruments", "models", "orders", "proposals"}));
     completion->footer("Example:\n  eval \"$(prorata completion bash)\"    # in ~/.bashrc");
   }
 
@@ -159,7 +165,7 @@ class Parser {
     CLI::App* positions = add(app_, "positions", "Show what an account or a model holds", Verb::positions,
                               "prorata positions --account C-1001");
     auto* which = positions->add_option_group("Of what");
-    which->add_option("--account", command_.account, "All sleeves of an account");
+    which->add_option("--account", command_.account, "All sleeves of an account, or of a group");
     which->add_option("--model", command_.model, "All accounts of a model");
     which->require_option(1);
     add_page_options(*positions, command_);

@@ -45,6 +45,7 @@ enum class Verb {
   set_prices,
   export_file,
   import_file,
+  names,
 };
 
 struct Command {
@@ -74,6 +75,8 @@ struct Command {
   bool yes = false;
   bool wait = false;
   bool accounts = false;
+
+  std::vector<std::string> kinds;  // names
 
   std::string at_most;     // of a list
   std::string offset;      // of a list that has pages

@@ -180,10 +180,6 @@ class DeskRunner : private Talk {
   int show(const std::string& id) {
     const auto proposal = ask({.target = "/proposals/" + encoded(id), .body = {}, .headers = {}});
     if (!proposal) return exit_code_;
-    if (command_.json) {
-      world_.out(body_ + "\n");
-      return done;
-    }
     const auto sleeves = part_of(id, "sleeves");
     if (!sleeves) return exit_code_;
     const auto moves = part_of(id, "moves");
@@ -192,6 +188,14 @@ class DeskRunner : private Talk {
     if (desk_.lines) {
       lines = part_of(id, "lines");
       if (!lines) return exit_code_;
+    }
+    if (command_.json) {
+      json::object whole = proposal->is_object() ? proposal->get_object() : json::object();
+      whole["sleeves"] = list_at(*sleeves, "sleeves");
+      whole["moves"] = list_at(*moves, "moves");
+      if (lines) whole["lines"] = list_at(*lines, "lines");
+      world_.out(json::serialize(whole) + "\n");
+      return done;
     }
     world_.out(cli::show_proposal(*proposal, *sleeves, *moves, lines ? &*lines : nullptr, world_.screen));
     return done;

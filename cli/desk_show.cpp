@@ -43,8 +43,14 @@ std::string rows_table(const json::array& rows, const Screen& screen, std::strin
     for (const json::key_value_pair& pair : *first) {
       const std::string_view member(pair.key().data(), pair.key().size());
       const bool is_spare = member == "name" || member == "time_utc" || member == "type" || member == "source";
-      shown.push_back(
-          {member, {.title = title_of(member), .number = looks_like_number(rows, member), .spare = is_spare ? 1 : 0}});
+      // A column for each model, and there may be many.
+      const bool is_model = std::none_of(member.begin(), member.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+      shown.push_back({member,
+                       {.title = title_of(member),
+                        .number = looks_like_number(rows, member),
+                        .spare = is_model   ? 2
+                                 : is_spare ? 1
+                                            : 0}});
     }
   }
   return table_of(rows, shown, screen, nothing);
@@ -106,8 +112,10 @@ std::string what_next(const std::string& id, const std::string& stage) {
 
 std::string show_view(const json::value& reply, const Screen& screen) {
   const std::string currency = text_at(reply, "currency");
+  std::string notes;
+  for (const json::value& note : list_at(reply, "notes")) notes += "Note: " + text_of(&note) + "\n";
   return rows_table(list_at(reply, "rows"), screen, "Nothing.") +
-         (currency.empty() ? "" : "\nValues in " + currency + ".\n");
+         (currency.empty() ? "" : "\nValues in " + currency + ".\n") + notes;
 }
 
 std::string show_proposals(const json::value& reply, const Screen& screen) {

@@ -1,5 +1,7 @@
 #include "cli/run.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <set>
@@ -40,6 +42,7 @@ class Runner : private Talk {
       case Verb::settle_break: return settle_break();
       case Verb::sessions: return read("/sessions", show_sessions);
       case Verb::explain: return explain();
+      case Verb::names: return names();
       case Verb::verify:
       case Verb::replay:
       case Verb::backup:
@@ -255,6 +258,31 @@ class Runner : private Talk {
     return read_page(
         "/positions?" + (account ? "account=" + encoded(command_.account) : "model=" + encoded(command_.model)),
         show_positions);
+  }
+
+  // For the completion of a shell: what can be named, and nothing when the gateway cannot tell.
+  int names() {
+    struct Source {
+      const char* kind;
+      const char* target;
+      const char* list;
+      const char* member;
+    };
+    constexpr std::array<Source, 6> sources{{{"accounts", "/accounts?limit=10000", "accounts", "account"},
+                                             {"accounts", "/groups?limit=10000", "groups", "account_group"},
+                                             {"instruments", "/instruments?limit=10000", "instruments", "symbol"},
+                                             {"models", "/models?limit=10000", "models", "model"},
+                                             {"orders", "/orders?state=open&limit=1000", "orders", "order_id"},
+                                             {"proposals", "/proposals?state=open", "proposals", "proposal"}}};
+    std::set<std::string> all;
+    for (const Source& source : sources) {
+      if (std::find(command_.kinds.begin(), command_.kinds.end(), source.kind) == command_.kinds.end()) continue;
+      const auto reply = ask({.target = source.target, .body = {}, .headers = {}});
+      if (!reply) return exit_code_;
+      for (const json::value& row : list_at(*reply, source.list)) all.insert(text_at(row, source.member));
+    }
+    for (const std::string& name : all) world_.out(name + "\n");
+    return done;
   }
 
   int explain() {

@@ -56,7 +56,9 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   const auto frame = header ? waiting_.extract(header->seq_num) : decltype(waiting_)::node_type();
   if (type == "0" && !frame.empty()) refuse_unsupported(frame.key(), frame.mapped());
   if (type == "5" && logout_reason_.empty()) {
-    logout_reason_ = "logout by the other side: " + value_or_empty(message, field::msg_text);
+    const std::string text = value_or_empty(message, field::msg_text);
+    logout_reason_ = "logout by the other side: " + text;
+    if (!announced_) log_.event(EventKind::trouble, "the other side refuses the logon: " + text);
   }
   if (type == "2") {
     resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),

@@ -165,6 +165,8 @@ struct Viewed {
   std::vector<Refusal> refusals;
   Rows rows;
   std::string currency;
+  // What a person should know of the values: which count as nothing for want of a price or a rate, and which are old.
+  std::vector<std::string> notes{};
 };
 
 struct SessionStatus {

@@ -51,7 +51,7 @@ struct ModelPercent {
 struct Propose {
   portfolio::Operation operation{};
   core::ModelCode model;                  // of all but a reallocation
-  std::vector<Participant> accounts;      // none: all, in a rebalance; a reallocation has one
+  std::vector<Participant> accounts;      // none: all, in a rebalance
   std::vector<ModelPercent> allocations;  // of a reallocation
   std::string percent;                    // of a withdrawal
   bool transfer_positions = false;        // invest: from Independent; divest: to it
@@ -141,6 +141,7 @@ struct ImportFile {
   FileKind kind{};
   std::vector<FileRow> rows;
   bool dry_run = false;  // only what it would change
+  std::string name{};    // of the file, for what is wrong with it as a whole
 };
 
 using DeskWish = std::variant<CreateModel, RenameModel, SaveTargets, Propose, EditProposal, SaveProposal,

@@ -44,8 +44,10 @@ core::Result<void> Gateway::start(std::vector<Event> desk) {
     auto opened = open_line(broker, known == sessions->end() ? fresh : known->second);
     if (!opened) return opened;
   }
-  for (const auto& [name, number] : settings_.next_out) {
-    if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
+  for (const auto* numbers : {&settings_.next_out, &settings_.next_in}) {
+    for (const auto& [name, number] : *numbers) {
+      if (!lines_.contains(name)) return core::fail(name.text(), "there is no such session to go on with");
+    }
   }
   outbox_.step_done();
   return {};
@@ -67,18 +69,34 @@ core::Result<std::map<core::SessionName, fix::SequenceNumbers>> Gateway::load() 
 core::Result<void> Gateway::open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers) {
   const core::SessionName& name = broker.session.name;
   if (fix::begins_anew(broker.session, numbers.created, clock_.now())) numbers = {.created = clock_.now()};
-  if (const auto next = settings_.next_out.find(name); next != settings_.next_out.end()) {
-    if (next->second < numbers.next_sender) {
-      return core::fail(name.text(), "cannot go on sending with number " + std::to_string(next->second) + ": " +
-                                         std::to_string(numbers.next_sender) + " is due, and lower ones are used");
-    }
-    numbers.next_sender = next->second;
-    outbox_.session(name).numbers = numbers;
-  }
+  const core::Result<bool> was_set = set_numbers(name, numbers);
+  if (!was_set) return tl::unexpected(was_set.error());
+  if (*was_set) outbox_.session(name).numbers = numbers;
   auto line = BrokerLine::open(broker.session, numbers, outbox_, *this, watch_, clock_);
   if (!line) return tl::unexpected(line.error());
   lines_.emplace(name, std::move(*line));
   return {};
+}
+
+core::Result<bool> Gateway::set_numbers(const core::SessionName& name, fix::SequenceNumbers& numbers) const {
+  const auto out = settings_.next_out.find(name);
+  const auto in = settings_.next_in.find(name);
+  if (out != settings_.next_out.end()) {
+    if (out->second < numbers.next_sender) {
+      return core::fail(name.text(), "cannot go on sending with number " + std::to_string(out->second) + ": " +
+                                         std::to_string(numbers.next_sender) + " is due, and lower ones are used");
+    }
+    numbers.next_sender = out->second;
+  }
+  if (in != settings_.next_in.end()) {
+    if (in->second > numbers.next_target) {
+      return core::fail(name.text(), "cannot expect number " + std::to_string(in->second) + ": " +
+                                         std::to_string(numbers.next_target) +
+                                         " is due, and what lies between, such as fills, would never be asked for");
+    }
+    numbers.next_target = in->second;
+  }
+  return out != settings_.next_out.end() || in != settings_.next_in.end();
 }
 
 fix::Peer& Gateway::peer(const core::SessionName& session) {
@@ -206,6 +224,10 @@ core::Result<int> Gateway::send(const core::SessionName& broker, const fix::Mess
   const auto line = lines_.find(broker);
   if (line == lines_.end()) return core::fail(broker.text(), "there is no such session");
   return line->second->session().send(message);
+}
+
+void Gateway::has_no_price(const core::SessionName& broker, const core::Symbol& symbol, const std::string& why) {
+  watch_.event(broker, fix::EventKind::trouble, "no prices of " + symbol.text() + (why.empty() ? "" : ": " + why));
 }
 
 // ---- what sessions say

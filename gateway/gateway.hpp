@@ -27,9 +27,11 @@ struct GatewaySettings {
   std::vector<BrokerSettings> brokers;
   // When the database is a copy of another gateway's that nobody has worked on yet: when it was made.
   std::optional<core::Time> copied_at;
-  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember. When
-  // the schedule has begun a new window since, it is a number of the new one.
+  // MsgSeqNum(34) with which a session goes on sending, where the broker expects a higher one than we remember, and
+  // which is expected of the broker, where it goes on with lower ones than it had used. When the schedule has begun a
+  // new window since, they are numbers of the new one.
   std::map<core::SessionName, int> next_out;
+  std::map<core::SessionName, int> next_in;
 };
 
 // What the gateway does, for the log of the program that runs it.
@@ -71,8 +73,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
           GatewayEvents& events, Outbox::Post post);
 
   // Replays the journal, or sets up the desk in an empty one, and opens the sessions.
-  // Errors: of Journal::load and fix::Session::create; a book that does not balance; a `next_out` of no session or
-  // below what was sent.
+  // Errors: of Journal::load and fix::Session::create; a book that does not balance; a `next_out` or `next_in` of no
+  // session, a `next_out` below what was sent, a `next_in` that would pass over messages.
   [[nodiscard]] core::Result<void> start(std::vector<Event> desk);
 
   // REQUIRES: started; the name of a configured session
@@ -101,6 +103,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   [[nodiscard]] bool is_known(const core::SessionName& broker) const override;
   [[nodiscard]] bool is_logged_on(const core::SessionName& broker) const override;
   [[nodiscard]] core::Result<int> send(const core::SessionName& broker, const fix::Message& message) override;
+  void has_no_price(const core::SessionName& broker, const core::Symbol& symbol, const std::string& why) override;
 
   void on_logon(const core::SessionName& session) override;
   void on_logout(const core::SessionName& session, std::string_view reason) override;
@@ -113,6 +116,8 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   template <class Decide>
   void decide_whole(Decide decide);
   [[nodiscard]] core::Result<void> open_line(const BrokerSettings& broker, fix::SequenceNumbers numbers);
+  // What an operator says that the numbers are. False: nothing.
+  [[nodiscard]] core::Result<bool> set_numbers(const core::SessionName& name, fix::SequenceNumbers& numbers) const;
   // The journal into the engine, from the last snapshot if that can be used.
   [[nodiscard]] core::Result<std::map<core::SessionName, fix::SequenceNumbers>> load();
   void complete(Batch& batch) override;

@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -167,13 +169,14 @@ class Ticker {
 };
 
 // "SIM=57"
-core::Result<std::map<core::SessionName, int>> read_next_out(const std::vector<std::string>& texts) {
+core::Result<std::map<core::SessionName, int>> read_numbers(const std::string& option,
+                                                            const std::vector<std::string>& texts) {
   std::map<core::SessionName, int> numbers;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     const auto number = core::parse_decimal(equals == std::string::npos ? "" : text.substr(equals + 1), 0);
     if (!number || *number < 1 || *number > std::numeric_limits<int>::max()) {
-      return core::fail("--next-out", "'" + text + "' should be a session and a number, such as SIM=57");
+      return core::fail(option, "'" + text + "' should be a session and a number, such as SIM=57");
     }
     numbers[core::SessionName(text.substr(0, equals))] = static_cast<int>(*number);
   }
@@ -221,16 +224,30 @@ int print_new_token(const std::string& name, const std::string& role, const std:
   return exit_ok;
 }
 
-int run(const std::string& config_path, bool check_only, const std::vector<std::string>& next_out, Step& progress) {
+// As typed.
+struct Numbers {
+  std::vector<std::string> next_out;
+  std::vector<std::string> next_in;
+};
+
+core::Result<void> set_numbers(const Numbers& typed, GatewaySettings& settings) {
+  auto next_out = read_numbers("--next-out", typed.next_out);
+  if (!next_out) return tl::unexpected(next_out.error());
+  auto next_in = read_numbers("--next-in", typed.next_in);
+  if (!next_in) return tl::unexpected(next_in.error());
+  settings.next_out = *std::move(next_out);
+  settings.next_in = *std::move(next_in);
+  return {};
+}
+
+int run(const std::string& config_path, bool check_only, const Numbers& typed, Step& progress) {
   const core::SystemClock clock;
   progress.doing = "reading the configuration " + config_path;
   auto config = read_config(config_path);
   if (!config) return complain(config.error());
   auto http_settings = http_settings_of(*config, clock);
   if (!http_settings) return complain(http_settings.error());
-  auto numbers = read_next_out(next_out);
-  if (!numbers) return complain(numbers.error());
-  config->gateway.next_out = *std::move(numbers);
+  if (const auto set = set_numbers(typed, config->gateway); !set) return complain(set.error());
   if (check_only) {
     if (auto made = try_sessions(*config); !made) return complain(made.error());
     std::printf("%s: ok, %s\n", config_path.c_str(), in_words(*config).c_str());
@@ -305,11 +322,12 @@ int main(int argc, char** argv) {
   std::string expires;
   auto* configured = app.add_option("--config", config, "the configuration, a TOML file");
   app.add_flag("--check", check, "read and check the configuration and the desk's files, then stop");
-  std::vector<std::string> next_out;
-  app.add_option(
-      "--next-out", next_out,
-      "SESSION=NUMBER: go on sending with this MsgSeqNum, which the broker says it expects (see the recovery "
-      "from a backup in docs/recovery.md)");
+  gateway::Numbers numbers;
+  app.add_option("--next-out", numbers.next_out,
+                 "SESSION=NUMBER: go on sending with this MsgSeqNum, which the broker says it expects (see \"When "
+                 "sequence numbers do not fit\" in docs/recovery.md)");
+  app.add_option("--next-in", numbers.next_in,
+                 "SESSION=NUMBER: expect this MsgSeqNum of the broker, which goes on with lower ones than it had used");
   auto* made = app.add_option("--new-token", new_token, "make a token for the API with this name, print it, and stop");
   app.add_option("--role", role, "of the new token: viewer, trader or admin")->needs(made);
   app.add_option("--expires", expires, "of the new token: a date such as 2027-01-01, UTC; without it, never")
@@ -327,11 +345,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "prorata-gateway: --config is required; see --help\n");
     return gateway::exit_usage;
   }
+  umask(027);  // what is written here is of clients, and confidential
   // A file that may not grow (ulimit -f) is a failed write, which goes the way of a failed commit, not the end at once.
   std::signal(SIGXFSZ, SIG_IGN);
   gateway::Step progress;
   try {
-    return gateway::run(config, check, next_out, progress);
+    return gateway::run(config, check, numbers, progress);
   } catch (const std::exception& error) {
     return gateway::complain_of_the_unexpected(progress, error.what());
   }

@@ -9,6 +9,9 @@
 
 namespace gateway {
 
+// What an operator can do when numbers do not fit, "; ..." with the command; "" of any other trouble.
+[[nodiscard]] std::string way_out(const core::SessionName& session, std::string_view trouble);
+
 // Passes on what sessions and the network log of themselves, and picks out what a person should know: why a session
 // does not come about, and what goes wrong on one that has. One thread.
 class SessionWatch final : public fix::MessageLog {

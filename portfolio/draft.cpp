@@ -76,6 +76,8 @@ std::uint32_t Draft::add_quote(const Instrument& instrument, DatedPrice price) {
 }
 
 void Draft::stand_on(const Model& model) {
+  const auto is_it = [&](const auto& stood_on) { return stood_on.model == model.code; };
+  if (std::any_of(proposal_.models.begin(), proposal_.models.end(), is_it)) return;
   proposal_.models.push_back({model.code, model.targets.number(), model.total_stake()});
 }
 

@@ -58,12 +58,27 @@ std::int64_t Model::total_stake() const {
   return sum;
 }
 
+core::Result<void> check_name(const std::string& place, std::string_view text) {
+  std::string upper(text);
+  std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
+  if (upper == "ALL" || upper == "TOTAL" || upper == "INDEPENDENT") {
+    return core::fail(place, "'" + std::string(text) + "' means something else in views; take another");
+  }
+  if ((!text.empty() && text.find_first_not_of('.') == std::string_view::npos) ||
+      text.find_first_of("/\\") != std::string_view::npos) {
+    return core::fail(
+        place, "'" + std::string(text.substr(0, 32)) + "' is no name in a path: it has a slash, or nothing but dots");
+  }
+  return {};
+}
+
 core::Result<core::ModelCode> parse_model_code(std::string_view text) {
   const auto wrong = std::find_if_not(text.begin(), text.end(), is_code_character);
   if (text.empty() || text.size() > longest_code || wrong != text.end()) {
     return core::fail("code", "'" + std::string(text.substr(0, 24)) +
                                   "' is no code of a model: 1 to 16 characters of A-Z, 0-9, '.', '_' and '-'");
   }
+  if (auto good = check_name("code", text); !good) return tl::unexpected<core::Error>(good.error());
   return core::ModelCode(std::string(text));
 }
 

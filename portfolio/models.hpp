@@ -40,7 +40,10 @@ struct Model {
   [[nodiscard]] std::int64_t total_stake() const;
 };
 
-// 1 to 16 characters of A-Z, 0-9, '.', '_' and '-'. A code never changes.
+// Of an account, group or model. Error, at `place`: a word that views use for sums or for what is outside of models, a
+// slash, or nothing but dots, because names stand in paths.
+[[nodiscard]] core::Result<void> check_name(const std::string& place, std::string_view text);
+// 1 to 16 characters of A-Z, 0-9, '.', '_' and '-', and a name as above. A code never changes.
 [[nodiscard]] core::Result<core::ModelCode> parse_model_code(std::string_view text);
 // 1 to 100 characters that can be printed (UTF-8), neither beginning nor ending with a blank.
 [[nodiscard]] core::Result<std::string> parse_model_name(std::string_view text);

@@ -4,6 +4,7 @@
 #include <list>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -117,7 +118,8 @@ class Reallocation {
       total_ += value;
     }
     if (total_ > 0) return true;
-    return core::fail("account", desk_.book.account_id(account_).text() + " has nothing in any model; invest first");
+    return core::fail("account", desk_.book.account_id(account_).text() + " has nothing in a model in " +
+                                     currency_->text() + "; invest first");
   }
 
   core::Result<bool> add_giver(const Model& model, std::int64_t amount, bool is_all) {
@@ -245,12 +247,18 @@ class Reallocation {
 
 }  // namespace
 
-core::Result<Proposal> propose_reallocation(const Desk& desk, alloc::AccountIndex account,
+core::Result<Proposal> propose_reallocation(const Desk& desk, std::span<const alloc::AccountIndex> accounts,
                                             std::span<const Allocation> allocations, OrderStyle style) {
   Draft draft(desk, Operation::reallocate, style);
-  Reallocation reallocation(desk, account, draft);
-  if (auto planned = reallocation.plan(allocations); !planned) return tl::unexpected<core::Error>(planned.error());
-  if (auto drafted = reallocation.draft(); !drafted) return tl::unexpected<core::Error>(drafted.error());
+  std::set<alloc::AccountIndex> seen;
+  for (const alloc::AccountIndex account : accounts) {
+    if (!seen.insert(account).second) {
+      return core::fail("account", desk.book.account_id(account).text() + " is there twice");
+    }
+    Reallocation reallocation(desk, account, draft);
+    if (auto planned = reallocation.plan(allocations); !planned) return tl::unexpected<core::Error>(planned.error());
+    if (auto drafted = reallocation.draft(); !drafted) return tl::unexpected<core::Error>(drafted.error());
+  }
   return std::move(draft).finish();
 }
 

@@ -16,7 +16,8 @@ core::Result<Percent> parse_percent(const TargetRow& row, const std::string& pla
                       "'" + row.percent.substr(0, 24) + "' is no percentage such as 12.5, with 4 decimals at most");
   }
   if (*percent > all_of_it || *percent < Percent{} - all_of_it) {
-    return core::fail(place, "is " + percent->text() + "; a target is 0 to 100");
+    return core::fail(
+        place, "is " + percent->text() + "; a target is " + (instrument.is_shortable ? "-100" : "0") + " to 100");
   }
   if (percent->raw < 0 && !instrument.is_shortable) {
     return core::fail(place, "is " + percent->text() + ", and " + row.symbol + " cannot be sold short");
@@ -39,7 +40,8 @@ core::Result<Targets> parse_targets(std::span<const TargetRow> rows, const Instr
   bool all_zero = true;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const core::Symbol symbol(rows[i].symbol);
-    const std::string place = "target " + std::to_string(i + 1) + ", " + symbol.text().substr(0, 32);
+    const std::string place =
+        !rows[i].place.empty() ? rows[i].place : "target " + std::to_string(i + 1) + ", " + symbol.text().substr(0, 32);
     const auto found = instruments.find(symbol);
     if (found == instruments.end()) return core::fail(place, "there is no such instrument on this desk");
     const Instrument& instrument = found->second;

@@ -41,10 +41,11 @@ struct Targets {
 struct TargetRow {
   std::string symbol;
   std::string percent;  // a number without a sign of percent: 12.5
+  std::string place{};  // for errors; empty: "target 3, TSLA"
 };
 
 // All zeros, or no rows, clear the targets. A zero among others stays: it says that none is to be held.
-// Error, with its place ("target 3, TSLA"): a symbol that is unknown, twice there, expired, or not in the model's
+// Error, with its place: a symbol that is unknown, twice there, expired, or not in the model's
 // currency; a percentage that is none, over 100, below -100, or below zero where the instrument cannot be shorted; or
 // a sum over 100.
 [[nodiscard]] core::Result<Targets> parse_targets(std::span<const TargetRow> rows, const Instruments& instruments,

@@ -65,11 +65,15 @@ core::Result<Column> PricedGroup::column(const core::Symbol& symbol) const {
   return column;
 }
 
-core::Result<bool> PricedGroup::add_cash() {
+core::Result<bool> PricedGroup::add_cash(Unpriced* unpriced) {
   for (const auto& [currency, row] : desk_->book.cash_of(group_)) {
     const auto is_some = [](std::int64_t minor) { return minor != 0; };
     if (std::none_of(row.by_slot.begin(), row.by_slot.end(), is_some)) continue;
     const core::Result<Rate> rate = desk_->rates.find(currency, currency_, desk_->now, desk_->rules.price_age_max);
+    if (!rate && unpriced != nullptr) {
+      unpriced->emplace(currency.text(), rate.error());
+      continue;
+    }
     if (!rate) return tl::unexpected<core::Error>(rate.error());
     for (std::size_t slot = 0; slot < row.by_slot.size(); ++slot) {
       const std::int64_t minor = row.by_slot[slot];
@@ -98,7 +102,7 @@ bool PricedGroup::add_column(const Column& column) {
 }
 
 core::Result<PricedGroup> PricedGroup::of(const Desk& desk, alloc::GroupIndex group, core::Currency currency,
-                                          std::span<const core::Symbol> also) {
+                                          std::span<const core::Symbol> also, Unpriced* unpriced) {
   PricedGroup priced(desk, group, currency);
   priced.values_.resize(desk.book.accounts_of(group).size());
   std::set<core::Symbol> symbols(also.begin(), also.end());
@@ -106,9 +110,13 @@ core::Result<PricedGroup> PricedGroup::of(const Desk& desk, alloc::GroupIndex gr
     const auto is_held = [](const alloc::Holding& held) { return held.quantity.raw != 0; };
     if (std::any_of(row.by_slot.begin(), row.by_slot.end(), is_held)) symbols.insert(symbol);
   }
-  if (auto added = priced.add_cash(); !added) return tl::unexpected<core::Error>(added.error());
+  if (auto added = priced.add_cash(unpriced); !added) return tl::unexpected<core::Error>(added.error());
   for (const core::Symbol& symbol : symbols) {
     const core::Result<Column> column = priced.column(symbol);
+    if (!column && unpriced != nullptr) {
+      unpriced->emplace(symbol.text(), column.error());
+      continue;
+    }
     if (!column) return tl::unexpected<core::Error>(column.error());
     if (!priced.add_column(*column)) return tl::unexpected(beyond(symbol.text()));
   }

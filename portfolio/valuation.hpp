@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "alloc/book.hpp"
@@ -46,13 +48,19 @@ struct Column {
   [[nodiscard]] std::int64_t worth_of_units(std::int64_t units) const { return worth({units * instrument->unit.raw}); }
 };
 
+// What has no price, or no rate into the currency of a view, by symbol or currency, and why.
+using Unpriced = std::map<std::string, core::Error>;
+
 // A model, or Independent, with a price for all that is held in it. Made once, asked for each sleeve.
 class PricedGroup {
  public:
   // `also`: instruments that must have a column although nobody holds them, such as those of the targets.
-  // Error: an instrument without a record, a price or a rate that is missing or too old, or amounts beyond 2^58.
+  // Error: an instrument without a record, a price or a rate that is missing or too old, or amounts beyond 2^58. With
+  // `unpriced`, what lacks a price or a rate is noted there, has no column and counts as nothing: for people to look
+  // at, never for what money or units depend on.
   [[nodiscard]] static core::Result<PricedGroup> of(const Desk& desk, alloc::GroupIndex group, core::Currency currency,
-                                                    std::span<const core::Symbol> also = {});
+                                                    std::span<const core::Symbol> also = {},
+                                                    Unpriced* unpriced = nullptr);
 
   [[nodiscard]] core::Currency currency() const { return currency_; }
   [[nodiscard]] alloc::GroupIndex group() const { return group_; }
@@ -71,7 +79,7 @@ class PricedGroup {
   PricedGroup(const Desk& desk, alloc::GroupIndex group, core::Currency currency)
       : desk_(&desk), group_(group), currency_(currency) {}
   [[nodiscard]] core::Result<Column> column(const core::Symbol& symbol) const;
-  [[nodiscard]] core::Result<bool> add_cash();
+  [[nodiscard]] core::Result<bool> add_cash(Unpriced* unpriced);
   [[nodiscard]] bool add_column(const Column& column);  // false: an amount is beyond what is reckoned with
 
   const Desk* desk_;

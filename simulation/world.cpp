@@ -31,6 +31,15 @@ gateway::GatewaySettings gateway_settings() {
 
 World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings exchange, std::optional<fix::Schedule> hours)
     : desk_(std::move(desk)), hours_(std::move(hours)), exchange_(std::move(exchange), "X", clock_.now()) {
+  open_broker();
+  start_gateway();
+  connect();
+  settle();
+}
+
+World::~World() = default;
+
+void World::open_broker() {
   auto broker = fix::Session::create({.name = core::SessionName("BROKER"),
                                       .sender_comp_id = "SIM",
                                       .target_comp_id = "PRORATA",
@@ -41,12 +50,14 @@ World::World(std::vector<gateway::Event> desk, simulator::ExchangeSettings excha
                                      broker_store_, *this, log_, clock_);
   CHECK(broker.has_value());
   broker_ = std::move(*broker);
-  start_gateway();
-  connect();
-  settle();
 }
 
-World::~World() = default;
+void World::broker_begins_anew() {
+  cut();
+  broker_.reset();
+  broker_store_ = fix::MemoryStore();
+  open_broker();
+}
 
 void World::start_gateway() { CHECK(try_to_start_gateway().has_value()); }
 
@@ -54,6 +65,7 @@ core::Result<void> World::try_to_start_gateway() {
   gateway::GatewaySettings settings = gateway_settings();
   settings.copied_at = copied_at;
   settings.next_out = next_out;
+  settings.next_in = next_in;
   settings.brokers.at(0).session.schedule = hours_;
   gateway_ =
       std::make_unique<gateway::Gateway>(std::move(settings), journal, clock_, log_, *this,

@@ -39,6 +39,8 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void cut();  // what is on the line is lost
   // As a network does: takes notice of a connection that was closed, and dials when the gateway wants to.
   void reconnect();
+  // The broker has lost its sequence numbers and what it had sent. Cuts the line.
+  void broker_begins_anew();
   // The gateway dies between two steps; its memory and everything that was not durable are gone.
   void crash(bool pending_commit_survives);
   void start_gateway();
@@ -92,6 +94,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   // For the next start_gateway(), as in GatewaySettings.
   std::optional<core::Time> copied_at;
   std::map<core::SessionName, int> next_out;
+  std::map<core::SessionName, int> next_in;
   [[nodiscard]] fix::SequenceNumbers broker_numbers() const { return broker_->numbers(); }
   bool exchange_is_silent = false;  // the broker takes messages and says nothing
   bool line_is_dead = false;        // what either side sends is lost, and nobody is told
@@ -118,6 +121,7 @@ class World final : public fix::SessionOwner, public gateway::GatewayEvents {
   void journal_failed(const core::Error& error) override { journal_failures.push_back(error.text()); }
 
   void dial();
+  void open_broker();
   gateway::Answer order(core::Side side, std::int64_t quantity, const std::string& symbol, const std::string& model,
                         const std::string& limit);
   gateway::Answer wait_for(const std::shared_ptr<std::optional<gateway::Answer>>& answer);

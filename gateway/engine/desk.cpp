@@ -57,9 +57,6 @@ Answer Engine::decide(const CreateModel& wish, const Origin& by, core::Time now)
     return refuse(RefusalCode::malformed, "currency",
                   "'" + files::shown(wish.currency) + "' is no currency that is known here, such as USD");
   }
-  if (code->text() == "INDEPENDENT") {
-    return refuse(RefusalCode::code_taken, "code", "INDEPENDENT is what is outside every model; take another");
-  }
   if (const auto is_new = state_.models().check_is_new(*code, state_.book()); !is_new) {
     return refuse(RefusalCode::code_taken, is_new.error());
   }
@@ -93,6 +90,9 @@ Answer Engine::decide(const GroupAccounts& wish, const Origin& by, core::Time no
   if (!is_name) {
     return refuse(RefusalCode::malformed, "group", "should be a name of 1 to 32 bytes, without blanks around it");
   }
+  if (const auto good = portfolio::check_name("group", wish.group); !good) {
+    return refuse(RefusalCode::malformed, good.error());
+  }
   if (state_.find_account(core::AccountId(wish.group))) {
     return refuse(RefusalCode::malformed, "group", "'" + wish.group + "' is an account; a group needs another name");
   }
@@ -115,8 +115,10 @@ Answer Engine::decide(const GroupAccounts& wish, const Origin& by, core::Time no
 Answer Engine::decide(const MoveClientCash& wish, const Origin& by, core::Time now) {
   const auto account = state_.find_account(wish.account);
   if (!account) {
+    const bool is_group = state_.account_groups().contains(wish.account.text());
     return refuse(RefusalCode::unknown_account, "account",
-                  "there is no account '" + files::shown(wish.account.text()) + "'");
+                  is_group ? "'" + wish.account.text() + "' is a group; cash comes and goes account by account"
+                           : "there is no account '" + files::shown(wish.account.text()) + "'");
   }
   const auto currency =
       wish.currency.empty() ? state_.account_of(*account).currency : core::Currency::parse(wish.currency);
@@ -184,6 +186,7 @@ Answer Engine::decide(const ImportFile& wish, const Origin& by, core::Time now) 
   answer.refusals = std::move(import.refusals);
   answer.changes = std::move(import.changes);
   if (wish.dry_run || !answer.refusals.empty()) return answer;
+  ask_for_prices(import.events);
   for (Event& event : import.events) record(std::move(event), now);
   return answer;
 }

@@ -9,6 +9,7 @@
 #include "gateway/commands.hpp"
 #include "gateway/engine/brokers.hpp"
 #include "gateway/engine/planning.hpp"
+#include "gateway/engine/price_requests.hpp"
 #include "gateway/engine/quotes.hpp"
 #include "gateway/engine/state.hpp"
 
@@ -105,13 +106,16 @@ class Engine {
   // The seq of the entry that holds the order's shares, which is made if the last one does not.
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
-  void ask_for_prices(const core::SessionName& broker);
+  [[nodiscard]] PriceRequests::Send to(const core::SessionName& broker);
+  // Of instruments that came in with the events.
+  void ask_for_prices(const std::vector<Event>& imported);
   void ask_about_all(const core::SessionName& broker, const std::string& why_in_doubt, core::Time now);
   // False: the session is gone.
   [[nodiscard]] bool ask_about(const core::OrderId& id, const std::string& why_in_doubt, core::Time now);
   void on_report(const core::SessionName& broker, const fix::ExecutionReport& report, core::Time now);
   void on_cancel_reject(const core::SessionName& broker, const fix::OrderCancelReject& reject, core::Time now);
   void on_refused(const core::SessionName& broker, const fix::MessageReject& reject, core::Time now);
+  void on_no_price(const core::SessionName& broker, const fix::MarketDataReject& reject);
   [[nodiscard]] const Order* find(const core::SessionName& broker, const fix::ExecutionReport& report);
   [[nodiscard]] Yardstick yardstick(const fix::ExecutionReport& report, const Order& order);
   void book_fill(const fix::ExecutionReport& report, const Order& order, core::Time now);
@@ -128,6 +132,7 @@ class Engine {
   Brokers& brokers_;
   State state_;
   Quotes quotes_;
+  PriceRequests price_requests_;
   portfolio::Prices live_;  // those of brokers, which are in no journal
   std::vector<Entry> entries_;
   Archive* archive_ = nullptr;

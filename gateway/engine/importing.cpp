@@ -1,7 +1,6 @@
 #include "gateway/engine/importing.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,25 +19,6 @@ constexpr std::size_t longest_account = 64;
 constexpr std::size_t longest_title = 200;
 constexpr const char* outside = "Independent";
 
-constexpr std::array<FileColumn, 3> account_columns{{{"Account"}, {"Name"}, {"Currency"}}};
-constexpr std::array<FileColumn, 2> group_columns{{{"Group"}, {"Account"}}};
-constexpr std::array<FileColumn, 12> instrument_columns{{{"Symbol"},
-                                                         {"SecType"},
-                                                         {"Exchange"},
-                                                         {"Currency"},
-                                                         {"Unit"},
-                                                         {"RoundLot", false},
-                                                         {"Tick", false},
-                                                         {"Multiplier", false},
-                                                         {"Shortable", false},
-                                                         {"LastTradingDate", false},
-                                                         {"ReferencePrice", false},
-                                                         {"ReferenceDate", false}}};
-constexpr std::array<FileColumn, 5> model_columns{{{"Model"}, {"Name"}, {"Currency"}, {"Symbol"}, {"Percent"}}};
-constexpr std::array<FileColumn, 6> position_columns{
-    {{"Account"}, {"Sleeve"}, {"Symbol"}, {"Quantity"}, {"Cost"}, {"Currency"}}};
-constexpr std::array<FileColumn, 3> price_columns{{{"Symbol"}, {"Price"}, {"Time", false}}};
-
 class Importer {
  public:
   Importer(const ImportFile& file, const State& state, const Origin& by, core::Time now)
@@ -46,8 +26,7 @@ class Importer {
 
   Import read() {
     if (file_.rows.empty()) {
-      import_.refusals.push_back(
-          {RefusalCode::malformed, std::string(text(file_.kind)) + ".csv", "has no lines behind its header"});
+      import_.refusals.push_back({RefusalCode::malformed, file_.name, "has no lines behind its header"});
     }
     switch (file_.kind) {
       case FileKind::accounts: accounts(); break;
@@ -102,6 +81,10 @@ class Importer {
     if (value && value->raw <= 0) wrong(column, "is " + value->text() + "; it should be above zero");
     return value.value_or(fallback);
   }
+  void changed_since(std::string_view column, const std::string& was, const std::string& is) {
+    wrong(column, "was " + was + " when this was exported and is " + is + " now; export again, and edit that",
+          RefusalCode::not_possible);
+  }
   // A second line about the same would add up, or undo the first, without a word.
   [[nodiscard]] bool is_first(std::string_view column, const std::string& key) {
     const auto [first, is_new] = seen_.emplace(key, row_->place);
@@ -129,6 +112,7 @@ class Importer {
   void accounts() {
     each_row([this] {
       const core::AccountId id(name("Account", longest_account));
+      if (const auto good = portfolio::check_name("Account", id.text()); !good) wrong("Account", good.error().message);
       const std::string& title = cell("Name");
       if (title.size() > longest_title || files::cleaned(title) != title)
         wrong("Name", "is no text of 200 bytes at most");
@@ -151,24 +135,44 @@ class Importer {
     });
   }
 
+  static std::string words(const std::vector<core::AccountId>& accounts) {
+    std::string text;
+    for (const core::AccountId& account : accounts) text += (text.empty() ? "" : " ") + account.text();
+    return text;
+  }
   void groups() {
-    std::map<std::string, std::vector<core::AccountId>> wanted;
+    struct Wanted {
+      const FileRow* first = nullptr;
+      std::vector<core::AccountId> accounts;
+      std::string was;
+    };
+    std::map<std::string, Wanted> wanted;
     each_row([&] {
       const std::string group = name("Group", longest_name);
+      if (const auto good = portfolio::check_name("Group", group); !good) wrong("Group", good.error().message);
       const core::AccountId account(name("Account", longest_account));
       if (!state_.find_account(account)) {
         wrong("Account", "there is no account '" + files::shown(account.text()) + "'", RefusalCode::unknown_account);
       }
       if (state_.find_account(core::AccountId(group))) wrong("Group", "'" + group + "' is an account");
-      if (is_first("Account", group + '\n' + account.text())) wanted[group].push_back(account);
+      Wanted& whole = wanted[group];
+      if (whole.first == nullptr) whole.first = row_;
+      if (!cell("Was").empty()) whole.was = cell("Was");
+      if (is_first("Account", group + '\n' + account.text())) whole.accounts.push_back(account);
     });
-    for (auto& [group, accounts] : wanted) {
+    for (auto& [group, whole] : wanted) {
+      std::vector<core::AccountId>& accounts = whole.accounts;
       std::vector<core::AccountId> now;
       const auto known = state_.account_groups().find(group);
       if (known != state_.account_groups().end()) {
         for (const alloc::AccountIndex account : known->second) now.push_back(state_.book().account_id(account));
       }
-      if (now == accounts) continue;
+      if (now == accounts || (!whole.was.empty() && words(accounts) == whole.was)) continue;
+      if (!whole.was.empty() && words(now) != whole.was) {
+        row_ = whole.first;
+        changed_since("Group", whole.was, words(now));
+        continue;
+      }
       change(AccountsGrouped{group, accounts, origin()}, "group " + group + " is " + std::to_string(accounts.size()) +
                                                              " accounts, was " + std::to_string(now.size()));
     }
@@ -263,13 +267,14 @@ class Importer {
       std::string title;
       std::optional<core::Currency> currency;
       std::vector<portfolio::TargetRow> targets;
+      std::string version;  // of the targets, at the export
     };
     std::map<std::string, Wanted> wanted;
     each_row([&] {
       const std::string code = name("Model", longest_name);
       Wanted& model = wanted[code];
       if (model.first == nullptr) {
-        model = {row_, cell("Name"), currency("Currency"), {}};
+        model = {row_, cell("Name"), currency("Currency"), {}, cell("Version")};
       } else if (model.title != cell("Name") || model.currency != currency("Currency")) {
         wrong("Model", "has another name or currency here than in " + model.first->place);
       }
@@ -278,15 +283,17 @@ class Importer {
         wrong("Percent",
               "stands beside no symbol, or a symbol without it; leave both empty for a model without targets");
       }
-      if (!cell("Symbol").empty()) model.targets.push_back({cell("Symbol"), cell("Percent")});
+      if (!cell("Symbol").empty()) {
+        model.targets.push_back({cell("Symbol"), cell("Percent"), row_->place + ": Percent: " + cell("Symbol")});
+      }
     });
     for (const auto& [code, model] : wanted) {
       row_ = model.first;
-      if (model.currency) this->model(code, model.title, *model.currency, model.targets);
+      if (model.currency) this->model(code, model.title, *model.currency, model.targets, model.version);
     }
   }
   void model(const std::string& text, const std::string& title, core::Currency currency,
-             const std::vector<portfolio::TargetRow>& rows) {
+             const std::vector<portfolio::TargetRow>& rows, const std::string& version) {
     const auto code = portfolio::parse_model_code(text);
     if (!code) return wrong("Model", code.error().message);
     const auto named = portfolio::parse_model_name(title);
@@ -305,15 +312,47 @@ class Importer {
       if (known->name != *named) change(ModelRenamed{*code, *named, origin()}, "calls model " + text + " " + *named);
     }
     const auto targets = portfolio::parse_targets(rows, state_.instruments(), currency, now_);
-    if (!targets)
-      return wrong("Percent", targets.error().place + ": " + targets.error().message, RefusalCode::not_possible);
+    if (!targets) {
+      import_.refusals.push_back({RefusalCode::not_possible, targets.error().place, targets.error().message});
+      return;
+    }
     const portfolio::Targets before = known == nullptr ? portfolio::Targets{} : known->targets.current();
-    if (before == *targets) return;
+    if (before == *targets || is_unedited_or_stale(known, version, *targets)) return;
     std::string words;
     for (const portfolio::TargetChange& each : portfolio::changes(before, *targets)) {
       words += (words.empty() ? "" : ", ") + each.symbol.text() + " " + each.before.text() + " to " + each.after.text();
     }
     change(TargetsSaved{*code, targets->of, "imported", origin()}, "targets of " + text + ": " + words);
+  }
+
+  // Whether an export gave these targets, or others have been saved since, which is told.
+  bool is_unedited_or_stale(const portfolio::Model* known, const std::string& version,
+                            const portfolio::Targets& targets) {
+    if (known == nullptr || version.empty()) return false;
+    const std::int64_t exported = core::parse_decimal(version, 0).value_or(-1);
+    if (exported < 0 || exported > known->targets.number()) {
+      wrong("Version", "'" + files::shown(version) + "' is no version of these targets");
+      return true;
+    }
+    const auto& all = known->targets.all();
+    const portfolio::Targets was =
+        exported == 0 ? portfolio::Targets{} : all[static_cast<std::size_t>(exported) - 1].targets;
+    if (was == targets) return true;
+    if (exported == known->targets.number()) return false;
+    changed_since("Version", version, std::to_string(known->targets.number()));
+    return true;
+  }
+
+  // What the sleeve had of it when the file was exported.
+  struct Was {
+    std::string quantity;
+    std::string cost;
+  };
+  [[nodiscard]] std::optional<Was> was() const {
+    const std::string& text = cell("Was");
+    const std::size_t blank = text.find(' ');
+    if (text.empty() || blank == std::string::npos) return std::nullopt;
+    return Was{text.substr(0, blank), text.substr(blank + 1)};
   }
 
   // Cash and units that clients bring: what the file has more than the desk. Units are never taken away by a file.
@@ -336,7 +375,7 @@ class Importer {
       const auto money = currency("Currency");
       if (!money) return;
       if (cell("Symbol") == money->text()) return cash(id, group, slot, *money);
-      units(id, group, slot);
+      units(id, group, slot, *money);
     });
   }
   void cash(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot,
@@ -344,7 +383,14 @@ class Importer {
     const auto wanted = parsed("Quantity", core::Money::parse(cell("Quantity"), currency));
     if (!wanted) return;
     const std::int64_t now = slot ? state_.book().cash(group, currency, *slot) : 0;
-    if (wanted->minor == now) return;
+    const auto exported = was();
+    if (wanted->minor == now || (exported && core::Money::parse(exported->quantity, currency) == *wanted)) return;
+    if (exported && core::Money::parse(exported->quantity, currency) != core::Money{now, currency}) {
+      return changed_since("Quantity", exported->quantity, core::Money{now, currency}.text());
+    }
+    if (!cell("Cost").empty() && core::Money::parse(cell("Cost"), currency) != *wanted && !exported) {
+      return wrong("Cost", "is not the Quantity, as it is of cash; leave it empty");
+    }
     if (group != alloc::Book::independent()) {
       return wrong("Quantity", "cash of a model does not come by a file; invest it: prorata invest",
                    RefusalCode::not_possible);
@@ -358,18 +404,33 @@ class Importer {
     change(CashDeposited{id, currency, more.minor, origin()},
            "books " + more.text() + " " + currency.text() + " for " + id.text());
   }
-  void units(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot) {
+  void units(const core::AccountId& id, alloc::GroupIndex group, std::optional<alloc::SlotIndex> slot,
+             core::Currency currency) {
     const core::Symbol symbol(cell("Symbol"));
     const InstrumentAdded* instrument = state_.instrument(symbol);
     if (instrument == nullptr) {
       return wrong("Symbol", "there is no instrument '" + files::shown(symbol.text()) + "'",
                    RefusalCode::unknown_symbol);
     }
+    if (instrument->currency != currency) {
+      return wrong("Currency", "is " + currency.text() + "; " + symbol.text() + " trades in " +
+                                   instrument->currency.text() + ", and so is its cost");
+    }
     const auto quantity = parsed("Quantity", core::Quantity::parse(cell("Quantity")));
     const auto cost = parsed("Cost", core::Money::parse(cell("Cost"), instrument->currency));
     if (!quantity || !cost) return;
     const alloc::Holding now = slot ? state_.book().holding(group, symbol, *slot) : alloc::Holding{};
     if (now.quantity == *quantity && now.cost == cost->minor) return;
+    if (const auto exported = was()) {
+      const auto cost_then = core::Money::parse(exported->cost, currency);
+      const auto quantity_then = core::Quantity::parse(exported->quantity);
+      if (quantity_then == *quantity && cost_then == *cost) return;
+      const core::Money cost_now{now.cost, currency};
+      if (quantity_then != now.quantity || cost_then != cost_now) {
+        return changed_since("Quantity", exported->quantity + " at " + exported->cost,
+                             now.quantity.text() + " at " + cost_now.text());
+      }
+    }
     const core::Quantity more = *quantity - now.quantity;
     // A short position is below zero in both.
     const std::int64_t sign = quantity->raw < 0 ? -1 : 1;
@@ -399,6 +460,7 @@ class Importer {
   void prices() {
     PricesBrought brought;
     each_row([&] {
+      const std::size_t wrong_before = import_.refusals.size();
       PriceRow row{core::Symbol(name("Symbol", longest_name)), {}, now_};
       if (state_.instrument(row.symbol) == nullptr) {
         wrong("Symbol", "there is no instrument '" + files::shown(row.symbol.text()) + "'",
@@ -408,16 +470,22 @@ class Importer {
       if (cell("Price").empty()) wrong("Price", "is empty");
       if (!cell("Time").empty()) row.time = parsed("Time", core::parse_iso(cell("Time"))).value_or(now_);
       if (row.time > now_ + std::chrono::minutes(1)) wrong("Time", "is still to come");
-      if (!is_first("Symbol", row.symbol.text())) return;
+      if (!is_first("Symbol", row.symbol.text()) || import_.refusals.size() > wrong_before) return;
       const auto known = state_.prices().all().find(row.symbol);
-      const bool is_same =
-          known != state_.prices().all().end() && known->second.price == row.price && known->second.time == row.time;
-      if (!is_same) brought.prices.push_back(std::move(row));
+      const bool is_known = known != state_.prices().all().end();
+      if (is_known && known->second.price == row.price && known->second.time == row.time) return;
+      const std::string before = is_known ? known->second.price.text() : "none";
+      if (is_known && known->second.time > row.time) {
+        import_.changes.push_back("leaves " + row.symbol.text() + " at " + before + ", which is of " +
+                                  core::iso_text(known->second.time) + " and so later than the file's");
+        return;
+      }
+      import_.changes.push_back("price of " + row.symbol.text() + ": " + before + " to " + row.price.text());
+      brought.prices.push_back(std::move(row));
     });
     if (brought.prices.empty()) return;
     brought.by = origin();
-    const std::string words = "brings prices of " + std::to_string(brought.prices.size()) + " instruments";
-    change(std::move(brought), words);
+    import_.events.emplace_back(std::move(brought));
   }
 
   const ImportFile& file_;
@@ -430,30 +498,6 @@ class Importer {
 };
 
 }  // namespace
-
-std::string_view text(FileKind kind) {
-  switch (kind) {
-    case FileKind::accounts: return "accounts";
-    case FileKind::groups: return "groups";
-    case FileKind::instruments: return "instruments";
-    case FileKind::models: return "models";
-    case FileKind::positions: return "positions";
-    case FileKind::prices: return "prices";
-  }
-  return "";
-}
-
-std::span<const FileColumn> columns_of(FileKind kind) {
-  switch (kind) {
-    case FileKind::accounts: return account_columns;
-    case FileKind::groups: return group_columns;
-    case FileKind::instruments: return instrument_columns;
-    case FileKind::models: return model_columns;
-    case FileKind::positions: return position_columns;
-    case FileKind::prices: return price_columns;
-  }
-  return {};
-}
 
 Import read_import(const ImportFile& file, const State& state, const Origin& by, core::Time now) {
   return Importer(file, state, by, now).read();

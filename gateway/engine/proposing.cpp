@@ -76,14 +76,12 @@ class Proposer {
     if (!is_by_account && !asked_.accounts.empty()) {
       return wrong("accounts", "stands here, and to " + name + " is for all accounts of the model");
     }
-    if (!asked_.leave_out.empty() && (!is_by_account || operation == Operation::reallocate)) {
+    if (!asked_.leave_out.empty() && !is_by_account) {
       return wrong("leave_out", "stands here, and to " + name + " cannot leave accounts out");
     }
-    const bool needs_accounts = operation == Operation::invest || operation == Operation::divest;
+    const bool needs_accounts =
+        operation == Operation::invest || operation == Operation::divest || operation == Operation::reallocate;
     if (needs_accounts && asked_.accounts.empty()) return wrong("accounts", "is empty; name an account or a group");
-    if (operation == Operation::reallocate && asked_.accounts.size() != 1) {
-      return wrong("accounts", "has " + std::to_string(asked_.accounts.size()) + "; reallocating is for one account");
-    }
     if (operation != Operation::reallocate && !asked_.allocations.empty()) {
       return wrong("allocations", "stands here, and only reallocating has percentages of models");
     }
@@ -166,9 +164,6 @@ class Proposer {
   }
 
   [[nodiscard]] Proposed reallocate() const {
-    if (accounts_.size() != 1) {
-      return refuse(RefusalCode::malformed, "accounts", "is a group of several; reallocating is for one account");
-    }
     std::vector<portfolio::Allocation> allocations;
     for (std::size_t i = 0; i < asked_.allocations.size(); ++i) {
       const ModelPercent& each = asked_.allocations[i];
@@ -178,7 +173,9 @@ class Proposer {
       if (!percent) return tl::unexpected<Refusal>(percent.error());
       allocations.push_back({each.model, *percent});
     }
-    return proposed(portfolio::propose_reallocation(desk_, accounts_.front().account, allocations, style()));
+    std::vector<alloc::AccountIndex> accounts;
+    for (const Named& named : accounts_) accounts.push_back(named.account);
+    return proposed(portfolio::propose_reallocation(desk_, accounts, allocations, style()));
   }
 
   [[nodiscard]] Proposed withdraw() const {

@@ -46,7 +46,8 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
                       [&](const fix::MessageReject& reject) { on_refused(broker, reject, now); },
                       [&](const fix::MarketDataSnapshot& snapshot) { quotes_.take(broker, snapshot, now, live_); },
                       [&](const fix::MarketDataIncrement& increment) { quotes_.take(broker, increment, now, live_); },
-                      [](const fix::MarketDataReject&) {}, [](const fix::MarketDataRequest&) {},
+                      [&](const fix::MarketDataReject& reject) { on_no_price(broker, reject); },
+                      [](const fix::MarketDataRequest&) {},
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);
@@ -204,21 +205,30 @@ void Engine::on_repeated(const core::SessionName& broker, const fix::Message& me
 void Engine::on_logon(const core::SessionName& broker, core::Time now) {
   ask_about_all(broker, connection_broke, now);
   state_.stir_proposals();  // purchases may have waited for the session
-  if (settings_.market_data.contains(broker)) ask_for_prices(broker);
+  if (!settings_.market_data.contains(broker)) return;
+  std::vector<core::Symbol> symbols;
+  for (const auto& [symbol, instrument] : state_.instruments()) symbols.push_back(symbol);
+  price_requests_.begin(broker, std::move(symbols), to(broker));
 }
 
-void Engine::ask_for_prices(const core::SessionName& broker) {
-  fix::MarketDataRequest request{
-      .request_id = "PRICES",
-      .subscription = fix::MarketDataSubscription::subscribe,
-      .depth = 1,
-      .incremental = false,
-      .entry_types = {fix::MarketDataEntryType::bid, fix::MarketDataEntryType::offer, fix::MarketDataEntryType::trade},
-      .symbols = {}};
-  for (const auto& [symbol, instrument] : state_.instruments()) request.symbols.push_back(symbol);
-  if (request.symbols.empty()) return;
-  // When the session is gone again, the next logon asks.
-  static_cast<void>(brokers_.send(broker, request));
+PriceRequests::Send Engine::to(const core::SessionName& broker) {
+  return [this, broker](const fix::MarketDataRequest& request) { return brokers_.send(broker, request); };
+}
+
+void Engine::ask_for_prices(const std::vector<Event>& imported) {
+  std::vector<core::Symbol> symbols;
+  for (const Event& event : imported) {
+    if (const auto* added = std::get_if<InstrumentAdded>(&event)) symbols.push_back(added->symbol);
+  }
+  for (const core::SessionName& broker : settings_.market_data) {
+    if (brokers_.is_logged_on(broker)) price_requests_.add(broker, symbols, to(broker));
+  }
+}
+
+void Engine::on_no_price(const core::SessionName& broker, const fix::MarketDataReject& reject) {
+  const core::Symbol symbol = price_requests_.refused(broker, reject.request_id, to(broker));
+  if (symbol.text().empty()) return;
+  brokers_.has_no_price(broker, symbol, readable(reject.text));
 }
 
 void Engine::on_passed_over(const core::SessionName& broker, core::Time now) {
@@ -254,6 +264,7 @@ void Engine::on_resend_asked(const core::SessionName& broker, int first, int las
     const bool is_cancel = !order->pending_cancel_id.empty() && is_missed(order->cancel_seq_num);
     if (is_order || is_cancel) missed.push_back(order->id());
   }
+  price_requests_.missed(broker, first, last, to(broker));
   for (const core::OrderId& id : missed) {
     if (!ask_about(id, "the broker missed our message; it is being asked whether it has the order", now)) return;
   }

@@ -17,6 +17,7 @@ namespace gateway {
 namespace {
 
 constexpr alloc::GroupIndex independent = alloc::Book::independent();
+constexpr std::size_t most_named = 5;
 
 std::string percent_text(std::int64_t hundredths) { return core::format_decimal(hundredths, 2, 2); }
 
@@ -49,6 +50,7 @@ class Viewer {
       case ViewRequest::View::prices: prices(); break;
     }
     if (!viewed_.refusals.empty()) viewed_.rows = {};
+    if (viewed_.refusals.empty()) add_notes();
     return std::move(viewed_);
   }
 
@@ -127,11 +129,12 @@ class Viewer {
     for (const auto& [code, model] : state_.models().all()) all.push_back(model.group);
     all.push_back(independent);
     for (const alloc::GroupIndex group : all) {
-      auto priced = portfolio::PricedGroup::of(desk_, group, currency);
+      auto priced = portfolio::PricedGroup::of(desk_, group, currency, {}, &unpriced_);
       if (!priced) {
         refuse(priced.error());
         return nullptr;
       }
+      note_old(*priced);
       groups.push_back(*std::move(priced));
     }
     return &priced_.emplace(currency, std::move(groups)).first->second;
@@ -147,6 +150,29 @@ class Viewer {
       if (const auto slot = book_.find_slot(priced.group(), account)) sum += priced.value(*slot);
     }
     return sum;
+  }
+
+  // ---- notes
+
+  void note_old(const portfolio::PricedGroup& priced) {
+    for (const portfolio::Column& column : priced.columns()) {
+      if (desk_.now - column.price.time > age_max_) old_.insert(column.instrument->symbol.text());
+    }
+  }
+  void add_notes() {
+    for (const auto& [name, why] : unpriced_) {
+      viewed_.notes.push_back(name + " counts as nothing here: " + why.text());
+    }
+    if (old_.empty()) return;
+    std::string some;
+    std::size_t left = old_.size();
+    for (const std::string& symbol : old_) {
+      if (old_.size() - left == most_named) break;
+      some += (some.empty() ? "" : ", ") + symbol;
+      --left;
+    }
+    viewed_.notes.push_back("the price of " + some + (left == 0 ? "" : " and " + std::to_string(left) + " more") +
+                            (old_.size() == 1 ? " is" : " are") + " old; see: prorata prices");
   }
 
   // ---- the views
@@ -217,6 +243,7 @@ class Viewer {
     core::Currency currency = core::Currency::of("USD");
     std::int64_t value = 0;
     std::optional<portfolio::Percent> target;
+    bool has_value = true;  // false: for want of a price or a rate
   };
   using Lines = std::map<std::pair<bool, std::string>, Line>;  // instruments first, then cash
 
@@ -235,6 +262,7 @@ class Viewer {
         line.value += column.worth(held);
       }
     }
+    add_unpriced(priced.group(), lines);
     for (const auto& [currency, row] : book_.cash_of(priced.group())) {
       std::int64_t sum = 0;
       for (std::size_t i = 0; i < row.by_slot.size(); ++i) {
@@ -247,6 +275,22 @@ class Viewer {
       line.quantity += sum;
       const auto rate = desk_.rates.find(currency, *currency_, desk_.now, desk_.rules.price_age_max);
       if (rate) line.value += rate->convert(sum, currency, *currency_);
+      if (!rate) line.has_value = false;
+    }
+  }
+  void add_unpriced(alloc::GroupIndex group, Lines& lines) const {
+    const auto accounts = book_.accounts_of(group);
+    for (const auto& [symbol, row] : book_.instruments_of(group)) {
+      const InstrumentAdded* instrument = state_.instrument(symbol);
+      if (!unpriced_.contains(symbol.text()) || instrument == nullptr) continue;
+      Line& line = lines[{false, symbol.text()}];
+      line.symbol = symbol.text();
+      line.kind = instrument->security_type;
+      line.currency = instrument->currency;
+      line.has_value = false;
+      for (std::size_t i = 0; i < row.by_slot.size(); ++i) {
+        if (is_wanted(accounts[i])) line.quantity += row.by_slot[i].quantity.raw;
+      }
     }
   }
 
@@ -266,7 +310,8 @@ class Viewer {
       Row row;
       if (!sleeve.empty()) row.emplace_back(sleeve);
       for (const std::string& each :
-           {line.symbol, line.kind, quantity, line.price, line.currency.text(), money(line.value), percent}) {
+           {line.symbol, line.kind, quantity, line.price, line.currency.text(),
+            line.has_value ? money(line.value) : std::string(), line.has_value ? percent : std::string()}) {
         row.emplace_back(each);
       }
       if (with_targets) row.emplace_back(line.target ? line.target->text(2) : "");
@@ -309,11 +354,12 @@ class Viewer {
     if (model_ != nullptr) {
       for (const portfolio::Target& target : model_->targets.current().of) also.push_back(target.symbol);
     }
-    auto priced = portfolio::PricedGroup::of(desk_, group_, *currency_, also);
+    auto priced = portfolio::PricedGroup::of(desk_, group_, *currency_, also, &unpriced_);
     if (!priced) {
       refuse(priced.error());
       return;
     }
+    note_old(*priced);
     Lines lines;
     add_lines(*priced, lines);
     if (model_ != nullptr && !model_->targets.current().is_dynamic()) {
@@ -401,6 +447,8 @@ class Viewer {
   const portfolio::Model* model_ = nullptr;
   alloc::GroupIndex group_{};
   std::map<core::Currency, std::vector<portfolio::PricedGroup>> priced_;
+  portfolio::Unpriced unpriced_;
+  std::set<std::string> old_;
   Viewed viewed_;
   int seen_ = 0;
 };

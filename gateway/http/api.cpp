@@ -136,8 +136,11 @@ void Api::enter(const Call& call, std::vector<OrderRequest> orders, bool dry_run
 
 void Api::post_cancel(const Call& call, const std::string& order, const Respond& respond) {
   if (auto refusal = call.wrong_query({})) return respond(*std::move(refusal));
-  if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
   const std::string_view body = files::trimmed(call.request.body);
+  // Without a body nothing need be said of it: a web page cannot send the Idempotency-Key.
+  if (!body.empty() || !call.header("content-type").empty()) {
+    if (auto refusal = call.wrong_content_type("application/json")) return respond(*std::move(refusal));
+  }
   if (!body.empty() && body != "{}")
     return respond(problem(400, "A cancel has no body, or {}.", {{"malformed", "body", "must be empty, or {}"}}));
   auto who = call.caller(false);
@@ -265,7 +268,7 @@ Api::Asked Api::get_positions(const Call& call) {
     // Every account and every invested sleeve has a row of cash, be it zero, so no row means no such thing.
     if (rows && rows->rows.empty() && query.offset == 0) {
       return problem(404, !account.empty()
-                              ? "There is no account '" + files::shown(account) + "'."
+                              ? "There is no account and no group '" + files::shown(account) + "'."
                               : "There is no model '" + files::shown(sleeve) + "' that anybody is invested in.");
     }
     return paged("positions", std::move(rows), query.limit - 1);

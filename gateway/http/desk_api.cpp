@@ -242,7 +242,7 @@ void DeskApi::view(const Call& call, const std::string& name, const Respond& res
   port_.look(std::move(request), [respond, limit = page->limit](Viewed viewed) {
     if (!viewed.refusals.empty()) return respond(problem(viewed.refusals));
     HttpResponse response = paged("rows", std::move(viewed.rows), limit);
-    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",");
+    response.body.insert(1, "\"currency\":\"" + viewed.currency + "\",\"notes\":" + json_of(viewed.notes) + ",");
     respond(std::move(response));
   });
 }

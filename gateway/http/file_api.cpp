@@ -142,6 +142,7 @@ void DeskApi::import_file(const Call& call, FileKind kind, const Respond& respon
   auto who = call.caller(*dry_run);
   if (!who) return respond(std::move(who.error()));
   read->dry_run = *dry_run;
+  read->name = name;
   const std::string asked = "import " + std::string(text(kind)) + "\n" + call.request.body;
   port_.submit(DeskCommand{*std::move(who), *std::move(read), asked},
                [respond, dry_run = *dry_run](const Answer& answer) { respond(imported(answer, dry_run)); });

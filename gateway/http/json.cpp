@@ -261,6 +261,12 @@ std::string json_of(const Jobs::Status& job) {
   return json::serialize(object);
 }
 
+std::string json_of(const std::vector<std::string>& texts) {
+  json::array array;
+  for (const std::string& text : texts) array.emplace_back(clean(text));
+  return json::serialize(array);
+}
+
 std::string json_of(const Rows& rows) {
   json::array array;
   for (const auto& row : rows.rows) {

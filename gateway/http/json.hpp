@@ -31,6 +31,8 @@ namespace gateway {
 // "[{...},...]": a row an object. Values are strings (null for NULL), but `seq` and `break_id` are numbers.
 [[nodiscard]] std::string json_of(const Rows& rows);
 
+[[nodiscard]] std::string json_of(const std::vector<std::string>& texts);
+
 // {"orders":["P1"],"previews":[{...}]}; each preview with its accounts, and their models, or only their number.
 [[nodiscard]] std::string json_of(const Answer& answer, bool with_accounts);
 

@@ -21,7 +21,7 @@ struct OrderFilter {
 
 // A list that comes in pages; by what it is asked for stands in sqlite_read_model.cpp.
 enum class Table {
-  account_positions,  // of an account
+  account_positions,  // of an account, or of a group
   model_positions,    // of a model
   breaks,
   accounts,
@@ -50,7 +50,7 @@ enum class Table {
 struct TableQuery {
   Table table{};
   std::string of;       // the account, model or proposal; of proposals and breaks: "open" for those that are not over
-  std::string account;  // of what is by account: only this one; empty: all
+  std::string account;  // of what is by account: only this one, or this group's; empty: all
   int limit = 1'000;    // 1 to 10,000; -1: all
   int offset = 0;       // rows before the page
 };

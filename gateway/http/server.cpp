@@ -77,6 +77,12 @@ http::response<http::string_body> wire(HttpResponse response, unsigned version, 
   return message;
 }
 
+// Of a body whose end cannot be told, the rest would be taken for another request (RFC 9112, section 6.3).
+bool has_unknown_coding(const http::request<http::string_body>& message) {
+  const auto coding = message.find(http::field::transfer_encoding);
+  return coding != message.end() && !beast::iequals(coding->value(), "chunked");
+}
+
 // The answer to a request that could not be read; nothing when there is nobody to answer.
 std::optional<HttpResponse> unreadable(const boost::system::error_code& error) {
   if (error == http::error::body_limit) {
@@ -231,6 +237,7 @@ class HttpServer::Listener {
     parser.body_limit(max_http_body_bytes);
     stream.expires_after(timeout_);  // for the whole request, so that a byte now and then does not hold a connection
     auto [error, header_bytes] = co_await http::async_read_header(stream, buffer, parser, as_result);
+    if (!error && has_unknown_coding(parser.get())) error = http::error::bad_transfer_encoding;
     if (!error && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
       http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
       co_await http::async_write(stream, go_on, as_result);

@@ -35,9 +35,14 @@ std::string sql_of(Table table) {
   const auto of_proposal = [](const std::string& view, const std::string& order) {
     return "SELECT * FROM " + view + " WHERE proposal = ?1" + order;
   };
-  const std::string by_account = " AND (?2 = '' OR account = ?2)";
+  const auto is_of = [](const std::string& name) {
+    return "(account = " + name + " OR account IN (SELECT account FROM account_groups WHERE account_group = " + name +
+           "))";
+  };
+  const std::string by_account = " AND (?2 = '' OR " + is_of("?2") + ")";
   switch (table) {
-    case Table::account_positions: return "SELECT * FROM positions WHERE account = ?1 ORDER BY sleeve, symbol";
+    case Table::account_positions:
+      return "SELECT * FROM positions WHERE " + is_of("?1") + " ORDER BY account, sleeve, symbol";
     case Table::model_positions: return "SELECT * FROM positions WHERE sleeve = ?1 ORDER BY account, symbol";
     case Table::breaks: return "SELECT * FROM breaks WHERE ?1 <> 'open' OR state = 'open' ORDER BY break_id";
     case Table::accounts: return "SELECT id AS account, name, currency FROM account_row ORDER BY idx";
@@ -59,8 +64,10 @@ std::string sql_of(Table table) {
     case Table::account_file:
       return "SELECT id AS Account, name AS Name, currency AS Currency FROM account_row ORDER BY idx";
     case Table::group_file:
-      return "SELECT account_group AS \"Group\", account AS Account FROM account_groups ORDER BY account_group, "
-             "position";
+      return "SELECT account_group AS \"Group\", account AS Account, "
+             "iif(position = 1, (SELECT group_concat(account, ' ') FROM (SELECT account FROM account_groups AS every "
+             "WHERE every.account_group = account_groups.account_group ORDER BY position)), '') AS Was "
+             "FROM account_groups ORDER BY account_group, position";
     case Table::instrument_file:
       return "SELECT symbol AS Symbol, security_type AS SecType, exchange AS Exchange, currency AS Currency, unit AS "
              "Unit, "
@@ -69,11 +76,15 @@ std::string sql_of(Table table) {
              "reference_date AS ReferenceDate FROM instruments ORDER BY symbol";
     case Table::model_file:
       return "SELECT m.model AS Model, m.name AS Name, m.currency AS Currency, coalesce(t.symbol, '') AS Symbol, "
-             "coalesce(t.percent, '') AS Percent FROM models AS m LEFT JOIN targets AS t ON t.model = m.model "
+             "coalesce(t.percent, '') AS Percent, m.targets_version AS Version FROM models AS m LEFT JOIN targets AS t "
+             "ON t.model = m.model "
              "ORDER BY m.model, t.symbol";
     case Table::position_file:
       return "SELECT account AS Account, sleeve AS Sleeve, symbol AS Symbol, quantity AS Quantity, cost AS Cost, "
-             "currency AS Currency FROM positions ORDER BY account, sleeve, symbol";
+             "currency AS Currency, quantity || ' ' || cost AS Was FROM positions WHERE sleeve = 'Independent' OR "
+             "trim(quantity, '0.') <> '' OR sleeve "
+             "IN "
+             "(SELECT model FROM models) ORDER BY account, sleeve, symbol";
     case Table::proposal_warnings: return of_proposal("proposal_warnings", by_account);
   }
   return "";

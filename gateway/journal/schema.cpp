@@ -163,6 +163,26 @@ std::string drop_ledger_triggers_sql() {
   return sql;
 }
 
+namespace {
+
+std::string positions() {
+  // CROSS JOIN keeps SQLite to this order; else it reads all cells again for each slot.
+  const std::string place =
+      "JOIN group_row AS g ON g.idx = r.group_idx CROSS JOIN json_each(r.cells) AS cell "
+      "CROSS JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
+      "JOIN account_row AS a ON a.idx = s.account_idx";
+  // Rows have a cell for each sleeve of their group, whatever the account's money: no cash is told in its own only.
+  return fmt::format(
+      "SELECT a.id AS account, g.code AS sleeve, r.symbol, {} AS quantity, {} AS cost, "
+      "r.currency FROM holding_row AS r {} WHERE cell.value <> '[0,0]' "
+      "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {} "
+      "WHERE cell.value <> 0 OR r.currency = a.currency",
+      quantity("(" + cell(0) + " * r.scale)"), money(cell(1), "r.minor_digits"), place,
+      money("cell.value", "r.minor_digits"), money("cell.value", "r.minor_digits"), place);
+}
+
+}  // namespace
+
 std::string view_sql() {
   std::string sql;
   const auto view = [&](std::string_view name, const std::string& select) {
@@ -213,17 +233,7 @@ std::string view_sql() {
        "SELECT seq AS journal_seq, json_extract(body, '$.account') AS account, json_extract(body, '$.model') AS model, "
        "json_extract(body, '$.symbol') AS symbol, json_extract(body, '$.cost_minor') AS cost_minor FROM journal "
        "WHERE kind = 'holding_brought'");
-  const std::string place =
-      "JOIN group_row AS g ON g.idx = r.group_idx, json_each(r.cells) AS cell "
-      "JOIN slot_row AS s ON s.group_idx = r.group_idx AND s.slot = cell.key "
-      "JOIN account_row AS a ON a.idx = s.account_idx";
-  // Rows have a cell for each sleeve of their group, whatever the account's money: no cash is told in its own only.
-  view("positions", fmt::format("SELECT a.id AS account, g.code AS sleeve, r.symbol, {} AS quantity, {} AS cost, "
-                                "r.currency FROM holding_row AS r {} WHERE cell.value <> '[0,0]' "
-                                "UNION ALL SELECT a.id, g.code, r.currency, {}, {}, r.currency FROM cash_row AS r {} "
-                                "WHERE cell.value <> 0 OR r.currency = a.currency",
-                                quantity("(" + cell(0) + " * r.scale)"), money(cell(1), "r.minor_digits"), place,
-                                money("cell.value", "r.minor_digits"), money("cell.value", "r.minor_digits"), place));
+  view("positions", positions());
   view("breaks", fmt::format("SELECT b.number AS break_id, {} AS time_utc, b.broker, b.kind, b.order_id, b.exec_id, "
                              "b.text, b.raw, iif(s.seq IS NULL, 'open', 'settled') AS state, "
                              "coalesce(s.settled_as, '') AS settled_as, coalesce(s.who, '') AS settled_by, "

@@ -149,9 +149,21 @@ TEST_F(DeskCommands, AreCompletedByBothShells) {
   for (const char* shell : {"bash", "zsh"}) {
     person.out.clear();
     EXPECT_EQ(type({"completion", shell}), done);
-    EXPECT_NE(person.out.find("'proposal') words='show edit save transmit discard finish close"), std::string::npos);
+    EXPECT_NE(person.out.find("'proposal show') words='--account"), std::string::npos) << person.out;
+    EXPECT_NE(person.out.find("names='proposals' ;;"), std::string::npos);
+    EXPECT_NE(person.out.find("--tif) words='DAY GTC IOC FOK' names='' ;;"), std::string::npos) << person.out;
+    EXPECT_EQ(person.out.find("names names"), std::string::npos) << "a command for the script itself is not offered";
     EXPECT_NE(person.out.find("complete -F _prorata prorata"), std::string::npos);
   }
+}
+
+TEST_F(DeskCommands, TellACompletionWhatThereIs) {
+  client.replies = {{200, R"({"accounts":[{"account":"C-2"},{"account":"C-1"}],"more":false})"},
+                    {200, R"({"groups":[{"account_group":"FAMILY"},{"account_group":"FAMILY"}],"more":false})"},
+                    {200, R"({"models":[{"model":"GROWTH"}],"more":false})"}};
+  EXPECT_EQ(type({"names", "models", "accounts"}), done);
+  EXPECT_EQ(person.out, "C-1\nC-2\nFAMILY\nGROWTH\n");
+  EXPECT_EQ(type({"names", "people"}), wrong_use);
 }
 
 }  // namespace

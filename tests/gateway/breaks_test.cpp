@@ -172,12 +172,40 @@ TEST_F(FromABackup, NoOrderGetsTheNameOfOneThatWasSentSinceTheCopy) {
   EXPECT_NE(world.last_order().id(), lost);
 }
 
+// The other way round: the broker is the one that lost its numbers.
+TEST(BrokerThatLostItsNumbers, IsTakenAgainWithTheNumberThatTheOperatorNames) {
+  World world(desk_of({500'000, 300'000}), lively_exchange(2));
+  ASSERT_TRUE(world.buy(100, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(2));
+  const core::Quantity filled = world.last_order().parts.filled();
+  ASSERT_GT(world.session().next_target, 3);
+  world.broker_begins_anew();
+  world.connect();
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_NE(world.session().state, "logged on");
+  EXPECT_NE(world.session().trouble.find("--next-in SIM=1"), std::string::npos) << world.session().trouble;
+  world.stop_gateway();
+  world.broker_begins_anew();
+  world.next_in = {{core::SessionName("SIM"), 1}};
+  world.start_gateway();
+  world.connect();
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(world.session().state, "logged on") << world.session().trouble;
+  ASSERT_TRUE(world.buy(100, "AAPL", "GROWTH").refusals.empty());
+  world.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(world.last_order().parts.filled(), filled);
+  EXPECT_TRUE(world.state().book().balanced());
+}
+
 TEST_F(FromABackup, NumbersNeverGoBack) {
   world.next_out[core::SessionName("SIM")] = 1;
   EXPECT_EQ(world.try_to_start_gateway().error().text(),
             "SIM: cannot go on sending with number 1: 3 is due, and lower ones are used");
   world.next_out = {{core::SessionName("NYX"), 5}};
   EXPECT_EQ(world.try_to_start_gateway().error().text(), "NYX: there is no such session to go on with");
+  world.next_out = {};
+  world.next_in = {{core::SessionName("SIM"), 50}};
+  EXPECT_NE(world.try_to_start_gateway().error().text().find("would never be asked for"), std::string::npos);
 }
 
 }  // namespace

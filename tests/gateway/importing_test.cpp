@@ -60,7 +60,7 @@ TEST_F(Importing, CreatesModelsAndSavesTargets) {
       told(import(FileKind::models, {{"GROWTH", "More", "USD", "AAPL", "50"}, {"GROWTH", "More", "USD", "KO", "30"}})),
       "calls model GROWTH More\ntargets of GROWTH: AAPL 60 to 50\n");
   EXPECT_EQ(told(import(FileKind::models, {{"GROWTH", "More", "USD", "TSLA", "50"}})),
-            "! f.csv:2: Percent | target 1, TSLA: there is no such instrument on this desk\n");
+            "! f.csv:2: Percent: TSLA | there is no such instrument on this desk\n");
   EXPECT_EQ(told(import(FileKind::models, {{"GROWTH", "More", "USD", "", ""}})),
             "targets of GROWTH: AAPL 50 to 0, KO 30 to 0\n");
 }
@@ -94,7 +94,48 @@ TEST_F(Importing, BringsPositionsAndTakesNoUnits) {
   EXPECT_EQ(units("A2", "", "KO"), 40);
   EXPECT_EQ(told(import(FileKind::positions, {{"A2", "Independent", "KO", "30", "2000.00", "USD"}})),
             "! f.csv:2: Quantity | units and their cost only come by a file; the sleeve has 40 at 2000.00\n");
+  EXPECT_EQ(told(import(FileKind::positions, {{"A2", "Independent", "KO", "50", "2500.00", "EUR"}})),
+            "! f.csv:2: Currency | is EUR; KO trades in USD, and so is its cost\n");
   EXPECT_TRUE(world.state().book().balanced());
+}
+
+// What an export found stands in its last column: only what was edited counts, and only when nothing came between.
+TEST_F(Importing, UndoesNothingThatCameAfterTheExport) {
+  const auto line = [](const char* quantity, const char* was) {
+    return Lines{{"A1", "Independent", "USD", quantity, quantity, "USD", was}};
+  };
+  const std::string before = core::Money{cash("A1", ""), core::Currency::of("USD")}.text();
+  const std::string was = before + " " + before;
+  ASSERT_EQ(refusal(world.carry_out(MoveClientCash{core::AccountId("A1"), "7777.00", "USD"})), "");
+  const std::int64_t now = cash("A1", "");
+  EXPECT_EQ(told(import(FileKind::positions, line(before.c_str(), was.c_str()))), "") << "it was not edited";
+  EXPECT_EQ(told(import(FileKind::positions, line("5.00", was.c_str()))).substr(0, 30),
+            "! f.csv:2: Quantity | was 1000");
+  EXPECT_EQ(cash("A1", ""), now);
+  const std::string is = core::Money{now, core::Currency::of("USD")}.text();
+  EXPECT_EQ(told(import(FileKind::positions, line("5.00", (is + " " + is).c_str()))).substr(0, 6), "books ");
+  EXPECT_EQ(cash("A1", ""), 500);
+
+  ASSERT_EQ(refusal(create("GROWTH")), "");
+  ASSERT_EQ(refusal(targets("GROWTH", {{"AAPL", "60"}})), "");
+  ASSERT_EQ(refusal(targets("GROWTH", {{"AAPL", "50"}})), "");
+  const auto targets_of = [](const char* percent, const char* version) {
+    return Lines{{"GROWTH", "The GROWTH", "USD", "AAPL", percent, version}};
+  };
+  EXPECT_EQ(told(import(FileKind::models, targets_of("60", "1"))), "") << "as version 1 was";
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "1"))).substr(0, 24), "! f.csv:2: Version | was");
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "3"))).substr(0, 24), "! f.csv:2: Version | '3'");
+  EXPECT_EQ(told(import(FileKind::models, targets_of("61", "2"))), "targets of GROWTH: AAPL 50 to 61\n");
+
+  ASSERT_EQ(told(import(FileKind::groups, {{"FAMILY", "A1"}, {"FAMILY", "A2"}})).substr(0, 5), "group");
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A1", "A1"}})), "") << "not edited, and another was added since";
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3", "A1"}})).substr(0, 22), "! f.csv:2: Group | was");
+  EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3", "A1 A2"}})).substr(0, 5), "group");
+}
+
+TEST_F(Importing, NamesTheLineOfATargetThatIsWrong) {
+  EXPECT_EQ(told(import(FileKind::models, {{"NEW", "New", "USD", "AAPL", "60"}, {"NEW", "New", "USD", "NOPE", "20"}})),
+            "! f.csv:3: Percent: NOPE | there is no such instrument on this desk\ncreates model NEW\n");
 }
 
 TEST_F(Importing, ReadsGroupsAndPrices) {
@@ -103,11 +144,14 @@ TEST_F(Importing, ReadsGroupsAndPrices) {
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A3"}, {"FAMILY", "A1"}})), "");
   EXPECT_EQ(told(import(FileKind::groups, {{"FAMILY", "A7"}})).substr(0, 22), "! f.csv:2: Account | t");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "188.00", ""}, {"KO", "62.10", ""}})),
-            "brings prices of 2 instruments\n");
+            "price of AAPL: 187.4 to 188\nprice of KO: 62 to 62.1\n");
+  EXPECT_EQ(
+      told(import(FileKind::prices, {{"AAPL", "188.50", ""}, {"KO", "62.00", "2020-01-01T00:00:00Z"}})).substr(0, 61),
+      "price of AAPL: 188 to 188.5\nleaves KO at 62.1, which is of 20");
   EXPECT_EQ(told(import(FileKind::prices, {{"AAPL", "-1", ""}, {"TSLA", "5", "2126-01-01T00:00:00Z"}})),
             "! f.csv:2: Price | is -1; it should be above zero\n"
             "! f.csv:3: Symbol | there is no instrument 'TSLA'\n"
-            "! f.csv:3: Time | is still to come\nbrings prices of 2 instruments\n");
+            "! f.csv:3: Time | is still to come\n");
 }
 
 }  // namespace

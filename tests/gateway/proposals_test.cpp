@@ -236,6 +236,29 @@ TEST_F(Proposals, SayWhatIsWrongWithWhatWasAsked) {
             "unknown_proposal | proposal | there is no proposal 'P-9'; see: prorata proposals");
 }
 
+TEST_F(Proposals, OneThingWithoutAPriceLeavesTheViewsOfAllElse) {
+  const ImportFile instruments{.kind = FileKind::instruments,
+                               .rows = {{"i.csv:2", {"ODD", "STK", "XNAS", "EUR", "1", "", "", "", "", "", "", ""}}}};
+  ASSERT_EQ(refusal(world.carry_out(instruments)), "");
+  const ImportFile positions{.kind = FileKind::positions,
+                             .rows = {{"p.csv:2", {"A1", "Independent", "ODD", "5", "50.00", "EUR", ""}}}};
+  ASSERT_EQ(refusal(world.carry_out(positions)), "");
+  for (const auto view : {ViewRequest::View::models, ViewRequest::View::accounts, ViewRequest::View::holdings}) {
+    ViewRequest request;
+    request.view = view;
+    const Viewed viewed = world.look(request);
+    ASSERT_TRUE(viewed.refusals.empty());
+    ASSERT_FALSE(viewed.notes.empty());
+    EXPECT_EQ(viewed.notes[0].substr(0, 27), "ODD counts as nothing here:");
+    if (view != ViewRequest::View::holdings) continue;
+    const auto odd =
+        std::find_if(viewed.rows.rows.begin(), viewed.rows.rows.end(), [](const auto& row) { return row[0] == "ODD"; });
+    ASSERT_NE(odd, viewed.rows.rows.end());
+    EXPECT_EQ((*odd)[2], "5");
+    EXPECT_EQ((*odd)[5], "") << "its value";
+  }
+}
+
 TEST_F(Proposals, AGroupStandsWhereAnAccountMay) {
   ASSERT_EQ(refusal(create("GROWTH")), "");
   const GroupAccounts family{"FAMILY", {core::AccountId("A1"), core::AccountId("A3")}};

@@ -31,13 +31,21 @@ TEST_F(SessionWatchTest, TellsEachCauseOnceUntilTheNextLogon) {
     watch.event(sim, trouble, "MsgSeqNum too low, expecting 9 but received " + std::to_string(received));
     watch.event(sim, usual, "disconnected: closed on this side");
   }
-  EXPECT_EQ(told, std::vector<std::string>{"MsgSeqNum too low, expecting 9 but received 1"});
-  EXPECT_EQ(watch.trouble(sim), "MsgSeqNum too low, expecting 9 but received 3");
+  const std::string way = way_out(sim, "MsgSeqNum too low, expecting 9 but received 1");
+  EXPECT_NE(way.find("--next-in SIM=1"), std::string::npos);
+  EXPECT_EQ(told, std::vector<std::string>{"MsgSeqNum too low, expecting 9 but received 1" + way});
+  EXPECT_EQ(watch.trouble(sim), "MsgSeqNum too low, expecting 9 but received 3" + way);
   EXPECT_EQ(log.events.size(), 9U) << "all is passed on";
   watch.logged_on(sim);
   EXPECT_EQ(watch.trouble(sim), "");
   watch.event(sim, trouble, "MsgSeqNum too low, expecting 10 but received 1");
   EXPECT_EQ(told.size(), 2U);
+}
+
+TEST_F(SessionWatchTest, NamesTheWayOutOfNumbersThatTheBrokerRefuses) {
+  watch.event(sim, trouble, "the other side refuses the logon: MsgSeqNum too low, expecting 57 but received 41");
+  EXPECT_NE(watch.trouble(sim).find("--next-out SIM=57"), std::string::npos);
+  EXPECT_EQ(way_out(sim, "the other side refuses the logon: go away"), "");
 }
 
 TEST_F(SessionWatchTest, SaysNothingOfTheUsualLifeOfASession) {

@@ -152,9 +152,10 @@ class OpenApi : public Http {
 
   static std::string name(const Operation& operation) { return operation.method + " " + operation.path; }
 
-  // The only answer that is described but problems.
+  // The first answer that is described; where it is that of a dry run, the one behind it.
   static const json::key_value_pair& success(const Operation& operation) {
-    return *operation.described.at("responses").as_object().begin();
+    const json::object& responses = operation.described.at("responses").as_object();
+    return responses.contains("201") ? *responses.find("201") : *responses.begin();
   }
 
   json::value document_ = json::parse(openapi_document());

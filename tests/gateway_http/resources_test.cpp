@@ -301,7 +301,7 @@ TEST_F(HttpResources, HaveViews) {
       {"/views/prices", ViewRequest::View::prices},       {"/prices", ViewRequest::View::prices}};
   for (const auto& [path, view] : views) {
     const std::string number = std::to_string(static_cast<int>(view));
-    EXPECT_EQ(get(path + "?limit=7&offset=5").body, R"({"currency":"USD","rows":[{"view":")" + number +
+    EXPECT_EQ(get(path + "?limit=7&offset=5").body, R"({"currency":"USD","notes":[],"rows":[{"view":")" + number +
                                                         R"(","model":"","account":"","offset":"5"}],"more":false})");
     const bool of_model = view == ViewRequest::View::positions || view == ViewRequest::View::investors;
     EXPECT_EQ(get(path + "?model=M").status, of_model ? 200 : 400) << path;

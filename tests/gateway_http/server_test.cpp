@@ -253,7 +253,8 @@ TEST_F(Http, RefusesWhatAWebPageCouldSend) {
                            "Content-Type: multipart/form-data\r\n", "Content-Type: text/csv\r\n"}) {
     EXPECT_EQ(post("/orders", good_order, std::string("Idempotency-Key: k\r\n") + type).status, 415) << type;
   }
-  EXPECT_EQ(post("/orders/P1/cancel", "", "Idempotency-Key: k\r\n").status, 415);
+  EXPECT_EQ(post("/orders/P1/cancel", "", "Idempotency-Key: k\r\n").status, 202) << "there is no body";
+  EXPECT_EQ(post("/orders/P1/cancel", "{}", "Idempotency-Key: k\r\n").status, 415);
   EXPECT_EQ(post_json("/baskets", "{}").status, 415);
   EXPECT_TRUE(engine_.entered().empty());
 }
@@ -332,6 +333,21 @@ TEST_F(Http, SurvivesGarbage) {
     (void)client.read_all();
   }));
   EXPECT_EQ(get("/health").status, 200);
+}
+
+TEST_F(Http, TakesNoRequestOutOfABodyThatItCannotRead) {
+  const std::string hidden = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (const std::string coding : {"xchunked", "gzip", "chunked, identity"}) {
+    for (const std::string& length : {std::string(), "Content-Length: " + std::to_string(hidden.size()) + "\r\n"}) {
+      Client client(server_->port());
+      client.send("POST /orders HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: " + coding + "\r\n" + length +
+                  "\r\n" + hidden);
+      client.finish();
+      const std::string replies = client.read_all();
+      EXPECT_EQ(replies.substr(0, 12), "HTTP/1.1 400") << coding;
+      EXPECT_EQ(replies.find("HTTP/1.1 2", 12), std::string::npos) << coding << ": a second answer";
+    }
+  }
 }
 
 TEST_F(Http, ServesManyRequestsOnOneConnection) {

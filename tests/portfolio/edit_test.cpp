@@ -335,7 +335,7 @@ TEST_F(EditedOrder, LeavesLessToMoveLater) {
   desk.set_targets("GROWTH", {{"AAPL", "100"}});
   desk.carry_out(*propose_invest(desk.desk(), growth, std::span(&one, 1), {}));
   const std::vector<Allocation> other{{growth, percent("0")}, {core::ModelCode("BONDS"), percent("100")}};
-  const Proposal before = *propose_reallocation(desk.desk(), cy, other, {});
+  const Proposal before = *propose_reallocation(desk.desk(), std::span(&cy, 1), other, {});
   EXPECT_EQ(before.sleeve_of(desk.group("BONDS"), cy)->cash_after, 1'000'00);
   const Proposal after = *edit_order(before, {.order = 0, .quantity = whole(3)}, desk.desk());
   EXPECT_EQ(after.sleeve_of(desk.group("BONDS"), cy)->cash_after, 300'00);

@@ -13,7 +13,8 @@ TEST(Models, TakeCodesThatArePlain) {
   for (const char* code : {"A", "GROWTH", "US-LARGE.60_40", "0123456789ABCDEF"}) {
     EXPECT_EQ(parse_model_code(code)->text(), code);
   }
-  for (const char* code : {"", "growth", "A B", "0123456789ABCDEFG", "Ä", "A/B", "A\n", " A"}) {
+  for (const char* code :
+       {"", "growth", "A B", "0123456789ABCDEFG", "Ä", "A/B", "A\n", " A", "..", "TOTAL", "ALL", "INDEPENDENT"}) {
     EXPECT_FALSE(parse_model_code(code).has_value()) << code;
   }
 }

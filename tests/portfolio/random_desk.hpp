@@ -129,7 +129,7 @@ struct RandomDesk : ToyDesk {
           all.push_back({each, Percent{random.below(4) == 0 ? 0 : random.between(0, left)}});
           left -= all.back().percent.raw;
         }
-        return propose_reallocation(desk(), account, all, {});
+        return propose_reallocation(desk(), std::span(&account, 1), all, {});
       }
       case 4: return propose_withdrawal(desk(), code, Percent{random.between(1, all_of_it.raw)});
       default:

@@ -31,7 +31,7 @@ struct Fixture : testing::Test {
     }
   }
   [[nodiscard]] core::Result<Proposal> propose(std::vector<Allocation> allocations) const {
-    return propose_reallocation(desk.desk(), ann, allocations, {});
+    return propose_reallocation(desk.desk(), std::span(&ann, 1), allocations, {});
   }
   [[nodiscard]] std::int64_t value(const core::ModelCode& code) const {
     const alloc::GroupIndex group = desk.group(code.text());
@@ -82,6 +82,23 @@ TEST_F(Reallocate, FeesComeOutOfWhatTheOthersGet) {
   EXPECT_GE(desk.cash(ann, independent), 1'000'000);
 }
 
+TEST_F(Reallocate, DoesTheSameForEachAccountOfAGroup) {
+  const alloc::AccountIndex bob = desk.add_account("C-2", 10'000);
+  const Investment one{bob, dollars(5'000)};
+  desk.carry_out(*propose_invest(desk.desk(), growth, std::span(&one, 1), {}));
+  const std::vector<alloc::AccountIndex> both{ann, bob};
+  const std::vector<Allocation> allocations{{growth, percent("20")}, {income, percent("80")}};
+  const Proposal proposal = *propose_reallocation(desk.desk(), both, allocations, {});
+  EXPECT_EQ(proposal.sleeves.size(), 6U);  // of each: both models and Independent
+  for (const BlockOrder& order : proposal.orders) EXPECT_LE(order.legs.size(), 2U);
+  EXPECT_TRUE(desk.carry_out(proposal));
+  EXPECT_EQ(desk.stake("GROWTH", ann), 400'000);
+  EXPECT_LT(desk.stake("GROWTH", bob), 200'000);  // as near to 1,000 as whole shares come
+  EXPECT_TRUE(desk.book.balanced());
+  const std::vector<alloc::AccountIndex> twice{ann, ann};
+  EXPECT_EQ(propose_reallocation(desk.desk(), twice, allocations, {}).error().text(), "account: C-1 is there twice");
+}
+
 TEST_F(Reallocate, Refuses) {
   EXPECT_EQ(propose({{growth, percent("60")}, {income, percent("41")}}).error().text(),
             "percent: sums to 101; 100 is the most");
@@ -94,8 +111,8 @@ TEST_F(Reallocate, Refuses) {
   EXPECT_FALSE(propose({{growth, percent("1")}, {core::ModelCode("EURO"), percent("1")}}).has_value());
   const std::vector<Allocation> one{{growth, percent("50")}};
   const alloc::AccountIndex stranger = desk.add_account("C-9", 5);
-  EXPECT_EQ(propose_reallocation(desk.desk(), stranger, one, {}).error().text(),
-            "account: C-9 has nothing in any model; invest first");
+  EXPECT_EQ(propose_reallocation(desk.desk(), std::span(&stranger, 1), one, {}).error().text(),
+            "account: C-9 has nothing in a model in USD; invest first");
 }
 
 }  // namespace

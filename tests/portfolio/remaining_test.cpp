@@ -313,7 +313,7 @@ TEST_F(Remaining, WaitsWhileCashIsYetToComeFromSales) {
   desk.carry_out(rebalance());
   const std::vector<Allocation> all{{growth, Percent{}}, {core::ModelCode("OTHER"), all_of_it}};
   desk.set_targets("OTHER", {{"AAPL", "100"}});
-  const Proposal proposal = *propose_reallocation(desk.desk(), ann, all, {});
+  const Proposal proposal = *propose_reallocation(desk.desk(), std::span(&ann, 1), all, {});
   ASSERT_EQ(proposal.orders.size(), 2U);  // MSFT is sold, AAPL bought
   ASSERT_TRUE(proposal.orders[1].waits_for_sales);
   Got got = nothing(proposal);
