@@ -1,6 +1,7 @@
 #include "alloc/book.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "core/check.hpp"
@@ -34,87 +35,187 @@ std::int64_t product(std::int64_t a, std::int64_t b) {
   return result;
 }
 
-// cost * some / all, towards zero; all of it when some == all. REQUIRES: 0 <= some <= all
+// cost * some / all, towards zero; all of it when some == all. REQUIRES: 0 <= some <= all, all > 0
 std::int64_t pro_rata(std::int64_t cost, std::int64_t some, std::int64_t all) {
   if (some == all) return cost;
   return static_cast<std::int64_t>(static_cast<core::Int128>(cost) * some / all);
 }
 
-// One sleeve's place in an instrument: what it holds and what it has sold. Every rule keeps held.cost + sold.cost equal
-// to all that was ever paid, less what was paid back.
+// One sleeve's place in an instrument: what it holds, what it has sold of what it held, and what it has bought back of
+// what it was short. A short position is the mirror of one that is held: units and cost below zero, the cost being what
+// its sale brought. So whatever is posted, units that are held never cost less than nothing, and units that are short
+// never brought less than nothing.
 struct Place {
-  Holding& held;
-  Holding& sold;
+  Holding held;
+  Holding sold;
+  Holding covered;
 
-  // Units that have left take their cost with them, so that a sleeve that holds nothing has no cost. The same for a
-  // sleeve that is short: what it has sold and not yet bought carries no cost. And a purchase that is taken back after
-  // some of it was sold may have cost more than is left: the rest had left with what was sold.
-  void leave_no_cost_without_units() {
-    if (held.quantity.raw > 0 && held.cost >= 0) return;
-    add(sold.cost, held.cost);
-    held.cost = 0;
-  }
-
-  // Also backwards: a bought unit that is taken back (quantity < 0) leaves with what its part had cost (cost < 0).
+  // REQUIRES (from here to take_back_sale): quantity > 0
+  // Short units are covered first; what they brought leaves with them. `cost` may be below zero: a restated part.
   void buy(std::int64_t quantity, std::int64_t cost) {
-    if (held.quantity.raw < 0 && quantity > 0) {  // what covers the short belongs to the units sold before
-      const std::int64_t covered = pro_rata(cost, std::min(quantity, -held.quantity.raw), quantity);
-      add(sold.cost, covered);
-      cost -= covered;
+    if (const std::int64_t closing = std::min(quantity, short_units()); closing > 0) {
+      leave(closing, covered);
+      cost -= pro_rata(cost, closing, quantity);
+      quantity -= closing;
     }
     add(held.quantity.raw, quantity);
     add(held.cost, cost);
-    leave_no_cost_without_units();
+    leave_no_cost_of_the_other_sign();
   }
 
-  // REQUIRES: quantity > 0
-  void sell(std::int64_t quantity) {
-    const std::int64_t owned = std::max<std::int64_t>(held.quantity.raw, 0);
-    const std::int64_t relieved = pro_rata(held.cost, std::min(quantity, owned), owned);
+  // Units that are held leave first; the rest is short, at what it brings.
+  void sell(std::int64_t quantity, std::int64_t proceeds) {
+    if (const std::int64_t closing = std::min(quantity, owned_units()); closing > 0) {
+      leave(closing, sold);
+      proceeds -= pro_rata(proceeds, closing, quantity);
+      quantity -= closing;
+    }
     add(held.quantity.raw, -quantity);
-    add(held.cost, -relieved);
-    add(sold.quantity.raw, quantity);
-    add(sold.cost, relieved);
-    leave_no_cost_without_units();
+    add(held.cost, -proceeds);
+    leave_no_cost_of_the_other_sign();
   }
 
-  // Units leave for another sleeve of the account; the cost that leaves with them. Nothing counts as sold.
-  // REQUIRES: quantity > 0
-  std::int64_t give(std::int64_t quantity) {
-    const std::int64_t owned = std::max<std::int64_t>(held.quantity.raw, 0);
-    const std::int64_t given = owned == 0 ? 0 : pro_rata(held.cost, std::min(quantity, owned), owned);
-    add(held.quantity.raw, -quantity);
-    add(held.cost, -given);
-    leave_no_cost_without_units();
-    return given;
+  // A bust or a correction: bought units leave with what their part had cost. Those that were used to cover a short are
+  // short again, at the average of all that was ever covered; those that were sold since are short at what they cost.
+  void take_back_purchase(std::int64_t quantity, std::int64_t cost) {
+    const std::int64_t of_owned = std::min(quantity, owned_units());
+    const std::int64_t cost_of_owned = pro_rata(cost, of_owned, quantity);
+    add(held.quantity.raw, -of_owned);
+    add(held.cost, -cost_of_owned);
+    if (of_owned > 0) leave_no_cost_of_the_other_sign(sold);
+    if (of_owned == quantity) return;
+    const std::int64_t rest = quantity - of_owned;
+    const std::int64_t back = come_back(rest, covered);
+    const std::int64_t cost_of_rest = cost - cost_of_owned;
+    add(held.quantity.raw, back - rest);
+    add(held.cost, pro_rata(cost_of_rest, back, rest) - cost_of_rest);
+    leave_no_cost_of_the_other_sign();
   }
 
-  // What one order did to the sleeve: units > 0 were traded, units < 0 are taken back. The cost is a buy's.
-  void post(core::Side side, std::int64_t quantity, std::int64_t cost) {
+  // The mirror: units that were sold short are short no more, what they brought leaves with them. Those that were sold
+  // of what was held come back at the average cost of all that was ever sold; those that were covered since are held
+  // at what they brought.
+  void take_back_sale(std::int64_t quantity, std::int64_t proceeds) {
+    const std::int64_t of_short = std::min(quantity, short_units());
+    const std::int64_t proceeds_of_short = pro_rata(proceeds, of_short, quantity);
+    add(held.quantity.raw, of_short);
+    add(held.cost, proceeds_of_short);
+    if (of_short > 0) leave_no_cost_of_the_other_sign(covered);
+    if (of_short == quantity) return;
+    const std::int64_t rest = quantity - of_short;
+    const std::int64_t back = come_back(rest, sold);
+    const std::int64_t proceeds_of_rest = proceeds - proceeds_of_short;
+    add(held.quantity.raw, rest - back);
+    add(held.cost, proceeds_of_rest - pro_rata(proceeds_of_rest, back, rest));
+    leave_no_cost_of_the_other_sign();
+  }
+
+  // Only cents move: those of units that are held, or short. What they would be of is gone otherwise.
+  void restate(core::Side side, std::int64_t cost) {
     if (side == core::Side::buy) {
-      buy(quantity, cost);
-    } else if (quantity > 0) {
-      sell(quantity);
-    } else if (quantity < 0) {
-      take_back_sale(-quantity);
+      add(held.quantity.raw > 0 ? held.cost : sold.cost, cost);
+    } else if (side == core::Side::sell_short && held.quantity.raw < 0) {
+      add(held.cost, -cost);
+    }
+    leave_no_cost_of_the_other_sign();
+  }
+
+  // What one order did to the sleeve: units > 0 were traded, units < 0 are taken back.
+  void post(core::Side side, std::int64_t quantity, std::int64_t cost) {
+    if (quantity == 0) {
+      restate(side, cost);
+    } else if (side == core::Side::buy) {
+      quantity > 0 ? buy(quantity, cost) : take_back_purchase(-quantity, -cost);
+    } else {
+      quantity > 0 ? sell(quantity, cost) : take_back_sale(-quantity, -cost);
     }
   }
 
-  // Units sold come back at the average cost of all units sold so far. REQUIRES: quantity > 0
-  void take_back_sale(std::int64_t quantity) {
-    const std::int64_t sold_before = std::max<std::int64_t>(sold.quantity.raw, 0);
-    const std::int64_t returned = pro_rata(sold.cost, std::min(quantity, sold_before), sold_before);
-    add(sold.quantity.raw, -quantity);
-    add(sold.cost, -returned);
-    add(held.quantity.raw, quantity);
-    add(held.cost, returned);
-    leave_no_cost_without_units();
+  // Units from here to another sleeve of the account; returns the cost that moves with them. Units that are held go
+  // first, with their cost. What is given beyond them leaves this sleeve short, and takes over as much of a short
+  // position of the other as it covers there, with what that brought. What is held here and short there is gone in
+  // both. REQUIRES: quantity > 0
+  std::int64_t give(std::int64_t quantity, Place& taker) {
+    const std::int64_t of_owned = std::min(quantity, owned_units());
+    const std::int64_t cost = of_owned == 0 ? 0 : pro_rata(held.cost, of_owned, owned_units());
+    const std::int64_t covering = std::min(quantity, taker.short_units());
+    const std::int64_t taken_over = std::min(quantity - of_owned, covering);
+    Holding brought;  // of the short position that is taken over
+    if (taken_over > 0) taker.leave(taken_over, brought);
+    add(held.quantity.raw, -quantity);
+    add(held.cost, brought.cost - cost);
+    const std::int64_t gone = covering - taken_over;
+    const std::int64_t cost_gone = gone == 0 ? 0 : pro_rata(cost, gone, of_owned);
+    if (gone > 0) {
+      taker.leave(gone, taker.covered);
+      add(sold.quantity.raw, gone);
+      add(sold.cost, cost_gone);
+    }
+    add(taker.held.quantity.raw, quantity - covering);
+    add(taker.held.cost, cost - cost_gone);
+    return cost - brought.cost;
   }
+
+ private:
+  [[nodiscard]] std::int64_t owned_units() const { return std::max<std::int64_t>(held.quantity.raw, 0); }
+  [[nodiscard]] std::int64_t short_units() const { return std::max<std::int64_t>(-held.quantity.raw, 0); }
+
+  // Units of the position, held or short, are no more, and their cost in proportion, all of it with the last.
+  // REQUIRES: 0 < units <= |held|
+  void leave(std::int64_t units, Holding& to) {
+    const std::int64_t all = std::abs(held.quantity.raw);
+    const std::int64_t cost = pro_rata(held.cost, units, all);
+    add(held.quantity.raw, held.quantity.raw > 0 ? -units : units);
+    add(held.cost, -cost);
+    add(to.quantity.raw, units);
+    add(to.cost, cost);
+  }
+
+  // As many of these units as have left, at the average of all that have; returns how many.
+  std::int64_t come_back(std::int64_t units, Holding& from) {
+    const std::int64_t back = std::min(units, from.quantity.raw);
+    if (back <= 0) return 0;
+    const std::int64_t cost = pro_rata(from.cost, back, from.quantity.raw);
+    add(from.quantity.raw, -back);
+    add(from.cost, -cost);
+    add(held.quantity.raw, &from == &sold ? back : -back);
+    add(held.cost, cost);
+    return back;
+  }
+
+  // A purchase that is taken back after some of it was sold may have cost more than is left: the rest had left with
+  // what was sold. The same of a short sale. A sleeve without units has no cost.
+  // `last`: where the cost of the last unit is.
+  void leave_no_cost_of_the_other_sign(Holding& last) {
+    const std::int64_t units = held.quantity.raw;
+    if (units > 0 ? held.cost >= 0 : units < 0 ? held.cost <= 0 : held.cost == 0) return;
+    Holding& to = units > 0 ? sold : units < 0 ? covered : last;
+    add(to.cost, held.cost);
+    held.cost = 0;
+  }
+  void leave_no_cost_of_the_other_sign() { leave_no_cost_of_the_other_sign(sold); }
 };
 
 template <class Cell>
 void cover(std::vector<Cell>& row, std::size_t slots) {
   if (row.size() < slots) row.resize(slots);
+}
+
+// Few sleeves are ever short: the row of what they covered is as long as it must be.
+Holding covered_at(const std::vector<Holding>& row, std::size_t slot) {
+  return slot < row.size() ? row[slot] : Holding{};
+}
+
+Place place_at(const Book::InstrumentRow& row, std::size_t slot) {
+  return {row.by_slot[slot], row.sold_by_slot[slot], covered_at(row.covered_by_slot, slot)};
+}
+
+void put(const Place& place, Book::InstrumentRow& row, std::size_t slot) {
+  row.by_slot[slot] = place.held;
+  row.sold_by_slot[slot] = place.sold;
+  if (place.covered == covered_at(row.covered_by_slot, slot)) return;
+  cover(row.covered_by_slot, slot + 1);
+  row.covered_by_slot[slot] = place.covered;
 }
 
 }  // namespace
@@ -151,13 +252,18 @@ void Book::deposit(AccountIndex account, core::Money amount) {
 
 void Book::bring_in(AccountIndex account, GroupIndex where, const core::Symbol& symbol, core::Currency currency,
                     Holding holding) {
-  CHECK(holding.quantity.raw >= 0 && holding.cost >= 0);
-  const SlotIndex slot = slot_of(where, account);
+  const std::int64_t quantity = holding.quantity.raw;
+  CHECK(quantity >= 0 ? holding.cost >= 0 : holding.cost <= 0);
+  const std::size_t slot = position(slot_of(where, account));
   Group& group = group_at(where);
   InstrumentRow& row = row_of(group, symbol, currency);
   row.run.order = 0;
-  Place{row.by_slot[position(slot)], row.sold_by_slot[position(slot)]}.buy(holding.quantity.raw, holding.cost);
-  outside_.quantity[symbol] += -static_cast<core::Int128>(holding.quantity.raw);
+  Place place = place_at(row, slot);
+  if (quantity == 0) place.restate(core::Side::buy, holding.cost);
+  if (quantity > 0) place.buy(quantity, holding.cost);
+  if (quantity < 0) place.sell(-quantity, -holding.cost);
+  put(place, row, slot);
+  outside_.quantity[symbol] += -static_cast<core::Int128>(quantity);
 }
 
 void Book::transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount) {
@@ -177,13 +283,16 @@ Holding Book::transfer_units(AccountIndex account, GroupIndex from, GroupIndex t
   // Where a run began is no longer where its order's next posting can be computed from: that begins a new one.
   left.run.order = 0;
   joined.run.order = 0;
-  const std::int64_t cost = Place{left.by_slot[giver], left.sold_by_slot[giver]}.give(quantity.raw);
-  Place{joined.by_slot[taker], joined.sold_by_slot[taker]}.buy(quantity.raw, cost);
+  Place gives = place_at(left, giver);
+  Place takes = place_at(joined, taker);
+  const std::int64_t cost = gives.give(quantity.raw, takes);
+  put(gives, left, giver);
+  put(takes, joined, taker);
   return {quantity, cost};
 }
 
 Book::InstrumentRow& Book::row_of(Group& group, const core::Symbol& symbol, core::Currency currency) {
-  InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}, {}}).first->second;
+  InstrumentRow& row = group.instruments.try_emplace(symbol, InstrumentRow{currency, {}, {}, {}, {}}).first->second;
   CHECK(row.currency == currency);
   cover(row.by_slot, group.accounts.size());
   cover(row.sold_by_slot, group.accounts.size());
@@ -198,7 +307,8 @@ void Book::post_parts(const Block& block, std::span<const Part> before, std::spa
   CashRow& cash_row = posted.cash[block.currency];
   cover(cash_row.by_slot, posted.accounts.size());
   if (row.run.order != block.order) {
-    row.run = {block.order, row.by_slot, row.sold_by_slot, std::vector<Part>(before.begin(), before.end())};
+    row.run = {block.order, row.by_slot, row.sold_by_slot, row.covered_by_slot,
+               std::vector<Part>(before.begin(), before.end())};
   }
   cover(row.run.held, posted.accounts.size());
   cover(row.run.sold, posted.accounts.size());
@@ -218,12 +328,11 @@ void Book::post_parts(const Block& block, std::span<const Part> before, std::spa
     const std::int64_t quantity = product(units, block.unit.raw);
     street_quantity += block.side == core::Side::buy ? -quantity : quantity;
 
-    row.by_slot[slot] = row.run.held[slot];
-    row.sold_by_slot[slot] = row.run.sold[slot];
     const Part& start = row.run.parts[i];
-    Place{row.by_slot[slot], row.sold_by_slot[slot]}.post(
-        block.side, product(difference(after[i].units, start.units), block.unit.raw),
-        difference(after[i].cost, start.cost));
+    Place place{row.run.held[slot], row.run.sold[slot], covered_at(row.run.covered, slot)};
+    place.post(block.side, product(difference(after[i].units, start.units), block.unit.raw),
+               difference(after[i].cost, start.cost));
+    put(place, row, slot);
   }
   street_.quantity[block.symbol] += street_quantity;
   street_.cash[block.currency] += street_cash;

@@ -27,10 +27,12 @@ enum class AccountIndex : std::uint32_t {};
 enum class GroupIndex : std::uint32_t {};  // a model, or Independent
 enum class SlotIndex : std::uint32_t {};   // an account's place within one group: account x group = sleeve
 
-// What a sleeve holds of one instrument.
+// What a sleeve holds of one instrument. A short position is below zero in both.
 struct Holding {
   core::Quantity quantity;
-  std::int64_t cost = 0;  // minor units of the instrument's currency: what was paid, less the part relieved by sales
+  // Minor units of the instrument's currency: what was paid, less the part relieved by sales. Short: what its sale
+  // brought, less the part relieved by purchases.
+  std::int64_t cost = 0;
 
   friend bool operator==(const Holding&, const Holding&) = default;
 };
@@ -58,15 +60,16 @@ class Book {
 
   // Money from (or back to) the client: outside -> Independent. May be negative.
   void deposit(AccountIndex account, core::Money amount);
-  // Units that the account brought along, at their cost: outside -> its sleeve.
-  // REQUIRES: the account is in the group; neither quantity nor cost is negative
+  // Units that the account brought along, at their cost: outside -> its sleeve. Of a short position both are below
+  // zero. REQUIRES: the account is in the group; quantity and cost are not on different sides of zero
   void bring_in(AccountIndex account, GroupIndex group, const core::Symbol& symbol, core::Currency currency,
                 Holding holding);
   // Cash from one sleeve of an account to another. REQUIRES: the account is in both groups
   void transfer_cash(AccountIndex account, GroupIndex from, GroupIndex to, core::Money amount);
   // Units from one sleeve of an account to another, with their cost: in proportion to the units, cut to whole minor
-  // units, and all of it with the last unit. Returns what moved. A sleeve that gives more than it has is short then,
-  // and only the cost of what it had moves: so a short position leaves a sleeve when the units come to it.
+  // units, and all of it with the last unit. Returns what moved. A sleeve that gives more than it has is short then;
+  // what it so covers in the other, it takes over with what that brought: so a short position leaves a sleeve when the
+  // units come to it.
   // REQUIRES: the account is in both groups, which differ; quantity > 0; every fill of an order that touches these
   // sleeves is posted
   Holding transfer_units(AccountIndex account, GroupIndex from, GroupIndex to, const core::Symbol& symbol,
@@ -74,7 +77,8 @@ class Book {
 
   // Posts how a block's parts changed (before -> after), one row per slot: buys add units and cost and take cash for
   // cost and commission; sells take units, relieve cost in proportion to the units sold (exactly all of it with the
-  // last unit) and bring cash. A part may be restated without new units: then only cents move. A part may also lose
+  // last unit) and bring cash. What is sold beyond what is held is short, at what it brought; buying it back relieves
+  // that, likewise. A part may be restated without new units: then only cents move. A part may also lose
   // units (a bust): then the posting runs backwards. The rules are in alloc/README.md; cash and quantity come back
   // exactly.
   //
@@ -107,14 +111,17 @@ class Book {
   struct InstrumentRow {
     core::Currency currency;
     std::vector<Holding> by_slot;
-    // What was sold so far and the cost that left with it: by_slot and sold_by_slot together hold every cent ever paid.
+    // What was sold so far of units that were held, and the cost that left with it: as long as nobody was ever short,
+    // by_slot and sold_by_slot together hold every cent ever paid. Likewise what was bought back of short units, and
+    // what they had brought (a cost below zero); shorter than the others where nobody was.
     std::vector<Holding> sold_by_slot;
+    std::vector<Holding> covered_by_slot;
 
     // Where the postings of the order that posted last began.
     struct Run {
       std::int64_t order = 0;
-      std::vector<Holding> held, sold;  // by slot
-      std::vector<Part> parts;          // of the order, one for each of its slots
+      std::vector<Holding> held, sold, covered;  // by slot
+      std::vector<Part> parts;                   // of the order, one for each of its slots
     };
     Run run;
   };

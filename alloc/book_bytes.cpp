@@ -23,8 +23,9 @@ struct BookBytes {
   }
   template <class Bytes, class T>
   static void row(Bytes& bytes, T& row) {
-    bytes(row.currency), slots(bytes, row.by_slot), slots(bytes, row.sold_by_slot);
-    bytes(row.run.order), slots(bytes, row.run.held), slots(bytes, row.run.sold), bytes(row.run.parts);
+    bytes(row.currency), slots(bytes, row.by_slot), slots(bytes, row.sold_by_slot), slots(bytes, row.covered_by_slot);
+    bytes(row.run.order), slots(bytes, row.run.held), slots(bytes, row.run.sold), slots(bytes, row.run.covered);
+    bytes(row.run.parts);
   }
 
   // How many empty cells a row ends with depends on when it was posted to; they say nothing and are left out.
@@ -96,11 +97,12 @@ void Book::write_row(core::ByteWriter& bytes, GroupIndex group, const core::Symb
 
 bool Book::read_row(core::ByteReader& bytes, GroupIndex group, const core::Symbol& symbol) {
   if (static_cast<std::size_t>(group) >= groups_.size()) return false;
-  InstrumentRow row{core::Currency::of("USD"), {}, {}, {}};
+  InstrumentRow row{core::Currency::of("USD"), {}, {}, {}, {}};
   BookBytes::row(bytes, row);
   const std::size_t slots = groups_[static_cast<std::size_t>(group)].accounts.size();
-  const bool fits = row.by_slot.size() <= slots && row.sold_by_slot.size() <= slots && row.run.held.size() <= slots &&
-                    row.run.sold.size() <= slots;
+  const bool fits = row.by_slot.size() <= slots && row.sold_by_slot.size() <= slots &&
+                    row.covered_by_slot.size() <= slots && row.run.held.size() <= slots &&
+                    row.run.sold.size() <= slots && row.run.covered.size() <= slots;
   return bytes.ok() && fits &&
          groups_[static_cast<std::size_t>(group)].instruments.emplace(symbol, std::move(row)).second;
 }

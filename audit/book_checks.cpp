@@ -189,13 +189,40 @@ Check positions_from_trades(const Records& records, const Blocks& blocks) {
   return check;
 }
 
+namespace {
+
+struct Range {
+  core::Int128 least = 0;
+  core::Int128 most = 0;
+};
+
+// All that was ever traded of an instrument in one sleeve, or in all sleeves of an account, brought in or by orders.
+struct Traded {
+  core::Int128 paid = 0;
+  core::Int128 received = 0;
+  bool was_bought = false;
+  bool was_sold = false;
+  bool was_sold_short = false;
+
+  // Within which a position carries its cost: what is held at what was paid, what is short, below zero, at what its
+  // sale brought, exactly as long as nothing went the other way. A fill that is taken back after its units went the
+  // other way leaves them at what that fill came to, which nothing tells any more: then the sign is sure.
+  [[nodiscard]] Range range(core::Int128 quantity, bool did_move, bool was_restated) const {
+    constexpr core::Int128 any = core::Int128{1} << 100;
+    const bool is_unsure = was_restated && (quantity < 0 || was_sold_short);
+    if (did_move) return was_sold ? Range{-received, paid} : Range{paid, paid};
+    if (quantity == 0) return {0, 0};
+    if (is_unsure) return quantity > 0 ? Range{0, any} : Range{-any, 0};
+    if (quantity > 0) return was_sold ? Range{0, paid} : Range{paid, paid};
+    return was_bought ? Range{-received, 0} : Range{-received, -received};
+  }
+};
+
+}  // namespace
+
 Check costs_from_trades(const Records& records, const Blocks& blocks) {
   Check check("cost of positions: brought in + bought, at most that once some is sold");
   using Key = std::tuple<std::string, std::string, std::string>;  // account, sleeve, symbol
-  struct Paid {
-    core::Int128 cost = 0;
-    bool sold = false;
-  };
   // Cost moves along with units, so that it is compared over all sleeves of an account that moved any.
   std::set<std::pair<std::string, std::string>> moved;
   std::set<std::string> restated;  // instruments of which a fill was busted or corrected
@@ -206,39 +233,49 @@ Check costs_from_trades(const Records& records, const Blocks& blocks) {
   const auto key_of = [&](const std::string& account, const std::string& sleeve, const std::string& symbol) {
     return Key{account, moved.contains({account, symbol}) ? "all its sleeves" : sleeve, symbol};
   };
-  std::map<Key, Paid> paid;
+  std::map<Key, Traded> traded;
   for (const Brought& brought : records.brought) {
     const std::string& sleeve = brought.model.empty() ? independent : brought.model;
-    paid[key_of(brought.account, sleeve, brought.symbol)].cost += brought.cost;
+    Traded& here = traded[key_of(brought.account, sleeve, brought.symbol)];
+    (brought.cost < 0 ? here.received : here.paid) += brought.cost < 0 ? -brought.cost : brought.cost;
+    (brought.cost < 0 ? here.was_sold : here.was_bought) = true;
   }
   for (const auto& [id, block] : blocks) {
     if (block.order == nullptr) continue;
+    const bool is_purchase = block.order->side == "BUY";
     for (const Part* part : block.parts) {
-      Paid& here = paid[key_of(part->account, part->model, block.order->symbol)];
-      if (block.order->side == "BUY") here.cost += part->cost;
-      if (block.order->side != "BUY" && part->quantity.raw > 0) here.sold = true;
+      Traded& here = traded[key_of(part->account, part->model, block.order->symbol)];
+      (is_purchase ? here.paid : here.received) += part->cost;
+      if (part->quantity.raw == 0) continue;
+      (is_purchase ? here.was_bought : here.was_sold) = true;
+      if (block.order->side == "SELL SHORT") here.was_sold_short = true;
     }
   }
   struct Carried {
+    core::Int128 quantity = 0;
     core::Int128 cost = 0;
     core::Currency currency = core::Currency::of("USD");
   };
   std::map<Key, Carried> carried;
   for (const Holding& held : records.holdings) {
     Carried& here = carried[key_of(held.account, held.sleeve, held.symbol)];
+    here.quantity += held.quantity.raw;
     here.cost += held.cost;
     here.currency = held.currency;
   }
   std::size_t exact = 0;
   for (const auto& [key, held] : carried) {
-    const Paid& here = paid[key];
+    const Traded& here = traded[key];
     // A fill that is taken back after its units have moved finds their cost elsewhere: only the units are sure then.
     if (moved.contains({std::get<0>(key), std::get<2>(key)}) && restated.contains(std::get<2>(key))) continue;
-    if (!here.sold) ++exact;
-    if (here.sold ? held.cost >= 0 && held.cost <= here.cost : held.cost == here.cost) continue;
     const auto& [account, sleeve, symbol] = key;
+    const Range range = here.range(held.quantity, moved.contains({account, symbol}), restated.contains(symbol));
+    if (range.least == range.most) ++exact;
+    if (held.cost >= range.least && held.cost <= range.most) continue;
+    const auto money = [&](core::Int128 amount) { return amount == 0 ? "0" : money_text(amount, held.currency); };
     check.differs(account + " in " + sleeve + " carries its " + symbol + " at " + money_text(held.cost, held.currency) +
-                  "; it should be " + (here.sold ? "between 0 and " : "") + money_text(here.cost, held.currency));
+                  "; it should be " + (range.least == range.most ? "" : "between " + money(range.least) + " and ") +
+                  money(range.most));
   }
   check.compared = counted(records.holdings.size(), "position", "positions") + ", " + grouped(std::to_string(exact)) +
                    " to the cent";

@@ -16,7 +16,8 @@ struct Code {
   Enum value;
 };
 
-inline constexpr std::array<Code<core::Side>, 2> side_codes{{{'1', core::Side::buy}, {'2', core::Side::sell}}};
+inline constexpr std::array<Code<core::Side>, 3> side_codes{
+    {{'1', core::Side::buy}, {'2', core::Side::sell}, {'5', core::Side::sell_short}}};
 inline constexpr std::array<Code<core::OrderType>, 2> order_type_codes{
     {{'1', core::OrderType::market}, {'2', core::OrderType::limit}}};
 inline constexpr std::array<Code<core::TimeInForce>, 4> time_in_force_codes{

@@ -39,12 +39,25 @@ bool is_traded_at_all(const Departure& departure, const FeeSchedule& fees) {
   return false;
 }
 
+// Whether covering what is short takes more than the cash that stays for it, so that it waits for the sales.
+bool do_covers_wait(const Departure& departure, const FeeSchedule& fees) {
+  std::int64_t needed = 0;
+  for (std::size_t i = 0; i < departure.goals.size(); ++i) {
+    const Goal& goal = departure.goals[i];
+    const std::int64_t units = -departure.sold(i);
+    if (units <= 0 || goal.column->is_foreign || !is_traded(departure, i, fees)) continue;
+    needed += goal.column->unit.price_of(units) + goal.fee(units, fees);
+  }
+  return needed > departure.priced->free_cash(departure.slot) - departure.release.cash_now;
+}
+
 // The steps of the sleeve, and the orders and transfers that they are.
 Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draft, const Draft::Places& places,
                        std::vector<Step>& steps) {
   Totals totals;
   const alloc::GroupIndex group = departure.model->group;
   const bool does_money_leave = !departure.release.is_cash_held_for_shorts;
+  const bool do_wait = do_covers_wait(departure, desk.fees);
   for (std::size_t i = 0; i < departure.goals.size(); ++i) {
     const Goal& goal = departure.goals[i];
     const Column& column = *goal.column;
@@ -76,6 +89,7 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
                    .account = departure.account,
                    .group = group,
                    .quantity = steps[i].traded,
+                   .waits = sold < 0 && do_wait,
                    .does_money_leave = does_money_leave && sold > 0,
                    .stake = does_money_leave && sold > 0 ? stake_of(departure, column.worth_of_units(sold)) : 0,
                    .worth = column.unit.price_of(units)});
@@ -88,26 +102,29 @@ Totals draft_positions(const Desk& desk, const Departure& departure, Draft& draf
   return totals;
 }
 
-void draft_cash(const Desk& desk, const Departure& departure, std::int64_t flow, Draft& draft) {
+// Returns what leaves once shorts are covered.
+std::int64_t draft_cash(const Desk& desk, const Departure& departure, std::int64_t flow, Draft& draft) {
   const core::Currency own = departure.model->currency;
   const alloc::GroupIndex group = departure.model->group;
   const Release& release = departure.release;
   draft.move_cash(departure.account, group, independent, {release.cash_now - departure.cash_elsewhere, own});
+  std::int64_t later = 0;
   if (release.is_cash_held_for_shorts) {
     const std::int64_t cash_left = departure.priced->free_cash(departure.slot) - release.cash_now;
-    const std::int64_t later = std::min(departure.amount - release.cash_now, cash_left + flow);
+    later = std::max<std::int64_t>(std::min(departure.amount - release.cash_now, cash_left + flow), 0);
     if (later > 0) {
       draft.move_cash(departure.account, group, independent, {later, own}, When::after_orders,
                       stake_of(departure, later));
     }
   }
-  if (!departure.is_all) return;
+  if (!departure.is_all) return later;
   for (const auto& [currency, row] : desk.book.cash_of(group)) {
     if (currency == own) continue;
     const std::int64_t minor = desk.book.cash(group, currency, departure.slot);
     draft.move_cash(departure.account, group, independent,
                     {minor - desk.working.spending_of(group, currency, departure.slot), currency});
   }
+  return later;
 }
 
 }  // namespace
@@ -116,6 +133,7 @@ std::int64_t Departure::sold(std::size_t column) const { return -goals[column].c
 
 std::int64_t Departure::raises(const FeeSchedule& fees) const {
   std::int64_t sum = release.cash_now;
+  if (release.is_cash_held_for_shorts) return sum;  // the rest comes when they are covered
   for (std::size_t i = 0; i < goals.size(); ++i) {
     const Goal& goal = goals[i];
     const std::int64_t units = sold(i);
@@ -154,10 +172,16 @@ bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft,
   const std::int64_t value = priced.value(departure.slot);
   std::vector<Step> steps(departure.goals.size());
   const Totals totals = draft_positions(desk, departure, draft, places, steps);
-  draft_cash(desk, departure, totals.flow, draft);
+  const std::int64_t later = draft_cash(desk, departure, totals.flow, draft);
 
   bool is_busy = false;
-  for (const Goal& goal : departure.goals) is_busy = is_busy || goal.is_short_of_units;
+  for (const Goal& goal : departure.goals) {
+    is_busy = is_busy || goal.is_short_of_units || goal.shorting > 0;
+    if (goal.shorting == 0) continue;
+    const core::Symbol& symbol = goal.column->instrument->symbol;
+    draft.warn(WarningKind::orders_working, "open orders may still sell " + symbol.text() + " short", departure.account,
+               symbol);
+  }
   if (desk.working.spending_of(model.group, model.currency, departure.slot) > 0) {
     is_busy = true;
     draft.warn(WarningKind::orders_working, "open orders may still spend cash of the sleeve; it stays",
@@ -165,19 +189,19 @@ bool draft_departure(const Desk& desk, const Departure& departure, Draft& draft,
   }
   const bool leaves = departure.is_all && !is_busy;
   const std::int64_t stake = model.stake_of(departure.account);
-  const std::int64_t taken = std::max<std::int64_t>(departure.release.taken() - totals.kept, 0);
+  const Release& release = departure.release;
+  const std::int64_t taken = release.is_cash_held_for_shorts ? release.cash_now + later
+                                                             : std::max<std::int64_t>(release.taken() - totals.kept, 0);
   // The stake goes as what it stands for leaves: that of sales with their money, and the last of it with the last.
   const bool is_over_at_once = leaves && !is_traded_at_all(departure, desk.fees);
-  const std::int64_t leaving_now = std::max<std::int64_t>(departure.release.cash_now + totals.moved, 0);
+  const std::int64_t leaving_now = std::max<std::int64_t>(release.cash_now + totals.moved, 0);
   const std::int64_t in_part =
       value <= 1 ? 0 : stake_taken_with(stake, std::min(leaving_now, value - 1), value);  // never all of it
   draft.change_stake(model, departure.account, is_over_at_once ? -stake : -in_part);
   if (leaves) draft.leave(model, departure.account);
 
-  std::int64_t cash_after = priced.cash(departure.slot) - departure.release.cash_now;
-  if (departure.release.is_cash_held_for_shorts) {
-    cash_after = std::max<std::int64_t>(cash_after + totals.flow - (departure.amount - departure.release.cash_now), 0);
-  }
+  std::int64_t cash_after = priced.cash(departure.slot) - release.cash_now;
+  if (release.is_cash_held_for_shorts) cash_after += totals.flow - later;
   if (leaves) {
     draft.expect(departure.account, {cash_after, model.currency});
     cash_after = 0;

@@ -111,11 +111,33 @@ void Draft::trade(const Trade& trade) {
   const std::int64_t size = trade.quantity.raw < 0 ? -trade.quantity.raw : trade.quantity.raw;
   const Leg leg{trade.account, trade.group, core::Quantity{size}, trade.does_money_leave, trade.stake};
   Legs& legs = legs_[trade.quote];
-  (trade.quantity.raw < 0 ? legs.sales : legs.purchases).push_back(leg);
+  if (trade.quantity.raw > 0) {
+    legs.purchases.push_back(leg);
+  } else {
+    Leg closing = leg;
+    Leg opening = leg;
+    closing.quantity = std::min(leg.quantity, free_units(trade));
+    opening.quantity = leg.quantity - closing.quantity;
+    if (closing.quantity.raw > 0) legs.sales.push_back(closing);
+    if (opening.quantity.raw > 0) legs.short_sales.push_back(opening);
+  }
   legs.waits = legs.waits || (trade.quantity.raw > 0 && trade.waits);
   if (auto warning = small_leg(desk_, proposal_.quotes[trade.quote], leg, trade.worth)) {
     proposal_.warnings.push_back(std::move(*warning));
   }
+}
+
+// Whole units; of an instrument that cannot be sold short, whatever is sold.
+core::Quantity Draft::free_units(const Trade& trade) const {
+  const Quote& quote = proposal_.quotes[trade.quote];
+  if (!desk_.instruments.at(quote.symbol).is_shortable) return core::Quantity{-trade.quantity.raw};
+  const std::optional<alloc::SlotIndex> slot = desk_.book.find_slot(trade.group, trade.account);
+  if (!slot) return {};
+  const std::span<const std::int64_t> selling = desk_.working.selling_of(trade.group, quote.symbol);
+  const auto at = static_cast<std::size_t>(*slot);
+  const std::int64_t held = desk_.book.holding(trade.group, quote.symbol, *slot).quantity.raw / quote.unit.raw;
+  const std::int64_t free = held - (at < selling.size() ? selling[at] : 0);
+  return core::Quantity{std::max<std::int64_t>(free, 0) * quote.unit.raw};
 }
 
 void Draft::change_stake(const Model& model, alloc::AccountIndex account, std::int64_t by) {
@@ -151,6 +173,7 @@ void Draft::preview(const SleeveDraft& sleeve, const Places& places) {
   const std::int64_t cash_before = is_in ? priced.cash(*sleeve.slot) : 0;
   std::int64_t value_after = value_before + sleeve.cash_after - cash_before;
   const auto first = static_cast<std::uint32_t>(proposal_.lines.size());
+  std::int64_t owed = 0;  // to buy back what is short then
   // The worth after, which the shares wait for until the value after is known.
   std::vector<std::int64_t> worths;
   worths.reserve(sleeve.steps.size());
@@ -172,10 +195,18 @@ void Draft::preview(const SleeveDraft& sleeve, const Places& places) {
     value_after += worth_after - worth_before;
     if (column.is_foreign && sleeve.does_foreign_money_stay) value_after -= column.worth(step.traded);
     worths.push_back(worth_after);
+    owed -= std::min<std::int64_t>(worth_after, 0);
     proposal_.lines.push_back(line);
   }
   for (std::size_t i = 0; i < worths.size(); ++i)
     proposal_.lines[first + i].share_after = share_of(worths[i], value_after);
+  if (owed > std::max<std::int64_t>(sleeve.cash_after, 0)) {
+    const core::Currency currency = priced.currency();
+    warn(WarningKind::cash_short,
+         "has " + core::Money{sleeve.cash_after, currency}.text() + " " + currency.text() +
+             " of cash then; buying back what it is short would take " + core::Money{owed, currency}.text(),
+         sleeve.account);
+  }
   proposal_.sleeves.push_back({.account = sleeve.account,
                                .group = priced.group(),
                                .currency = priced.currency(),
@@ -238,10 +269,12 @@ void Draft::sort_quotes() {
 }
 
 void Draft::make_orders() {
-  for (const core::Side side : {core::Side::sell, core::Side::buy}) {
+  for (const core::Side side : {core::Side::sell, core::Side::sell_short, core::Side::buy}) {
     for (std::uint32_t quote = 0; quote < legs_.size(); ++quote) {
       Legs& legs = legs_[quote];
-      std::vector<Leg>& of_side = side == core::Side::sell ? legs.sales : legs.purchases;
+      std::vector<Leg>& of_side = side == core::Side::sell         ? legs.sales
+                                  : side == core::Side::sell_short ? legs.short_sales
+                                                                   : legs.purchases;
       if (of_side.empty()) continue;
       BlockOrder order = make_order(quote, side, std::move(of_side), side == core::Side::buy && legs.waits);
       if (auto warning = odd_lot(desk_, proposal_.quotes[quote], order.quantity())) {

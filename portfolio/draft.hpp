@@ -81,7 +81,9 @@ class Draft {
                  When when = When::now, std::int64_t stake = 0);
   void move_units(alloc::AccountIndex account, alloc::GroupIndex from, alloc::GroupIndex to, std::uint32_t quote,
                   core::Quantity quantity);
-  // A leg of a purchase (quantity > 0) or of a sale. `waits`: a purchase that sales must pay for.
+  // A leg of a purchase (quantity > 0) or of a sale. What a sleeve sells beyond the units that it holds and no order is
+  // selling is a leg of another order, of a short sale: brokers have to be told which it is. `waits`: a purchase that
+  // sales must pay for.
   struct Trade {
     std::uint32_t quote = 0;
     alloc::AccountIndex account{};
@@ -112,9 +114,10 @@ class Draft {
 
  private:
   struct Legs {
-    std::vector<Leg> sales, purchases;
+    std::vector<Leg> sales, short_sales, purchases;
     bool waits = false;
   };
+  [[nodiscard]] core::Quantity free_units(const Trade& trade) const;
   void sort_quotes();
   void make_orders();
   [[nodiscard]] BlockOrder make_order(std::uint32_t quote, core::Side side, std::vector<Leg> legs, bool waits) const;

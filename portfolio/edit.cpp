@@ -111,7 +111,7 @@ class Edit {
       Leg leg = order.proposed[i];
       const core::Quantity part{parts[i] * quote.unit.raw};
       if (part.raw == 0) continue;
-      if (order.side == core::Side::sell && part > leg.quantity) {
+      if (core::is_sale(order.side) && part > leg.quantity) {
         if (auto checked = check_is_free(leg, part, quote); !checked) return checked;
       }
       // A sale that was raised takes the stake of more along, at the same rate.
@@ -146,7 +146,7 @@ class Edit {
   // As Draft marks them: all purchases of a sleeve whose purchases are more than is there before the sales.
   core::Result<bool> mark_what_waits() {
     const auto brings = [](const CashMove& move) { return move.when == When::after_sales; };
-    const auto sells = [](const BlockOrder& each) { return each.side == core::Side::sell; };
+    const auto sells = [](const BlockOrder& each) { return core::is_sale(each.side); };
     if (std::none_of(proposal_.orders.begin(), proposal_.orders.end(), sells) &&
         std::none_of(proposal_.cash_moves.begin(), proposal_.cash_moves.end(), brings)) {
       return true;
@@ -159,7 +159,7 @@ class Edit {
       left[{move.to, move.account}] += move.amount.minor;
     }
     for (const BlockOrder& each : proposal_.orders) {
-      if (each.side == core::Side::sell || each.has_gone) continue;
+      if (core::is_sale(each.side) || each.has_gone) continue;
       const Quote& quote = proposal_.quotes[each.quote];
       const core::Result<UnitValue> unit = UnitValue::of(desk_.instruments.at(quote.symbol), quote.price.price);
       if (!unit) return tl::unexpected<core::Error>(unit.error());
@@ -172,7 +172,7 @@ class Edit {
     std::vector<Leg> short_legs = order().legs;
     std::erase_if(short_legs, [&](const Leg& leg) { return left[{leg.group, leg.account}] >= 0; });
     for (BlockOrder& each : proposal_.orders) {
-      if (each.side == core::Side::sell || each.has_gone) continue;
+      if (core::is_sale(each.side) || each.has_gone) continue;
       const auto is_short = [&](const Leg& leg) {
         return std::any_of(short_legs.begin(), short_legs.end(),
                            [&](const Leg& other) { return other.group == leg.group && other.account == leg.account; });

@@ -30,9 +30,9 @@ class Estimate {
     clear();
     if (auto priced = price_quotes(); !priced) return priced;
     move_cash(When::now);
-    if (auto traded = trade(core::Side::sell); !traded) return traded;
+    if (auto traded = trade(true); !traded) return traded;
     move_cash(When::after_sales);
-    if (auto traded = trade(core::Side::buy); !traded) return traded;
+    if (auto traded = trade(false); !traded) return traded;
     move_cash(When::after_orders);
     leave();
     for (std::size_t i = 0; i < proposal_.sleeves.size(); ++i) {
@@ -61,7 +61,7 @@ class Estimate {
     }
     stays_.assign(proposal_.lines.size(), {});
     for (const BlockOrder& order : proposal_.orders) {
-      has_sold_before_ = has_sold_before_ || (order.has_gone && order.side == core::Side::sell);
+      has_sold_before_ = has_sold_before_ || (order.has_gone && core::is_sale(order.side));
     }
   }
 
@@ -79,9 +79,9 @@ class Estimate {
     return true;
   }
 
-  core::Result<bool> trade(core::Side side) {
+  core::Result<bool> trade(bool is_sale) {
     for (const BlockOrder& order : proposal_.orders) {
-      if (order.side != side || order.has_gone) continue;
+      if (core::is_sale(order.side) != is_sale || order.has_gone) continue;
       const Quote& quote = proposal_.quotes[order.quote];
       if (!units_[order.quote]) return core::fail(quote.symbol.text(), "has no price in this proposal");
       const UnitValue& unit = *units_[order.quote];
@@ -89,7 +89,6 @@ class Estimate {
       for (const Leg& leg : order.legs) {
         const std::int64_t units = leg.quantity.raw / quote.unit.raw;
         const std::int64_t fee = desk_.fees.fee(leg.quantity, quote.currency);
-        const bool is_sale = side == core::Side::sell;
         const std::int64_t net = (is_sale ? unit.proceeds_of(units) : -unit.price_of(units)) - fee;
         const bool leaves = leg.does_money_leave && net > 0;  // what costs more than it brings takes nothing along
         cash_[{leaves ? independent : leg.group, leg.account, quote.currency}] += net;

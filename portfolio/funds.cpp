@@ -30,7 +30,7 @@ class Funds {
       left_[{move.to, move.account, move.amount.currency}] += move.amount.minor;
     }
     for (const BlockOrder& order : proposal.orders) {
-      if (order.side == core::Side::sell && !order.has_gone) sell(order);
+      if (core::is_sale(order.side) && !order.has_gone) sell(order);
     }
   }
 

@@ -70,7 +70,7 @@ core::Result<bool> invest(const Desk& desk, const NewMoney& money, const Investm
   const core::Currency currency = money.model().currency;
   const std::string& account = desk.book.account_id(investment.account).text();
   const std::int64_t amount = investment.amount.minor;
-  std::vector<Goal> goals = money.goals();
+  std::vector<Goal> goals = money.goals(desk, investment.account);
   for (Goal& goal : goals) {
     if (may_transfer && goal.weight > 0)
       goal.elsewhere = free_outside(desk, investment.account, *goal.column->instrument);
@@ -127,11 +127,13 @@ std::int64_t NewMoney::spendable(const Desk& desk, alloc::AccountIndex account, 
   return std::max<std::int64_t>(amount + owed, 0);
 }
 
-std::vector<Goal> NewMoney::goals() const {
+std::vector<Goal> NewMoney::goals(const Desk& desk, alloc::AccountIndex account) const {
+  const std::optional<alloc::SlotIndex> slot = desk.book.find_slot(model_->group, account);
   std::vector<Goal> goals(priced_.columns().size());
   for (std::size_t i = 0; i < goals.size(); ++i) {
     goals[i].column = &priced_.columns()[i];
     goals[i].weight = weights_[i];
+    if (slot && weights_[i] < 0) goals[i].closable = goals[i].column->free_units(*slot);
   }
   return goals;
 }
@@ -156,7 +158,7 @@ core::Result<bool> NewMoney::enter(const Desk& desk, const Entry& entry, Draft& 
     steps[i] = {goal.quantity(entry.moved[i]), goal.quantity(traded)};
     weighted += goal.weight;
     if (traded == 0) continue;
-    const std::int64_t fee = desk.fees.fee(goal.quantity(traded < 0 ? -traded : traded), model_->currency);
+    const std::int64_t fee = goal.fee(traded, desk.fees);
     const std::int64_t worth =
         traded > 0 ? goal.column->unit.price_of(traded) : -goal.column->unit.proceeds_of(-traded);
     flow -= worth + fee;

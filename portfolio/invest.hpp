@@ -41,7 +41,7 @@ class NewMoney {
   [[nodiscard]] const Ratios& ratios() const { return ratios_; }
 
   // One goal for each column: nothing is held of the new money yet. Weights are set, `elsewhere` is the caller's.
-  [[nodiscard]] std::vector<Goal> goals() const;
+  [[nodiscard]] std::vector<Goal> goals(const Desk& desk, alloc::AccountIndex account) const;
   // What purchases may spend of an amount: what the sleeve owes, or open orders may spend of it, comes first.
   [[nodiscard]] std::int64_t spendable(const Desk& desk, alloc::AccountIndex account, std::int64_t amount) const;
   // Drafts what goals that were reached ask for: units `moved` come by transfer, which the caller drafts, the rest by

@@ -173,19 +173,34 @@ Shares buy_shares(const Model& model) {
   return shares;
 }
 
-Shares sell_shares(const Model& model, const alloc::Book& book, const core::Symbol& symbol, core::Quantity unit,
-                   std::span<const std::int64_t> being_sold) {
+namespace {
+
+// By what each account has of the units, times `sign`, less what orders take of them already.
+Shares shares_by_units(const Model& model, const alloc::Book& book, const core::Symbol& symbol, core::Quantity unit,
+                       std::span<const std::int64_t> taken, std::int64_t sign) {
   Shares shares;
   const std::size_t slots = book.accounts_of(model.group).size();
   for (std::size_t i = 0; i < slots; ++i) {
     const auto slot = static_cast<alloc::SlotIndex>(i);
-    const std::int64_t held = book.holding(model.group, symbol, slot).quantity.raw / unit.raw;
-    const std::int64_t free = held - (i < being_sold.size() ? being_sold[i] : 0);
+    const std::int64_t units = sign * (book.holding(model.group, symbol, slot).quantity.raw / unit.raw);
+    const std::int64_t free = units - (i < taken.size() ? taken[i] : 0);
     if (free <= 0) continue;
     shares.slots.push_back(slot);
     shares.weights.push_back(free);
   }
   return shares;
+}
+
+}  // namespace
+
+Shares sell_shares(const Model& model, const alloc::Book& book, const core::Symbol& symbol, core::Quantity unit,
+                   std::span<const std::int64_t> being_sold) {
+  return shares_by_units(model, book, symbol, unit, being_sold, 1);
+}
+
+Shares cover_shares(const Model& model, const alloc::Book& book, const core::Symbol& symbol, core::Quantity unit,
+                    std::span<const std::int64_t> being_bought) {
+  return shares_by_units(model, book, symbol, unit, being_bought, -1);
 }
 
 }  // namespace portfolio

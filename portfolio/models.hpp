@@ -101,4 +101,9 @@ struct Shares {
 [[nodiscard]] Shares sell_shares(const Model& model, const alloc::Book& book, const core::Symbol& symbol,
                                  core::Quantity unit, std::span<const std::int64_t> being_sold);
 
+// The mirror of it: a purchase that covers is split by the units that each account is short and that no other order is
+// buying back.
+[[nodiscard]] Shares cover_shares(const Model& model, const alloc::Book& book, const core::Symbol& symbol,
+                                  core::Quantity unit, std::span<const std::int64_t> being_bought);
+
 }  // namespace portfolio

@@ -35,6 +35,9 @@ core::Result<Ratios> ratios_held(const Desk& desk, const Model& model) {
       return core::fail(model.code.text(), "holds " + symbol + ", which was last traded on " +
                                                column.instrument->last_trading_date + "; set targets");
     }
+    if (weight < 0 && !column.instrument->is_shortable) {
+      return core::fail(model.code.text(), "is short " + symbol + ", which cannot be sold short; set targets");
+    }
     ratios.parts.push_back({column.instrument->symbol, static_cast<std::int64_t>(weight)});
   }
   return ratios;
@@ -66,6 +69,11 @@ core::Result<Ratios> ratios_of_targets(const Desk& desk, const Model& model) {
     if (known->second.has_expired(desk.now)) {
       return core::fail(target.symbol.text(), "is a target of " + model.code.text() + " and was last traded on " +
                                                   known->second.last_trading_date + "; change the targets");
+    }
+    if (target.percent.raw < 0 && !known->second.is_shortable) {
+      return core::fail(target.symbol.text(), "is a target of " + model.code.text() + " below zero, " +
+                                                  target.percent.text() +
+                                                  ", and cannot be sold short; change the targets");
     }
     ratios.parts.push_back({target.symbol, target.percent.raw});
   }

@@ -37,17 +37,18 @@ std::int64_t worth_after(const Goal& goal) {
   return goal.column->worth_of_units(goal.held + goal.change) + rest_worth(goal);
 }
 
-// Never more than is free, and short only what the target says and the instrument allows.
+// Never more than is free, and short only what the target says and the instrument allows, less what open orders may
+// bring of it already.
 void limit_sale(Goal& goal, std::int64_t want) {
   const std::int64_t owned = std::max<std::int64_t>(goal.held, 0);
   const std::int64_t of_owned = std::min(goal.sold(), owned);
   const std::int64_t sold_short = goal.sold() - of_owned;
   const bool is_free = of_owned <= goal.free;
-  const bool may_short = sold_short == 0 || (want < 0 && goal.column->instrument->is_shortable);
-  if (is_free && may_short) return;
+  const bool may_short = want < 0 && goal.column->instrument->is_shortable;
+  const std::int64_t most_short = may_short && is_free ? std::max<std::int64_t>(sold_short - goal.shorting, 0) : 0;
+  if (is_free && most_short == sold_short) return;
   goal.is_short_of_units = true;
-  goal.change = -std::min(of_owned, goal.free);
-  if (is_free) goal.change = -of_owned;
+  goal.change = -std::min(of_owned, goal.free) - most_short;
 }
 
 // The exact target rounded down. False: no quantity that can be written.
@@ -76,8 +77,7 @@ bool aim(Goal& goal, std::int64_t money, std::int64_t scale) {
 }
 
 std::int64_t fee_of(const Goal& goal, const FeeSchedule& fees) {
-  const std::int64_t units = goal.change < 0 ? goal.sold() : goal.bought();
-  return units == 0 ? 0 : fees.fee(goal.quantity(units), goal.column->instrument->currency);
+  return goal.fee(goal.change < 0 ? goal.change : goal.bought(), fees);
 }
 
 // Fees of trades in another currency are paid in that, from their own proceeds.
@@ -148,6 +148,15 @@ void top_up(std::span<Goal> goals, std::int64_t left, const FeeSchedule& fees) {
 
 }  // namespace
 
+std::int64_t Goal::fee(std::int64_t units, const FeeSchedule& fees) const {
+  if (units == 0) return 0;
+  const core::Currency currency = column->instrument->currency;
+  if (units > 0) return fees.fee(quantity(units), currency);
+  const std::int64_t closing = column->instrument->is_shortable ? std::min(-units, closable) : -units;
+  return (closing > 0 ? fees.fee(quantity(closing), currency) : 0) +
+         (-units > closing ? fees.fee(quantity(-units - closing), currency) : 0);
+}
+
 void fill_goals(const PricedGroup& priced, alloc::SlotIndex slot, std::vector<Goal>& goals) {
   goals.resize(priced.columns().size());
   for (std::size_t i = 0; i < goals.size(); ++i) {
@@ -156,6 +165,8 @@ void fill_goals(const PricedGroup& priced, alloc::SlotIndex slot, std::vector<Go
     goal.column = &column;
     goal.held = column.held_units(slot);
     goal.free = column.free_units(slot);
+    goal.shorting = column.shorting_units(slot);
+    goal.closable = goal.free;
     goal.rest = column.held(slot) - core::Quantity{goal.held * column.instrument->unit.raw};
     goals[i] = goal;
   }
@@ -223,6 +234,31 @@ void take_share(Goal& goal, std::int64_t value, std::int64_t amount) {
   goal.shortfall = rest > 0 ? rest * goal.column->worth_of_units(1) : 0;
 }
 
+bool is_cover(const Goal& goal) { return goal.change > 0 && !goal.column->has_expired && !goal.column->is_foreign; }
+
+// Short positions are covered as far as the cash and the sales pay for it, in one proportion, rounded down.
+void cut_covers(std::span<Goal> goals, std::int64_t cash, const FeeSchedule& fees, std::int64_t& raised) {
+  std::int64_t payable = cash;
+  std::int64_t cost = 0;
+  for (const Goal& goal : goals) {
+    if (goal.column->has_expired || goal.column->is_foreign || goal.change == 0) continue;
+    const std::int64_t fee = own_fee(goal, fees);
+    if (goal.change < 0) {
+      payable += std::max<std::int64_t>(goal.column->unit.proceeds_of(-goal.change) - fee, 0);
+    } else {
+      payable -= fee;
+      cost += goal.column->unit.price_of(goal.change);
+    }
+  }
+  if (cost <= payable) return;
+  for (Goal& goal : goals) {
+    if (!is_cover(goal)) continue;
+    raised -= worth_of_change(goal);
+    goal.change = payable <= 0 ? 0 : static_cast<std::int64_t>(static_cast<Int128>(goal.change) * payable / cost);
+    raised += worth_of_change(goal);
+  }
+}
+
 }  // namespace
 
 Release release(std::span<Goal> goals, std::int64_t value, std::int64_t amount, std::int64_t free_cash, bool are_sold,
@@ -253,13 +289,16 @@ Release release(std::span<Goal> goals, std::int64_t value, std::int64_t amount, 
       result.raised += more;
     }
   }
+  if (are_sold) cut_covers(goals, most, fees, result.raised);
   std::int64_t held_back = 0;
   for (const Goal& goal : goals) {
-    if (goal.change <= 0 || !are_sold || goal.column->has_expired || goal.column->is_foreign) continue;
+    if (!is_cover(goal) || !are_sold) continue;
     result.is_cash_held_for_shorts = true;
     held_back += goal.column->unit.price_of(goal.change) + own_fee(goal, fees);
   }
-  result.cash_now = std::max<std::int64_t>(std::min(result.cash_now, most - held_back), 0);
+  // What covering takes is no part of the amount: when it is more than the sales bring, so much cash stays.
+  if (result.is_cash_held_for_shorts) result.cash_now = std::min({result.cash_now, most - held_back, amount});
+  result.cash_now = std::max<std::int64_t>(result.cash_now, 0);
   return result;
 }
 

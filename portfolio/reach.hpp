@@ -18,6 +18,8 @@ struct Goal {
   std::int64_t weight = 0;     // of the scale, as in Ratios
   std::int64_t held = 0;       // whole allocation units
   std::int64_t free = 0;       // of them, those that may be sold
+  std::int64_t shorting = 0;   // units beyond those held that open orders may sell
+  std::int64_t closable = 0;   // units of a sale that close what is held: what goes beyond is an order, and a fee, more
   std::int64_t elsewhere = 0;  // units of a purchase that come without an order and its fee: transfers
   core::Quantity rest;         // what is held beyond whole units; stays as it is
 
@@ -27,6 +29,8 @@ struct Goal {
 
   [[nodiscard]] std::int64_t bought() const { return change > elsewhere ? change - elsewhere : 0; }  // by an order
   [[nodiscard]] std::int64_t sold() const { return change < 0 ? -change : 0; }
+  // The fee of its order, or of both: one closes, one opens. Below zero: a sale; in the instrument's currency.
+  [[nodiscard]] std::int64_t fee(std::int64_t units, const FeeSchedule& fees) const;
   [[nodiscard]] core::Quantity quantity(std::int64_t units) const { return {units * column->instrument->unit.raw}; }
 };
 
@@ -69,8 +73,9 @@ struct Release {
 
 // Takes `amount` of the sleeve's `value` out, or everything when `amount` == `value`: of each position the share
 // amount / value, rounded down in units; then cash for what is missing; then one unit more where the shortfall is
-// largest, as long as no more than the amount is taken. Short positions are covered in the same proportion.
-// Positions are sold at a fee, or, when `are_sold` is false, just leave; those that have expired always just leave.
+// largest, as long as no more than the amount is taken. Short positions are covered in the same proportion, as far as
+// the cash and the sales pay for it. Positions are sold at a fee, or, when `are_sold` is false, just leave; those that
+// have expired always just leave.
 // REQUIRES: 0 < amount <= value
 [[nodiscard]] Release release(std::span<Goal> goals, std::int64_t value, std::int64_t amount, std::int64_t free_cash,
                               bool are_sold, const FeeSchedule& fees);

@@ -143,7 +143,15 @@ class Reallocation {
   // In proportion to what they are to get, by largest remainder, when less is raised.
   void share_what_is_raised() {
     std::int64_t raised = 0;
-    for (const Giver& giver : givers_) raised += giver.departure.raises(desk_.fees);
+    for (const Giver& giver : givers_) {
+      raised += giver.departure.raises(desk_.fees);
+      if (!giver.departure.release.is_cash_held_for_shorts || takers_.empty()) continue;
+      draft_.warn(
+          WarningKind::cash_short,
+          "what " + giver.departure.model->code.text() +
+              " brings beyond its cash comes to Independent when its short positions are covered; invest it then",
+          account_);
+    }
     std::vector<std::int64_t> amounts;
     for (const Taker& taker : takers_) amounts.push_back(taker.amount);
     if (raised >= std::accumulate(amounts.begin(), amounts.end(), std::int64_t{0})) return;
@@ -158,7 +166,8 @@ class Reallocation {
     const std::vector<Column>& columns = giver.priced.columns();
     for (column = 0; column < columns.size(); ++column) {
       if (columns[column].instrument != instrument) continue;
-      const bool is_sold = !columns[column].has_expired && !columns[column].is_foreign;
+      const bool is_sold = !columns[column].has_expired && !columns[column].is_foreign &&
+                           !giver.departure.release.is_cash_held_for_shorts;
       return is_sold ? std::max<std::int64_t>(giver.departure.sold(column), 0) : 0;
     }
     return 0;
@@ -167,7 +176,7 @@ class Reallocation {
   core::Result<bool> take(Taker& taker) {
     const Model& model = taker.money.model();
     if (taker.amount == 0) return true;
-    std::vector<Goal> goals = taker.money.goals();
+    std::vector<Goal> goals = taker.money.goals(desk_, account_);
     for (Goal& goal : goals) {
       if (goal.weight < 0) continue;
       std::size_t column = 0;

@@ -157,7 +157,7 @@ core::Result<Proposal> remaining(const Proposal& proposal, std::span<const std::
   rest->unit_moves.clear();
   rest->stakes.clear();
   for (SleeveLine& line : rest->lines) line.moved = {};
-  const auto is_sale = [](const BlockOrder& order) { return order.side == core::Side::sell; };
+  const auto is_sale = [](const BlockOrder& order) { return core::is_sale(order.side); };
   const auto comes_later = [](const CashMove& move) { return move.when == When::after_sales; };
   const bool is_any_left = std::any_of(rest->orders.begin(), rest->orders.end(), is_sale) ||
                            std::any_of(rest->cash_moves.begin(), rest->cash_moves.end(), comes_later);
@@ -207,7 +207,7 @@ bool cut_to_funds(Proposal& proposal, const Desk& desk) {
   priced.reserve(proposal.orders.size());  // legs refer to it
   std::map<std::tuple<alloc::GroupIndex, alloc::AccountIndex, core::Currency>, Purchases> sleeves;
   for (BlockOrder& order : proposal.orders) {
-    if (order.side == core::Side::sell || order.has_gone) continue;
+    if (core::is_sale(order.side) || order.has_gone) continue;
     if (order.proposed.empty()) order.proposed = order.legs;
     const Priced& each = priced.emplace_back(price_purchase(proposal, order, desk));
     for (Leg& leg : order.legs) {

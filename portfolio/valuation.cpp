@@ -23,9 +23,13 @@ core::Error beyond(const std::string& what) { return {what, "is worth more than 
 }  // namespace
 
 std::int64_t Column::free_units(alloc::SlotIndex slot) const {
-  const auto place = static_cast<std::size_t>(slot);
-  const std::int64_t selling = place < selling_by_slot.size() ? selling_by_slot[place] : 0;
-  return std::max<std::int64_t>(held_units(slot) - selling, 0);
+  return std::max<std::int64_t>(held_units(slot) - selling_units(slot), 0);
+}
+
+std::int64_t Column::shorting_units(alloc::SlotIndex slot) const {
+  const std::int64_t selling = selling_units(slot);
+  if (selling == 0) return 0;
+  return std::max<std::int64_t>(selling - std::max<std::int64_t>(held_units(slot), 0), 0);
 }
 
 std::int64_t Column::worth(core::Quantity quantity) const {

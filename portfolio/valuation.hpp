@@ -34,8 +34,15 @@ struct Column {
   }
   // Whole allocation units, towards zero; a short position has less than none.
   [[nodiscard]] std::int64_t held_units(alloc::SlotIndex slot) const { return held(slot).raw / instrument->unit.raw; }
+  // That open orders are selling.
+  [[nodiscard]] std::int64_t selling_units(alloc::SlotIndex slot) const {
+    const auto place = static_cast<std::size_t>(slot);
+    return place < selling_by_slot.size() ? selling_by_slot[place] : 0;
+  }
   // Units held that no open order is selling; 0 for a short position.
   [[nodiscard]] std::int64_t free_units(alloc::SlotIndex slot) const;
+  // Units beyond those held that open orders are selling.
+  [[nodiscard]] std::int64_t shorting_units(alloc::SlotIndex slot) const;
   // In the currency the group is valued in. REQUIRES: no more than the group's largest holding, or money of it
   [[nodiscard]] std::int64_t worth(core::Quantity quantity) const;
   [[nodiscard]] std::int64_t worth_of_units(std::int64_t units) const { return worth({units * instrument->unit.raw}); }

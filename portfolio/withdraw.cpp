@@ -24,6 +24,16 @@ bool holds_units(const PricedGroup& priced, alloc::SlotIndex slot) {
                      [&](const Column& column) { return column.held(slot).raw != 0; });
 }
 
+// What buying back what the sleeve is short would take.
+std::int64_t owed(const PricedGroup& priced, alloc::SlotIndex slot) {
+  std::int64_t sum = 0;
+  for (const Column& column : priced.columns()) {
+    const core::Quantity held = column.held(slot);
+    if (held.raw < 0) sum -= column.worth(held);
+  }
+  return sum;
+}
+
 }  // namespace
 
 core::Result<Proposal> propose_withdrawal(const Desk& desk, const core::ModelCode& code, Percent percent) {
@@ -39,7 +49,8 @@ core::Result<Proposal> propose_withdrawal(const Desk& desk, const core::ModelCod
   const std::span<const alloc::AccountIndex> accounts = desk.book.accounts_of(model.group);
   std::vector<std::int64_t> free(accounts.size());
   for (std::size_t i = 0; i < free.size(); ++i) {
-    free[i] = std::max<std::int64_t>(priced->free_cash(static_cast<alloc::SlotIndex>(i)), 0);
+    const auto slot = static_cast<alloc::SlotIndex>(i);
+    free[i] = std::max<std::int64_t>(priced->free_cash(slot) - owed(*priced, slot), 0);
   }
   const std::int64_t all = std::accumulate(free.begin(), free.end(), std::int64_t{0});
   const std::int64_t amount = nearest_share(all, percent);

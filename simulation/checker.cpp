@@ -137,7 +137,7 @@ int Checker::times_booked(const Broker& broker, const fix::ExecutionReport& repo
   for (Fill& fill : fills_) {
     if (report.exec_type != fix::ExecType::trade || !is_report(fill) || !has_amounts(fill)) continue;
     if (!report.trade_date.empty() && fill.trade_date != report.trade_date) continue;
-    if (fill.side != (report.side == core::Side::buy ? "BUY" : "SELL")) continue;
+    if (fill.side != core::text(report.side)) continue;
     fill.is_said = true;
     ++booked;
   }

@@ -218,7 +218,8 @@ std::vector<gateway::Event> desk_events(const Plan& plan) {
                                         .reference = symbol.reference,
                                         .reference_date = "2026-11-20",
                                         .tick = symbol.tick,
-                                        .multiplier = {plan.instruments.at(i).ten_thousandths}});
+                                        .multiplier = {plan.instruments.at(i).ten_thousandths},
+                                        .is_shortable = plan.instruments.at(i).is_shortable});
   }
   const auto account = [](std::size_t i) { return core::AccountId("A" + std::to_string(i + 1)); };
   for (std::size_t i = 0; i < plan.accounts; ++i) {

@@ -92,7 +92,7 @@ void Day::order(const Action& action) {
     // Sold is what some models have from the start; what is bought later nobody foresees.
     const bool can_sell = request.symbol == exchange.symbols.front().name;
     if (!can_sell) request.side = core::Side::buy;
-    request.parts = parts_of(action, request.side == core::Side::sell);
+    request.parts = parts_of(action, core::is_sale(request.side));
     if (request.parts.empty()) return;
     request.model = {};
     request.quantity = {};

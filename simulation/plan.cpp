@@ -124,13 +124,19 @@ void draw_instruments(core::Random& random, Plan& plan) {
   if (random.below(3) != 0) return;
   for (InstrumentShape& instrument : plan.instruments) {
     switch (random.below(5)) {
-      case 0: instrument = {"BOND", 10'000}; break;
-      case 1: instrument = {"OPT", random.below(2) == 0 ? 100'000 : 1'000'000}; break;
-      case 2: instrument = {"FUT", random.between(1, 60'000)}; break;
-      case 3: instrument = {"FUND", 10'000}; break;
+      case 0: instrument = {"BOND", 10'000, false}; break;
+      case 1: instrument = {"OPT", random.below(2) == 0 ? 100'000 : 1'000'000, false}; break;
+      case 2: instrument = {"FUT", random.between(1, 60'000), false}; break;
+      case 3: instrument = {"FUND", 10'000, false}; break;
       default: break;
     }
   }
+}
+
+// On half of the days some instruments may be sold short: by targets below zero, and by sales of what nobody holds.
+void draw_shortable(core::Random& random, Plan& plan) {
+  if (random.below(2) != 0) return;
+  for (InstrumentShape& instrument : plan.instruments) instrument.is_shortable = random.below(2) == 0;
 }
 
 void sort(std::vector<Action>& actions) {
@@ -193,6 +199,7 @@ Plan draw_plan(std::uint64_t seed) {
   draw_wishes(random, plan);
   sort(plan.actions);
   draw_instruments(random, plan);
+  draw_shortable(random, plan);
   return plan;
 }
 
@@ -203,7 +210,8 @@ std::string text(const Plan& plan) {
                     std::to_string(plan.entries_per_snapshot) + " entries\n";
   for (std::size_t i = 0; i < plan.instruments.size(); ++i) {
     all += "  " + plan.brokers.front().exchange.symbols[i].name.text() + " is a " + plan.instruments[i].security_type +
-           ", multiplier " + core::format_decimal(plan.instruments[i].ten_thousandths, 4) + "\n";
+           ", multiplier " + core::format_decimal(plan.instruments[i].ten_thousandths, 4) +
+           (plan.instruments[i].is_shortable ? ", may be sold short" : "") + "\n";
   }
   for (const BrokerShape& broker : plan.brokers) {
     all += "  " + broker.name + (broker.line.dialler == End::broker ? " dials the gateway" : " is dialled") +

@@ -98,6 +98,7 @@ struct ModelShape {
 struct InstrumentShape {
   std::string security_type = "STK";
   std::int64_t ten_thousandths = 10'000;  // of the multiplier
+  bool is_shortable = false;
 };
 
 // FIX 4.4, for both sides; from the root of the repository.

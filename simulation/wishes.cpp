@@ -58,7 +58,9 @@ class Wisher {
     SaveTargets wish{model(), {}, "drawn"};
     if (random_.below(5) == 0) return wish;
     for (const auto& [symbol, instrument] : state_.instruments()) {
-      wish.targets.push_back({symbol.text(), std::to_string(random_.below(51))});
+      const auto percent = static_cast<std::int64_t>(random_.below(51));
+      const bool is_short = instrument.is_shortable && percent % 3 == 0;
+      wish.targets.push_back({symbol.text(), std::to_string(is_short ? -percent : percent)});
     }
     return wish;
   }

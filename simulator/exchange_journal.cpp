@@ -128,7 +128,7 @@ fix::NewOrderSingle read_order(Reader& in) {
     if (const auto currency = core::Currency::parse(code)) order.currency = *currency;
     if (!order.currency) in.fail();
   }
-  order.side = in.code(core::Side::sell);
+  order.side = in.code(core::Side::sell_short);
   order.quantity.raw = in.number();
   order.type = in.code(core::OrderType::limit);
   if (const std::string limit = in.text(); !limit.empty()) {
@@ -146,7 +146,7 @@ fix::OrderCancelRequest read_cancel(Reader& in) {
   cancel.orig_cl_ord_id = in.text();
   cancel.order_id = in.text();
   cancel.symbol = in.id<core::Symbol>();
-  cancel.side = in.code(core::Side::sell);
+  cancel.side = in.code(core::Side::sell_short);
   cancel.quantity.raw = in.number();
   cancel.transact_time = in.time();
   return cancel;
@@ -157,7 +157,7 @@ fix::OrderStatusRequest read_status(Reader& in) {
   status.cl_ord_id = in.text();
   status.order_id = in.text();
   status.symbol = in.id<core::Symbol>();
-  status.side = in.code(core::Side::sell);
+  status.side = in.code(core::Side::sell_short);
   return status;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/check.hpp"
+#include "fix/codes.hpp"
 
 namespace simulator {
 
@@ -73,7 +74,8 @@ std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, st
   const std::string_view cl_ord_id = field(message.raw, "11");
   const std::string_view symbol = field(message.raw, "55");
   const std::string_view side = field(message.raw, "54");
-  if (message.msg_type == "D" && !cl_ord_id.empty() && !symbol.empty() && (side == "1" || side == "2")) {
+  const auto known_side = fix::from_code(fix::side_codes, side);
+  if (message.msg_type == "D" && !cl_ord_id.empty() && !symbol.empty() && known_side) {
     fix::ExecutionReport rejected;
     rejected.order_id = std::move(order_id);
     rejected.exec_id = std::move(exec_id);
@@ -81,7 +83,7 @@ std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, st
     rejected.exec_type = fix::ExecType::rejected;
     rejected.ord_status = fix::OrdStatus::rejected;
     rejected.symbol = core::Symbol(std::string(symbol));
-    rejected.side = side == "1" ? core::Side::buy : core::Side::sell;
+    rejected.side = *known_side;
     rejected.transact_time = now;
     rejected.trade_date = core::fix_date(now);
     rejected.text = message.reason;

@@ -17,7 +17,7 @@ bool accepts(core::Side side, std::optional<core::Price> limit, core::Price pric
 // The best level of a side that is not empty: the lowest ask, the highest bid.
 template <class Levels>
 auto best_level(Levels& levels, core::Side side) {
-  return side == core::Side::sell ? levels.begin() : std::prev(levels.end());
+  return core::is_sale(side) ? levels.begin() : std::prev(levels.end());
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ std::vector<PriceLevel> OrderBook::levels(core::Side side, int most) const {
     return most > 0 && static_cast<int>(shown.size()) == most;
   };
   const Levels& own = levels(side);
-  if (side == core::Side::sell) {
+  if (core::is_sale(side)) {
     static_cast<void>(std::any_of(own.begin(), own.end(), show));
   } else {
     static_cast<void>(std::any_of(own.rbegin(), own.rend(), show));

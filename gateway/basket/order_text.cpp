@@ -84,14 +84,10 @@ class OrderReader {
   void read_action() {
     const std::string word = files::lower(text_.action);
     if (word == "sell") request_.side = core::Side::sell;
-    if (word == "buy" || word == "sell") return;
-    if (word == "sshort" || word == "ssell" || word == "sellshort" || word == "sell short") {
-      return refuse(OrderField::action, "'" + files::shown(text_.action) +
-                                            "': short sales are not offered yet; it must be BUY or SELL (of what the "
-                                            "model holds)");
-    }
-    refuse(OrderField::action, word.empty() ? "is empty; it must be BUY or SELL"
-                                            : "'" + files::shown(text_.action) + "' must be BUY or SELL");
+    if (word == "sell short" || word == "sshort") request_.side = core::Side::sell_short;
+    if (word == "buy" || core::is_sale(request_.side)) return;
+    refuse(OrderField::action, word.empty() ? "is empty; it must be BUY, SELL or SELL SHORT"
+                                            : "'" + files::shown(text_.action) + "' must be BUY, SELL or SELL SHORT");
   }
 
   void read_quantity() {

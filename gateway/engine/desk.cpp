@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "core/random.hpp"
@@ -148,6 +149,7 @@ Answer Engine::decide(const MoveClientCash& wish, const Origin& by, core::Time n
 Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now) {
   if (wish.prices.empty()) return refuse(RefusalCode::malformed, "prices", "there is none in it");
   Answer answer;
+  std::map<core::Symbol, std::size_t> first;  // where a symbol stands first
   for (std::size_t i = 0; i < wish.prices.size(); ++i) {
     const PriceRow& row = wish.prices[i];
     const std::string place = "prices " + std::to_string(i + 1);
@@ -163,6 +165,10 @@ Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now)
     } else if (row.time > now + std::chrono::minutes(1)) {
       wrong(RefusalCode::malformed,
             "the price of " + row.symbol.text() + " is of " + core::iso_text(row.time) + ", which is still to come");
+    }
+    if (const auto [at, is_new] = first.emplace(row.symbol, i + 1); !is_new) {
+      wrong(RefusalCode::malformed, "a price of " + files::shown(row.symbol.text()) + " is there already, prices " +
+                                        std::to_string(at->second) + "; give one");
     }
   }
   if (!answer.refusals.empty()) return answer;

@@ -32,7 +32,7 @@ portfolio::Rates rates_of(const State& state, const portfolio::Prices& prices) {
 Ground::Ground(const State& state, const portfolio::Prices& live, const ModelRules& rules, core::Time now)
     : prices_(latest(state, live)),
       rates_(rates_of(state, prices_)),
-      working_(Commitments(state, true).working()),
+      working_(Commitments::working(state)),
       desk_{state.book(), state.models(), state.instruments(), prices_, rates_,
             working_,     rules.fees,     rules.rules,         now} {}
 

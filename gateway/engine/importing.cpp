@@ -432,7 +432,13 @@ class Importer {
       }
     }
     const core::Quantity more = *quantity - now.quantity;
-    if (more.raw <= 0 || cost->minor < now.cost || cost->minor > max_amount_minor) {
+    // A short position is below zero in both.
+    const std::int64_t sign = quantity->raw < 0 ? -1 : 1;
+    if (sign < 0 && !instrument->is_shortable) {
+      return wrong("Quantity", "is below zero, and " + symbol.text() + " cannot be sold short");
+    }
+    const bool is_more = sign * more.raw > 0 && sign * now.quantity.raw >= 0 && sign * (cost->minor - now.cost) >= 0;
+    if (!is_more || sign * cost->minor > max_amount_minor) {
       return wrong("Quantity",
                    "units and their cost only come by a file; the sleeve has " + now.quantity.text() + " at " +
                        core::Money{now.cost, instrument->currency}.text(),

@@ -7,21 +7,17 @@
 #include "alloc/largest_remainder.hpp"
 #include "core/random.hpp"
 #include "gateway/engine/commitments.hpp"
+#include "gateway/engine/means.hpp"
 #include "gateway/engine/terms.hpp"
 
 namespace gateway {
 
 namespace {
 
-// A sleeve as people name it.
-std::string name_of(const core::AccountId& account, const core::ModelCode& model) {
-  return account.text() + " in " + (model.empty() ? "Independent" : model.text());
-}
-
 // The checks of one order, in the order of RefusalCode.
 class Planner {
  public:
-  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers, const Commitments& commitments,
+  Planner(const State& state, const EngineSettings& settings, const Brokers& brokers, Commitments& commitments,
           core::Time now)
       : state_(state), settings_(settings), brokers_(brokers), commitments_(commitments), now_(now) {}
 
@@ -72,7 +68,8 @@ class Planner {
   }
   [[nodiscard]] Refusal refuse(RefusalCode code, const AskedPart& part, std::string_view field,
                                std::string message) const {
-    return refuse(code, "Parts: " + name_of(part.account, part.model) + ": " + std::string(field), std::move(message));
+    return refuse(code, "Parts: " + sleeve_name(part.account, part.model) + ": " + std::string(field),
+                  std::move(message));
   }
 
   [[nodiscard]] std::optional<Refusal> check_form() const {
@@ -104,7 +101,7 @@ class Planner {
       if (!request_->model.empty() && part.model != request_->model) {
         return refuse(RefusalCode::malformed, "Model",
                       "is " + request_->model.text() + ", and there is a part for " +
-                          name_of(part.account, part.model) + "; leave it empty when parts are in several models");
+                          sleeve_name(part.account, part.model) + "; leave it empty when parts are in several models");
       }
       is_one_model = is_one_model && part.model == first;
       sum += part.quantity.raw;
@@ -181,19 +178,54 @@ class Planner {
                       model.code.text() + " is in " + model.currency.text());
   }
 
+  // A model's order closes what is there, or opens, never both: brokers want to know which, and a split by stakes could
+  // ask an account for a unit that it does not have.
   std::optional<Refusal> share_out(PlannedOrder& order) {
     if (model_ == nullptr) return share_as_asked(order);
-    const auto& request = order.request;
-    order.shares = request.side == core::Side::buy
-                       ? portfolio::buy_shares(*model_)
-                       : portfolio::sell_shares(*model_, state_.book(), request.symbol, order.instrument->unit,
-                                                commitments_.selling(model_->group, request.symbol));
+    OrderRequest& request = order.request;
+    const auto& rows = state_.book().instruments_of(model_->group);
+    const auto row = rows.find(request.symbol);
+    const auto is_any = [&](auto is_so) {
+      return row != rows.end() && std::any_of(row->second.by_slot.begin(), row->second.by_slot.end(), is_so);
+    };
+    const core::Quantity unit = order.instrument->unit;
+    const bool is_any_long = is_any([&](const alloc::Holding& held) { return held.quantity >= unit; });
+    const bool is_any_short = is_any([&](const alloc::Holding& held) { return held.quantity.raw <= -unit.raw; });
+    const bool is_sale = core::is_sale(request.side);
+    const bool opens = is_sale ? !is_any_long && order.instrument->is_shortable : !is_any_short;
+    if (request.side == core::Side::sell_short && !opens) {
+      return refuse(RefusalCode::position_short, "Action",
+                    "is SELL SHORT; accounts of " + model_->code.text() + " hold " + request.symbol.text() +
+                        ", which is sold first, by a SELL");
+    }
+    if (opens) {
+      order.shares = portfolio::buy_shares(*model_);
+      if (is_sale) request.side = core::Side::sell_short;
+    } else if (is_sale) {
+      order.shares = portfolio::sell_shares(*model_, state_.book(), request.symbol, unit,
+                                            commitments_.selling(model_->group, request.symbol));
+    } else {
+      order.shares = portfolio::cover_shares(*model_, state_.book(), request.symbol, unit,
+                                             commitments_.buying(model_->group, request.symbol));
+      if (auto refusal = check_cover(order)) return refusal;
+    }
     order.legs = {{model_->group, 0, order.shares.slots.size()}};
-    if (request.side == core::Side::buy && order.shares.total() == 0) {
+    if (opens && order.shares.total() == 0) {
       return refuse(RefusalCode::no_invested_account, "Model",
-                    "no account has anything invested in " + model_->code.text() + "; there is nobody to buy for");
+                    "no account has anything invested in " + model_->code.text() + "; there is nobody to " +
+                        (is_sale ? "sell for" : "buy for"));
     }
     return std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<Refusal> check_cover(const PlannedOrder& order) const {
+    const core::Quantity open{order.shares.total() * order.instrument->unit.raw};
+    if (order.request.quantity <= open) return std::nullopt;
+    return refuse(RefusalCode::position_short, "Quantity",
+                  "is " + order.request.quantity.text() + "; accounts of " + model_->code.text() + " are short " +
+                      open.text() + " " + order.request.symbol.text() +
+                      " that no other order is buying back: cover those first, what goes beyond is an order of its "
+                      "own");
   }
 
   // Weights are the units that are asked for: at the full quantity each sleeve has exactly those.
@@ -248,84 +280,16 @@ class Planner {
   }
 
   // Whether what it sells and spends is there.
-  [[nodiscard]] std::optional<Refusal> check_means(const PlannedOrder& order) const {
-    const bool is_sale = order.request.side == core::Side::sell;
-    if (model_ != nullptr) return is_sale ? check_position(order) : check_cash(order);
-    for (const Asked& asked : asked_) {
-      if (auto refusal = is_sale ? check_position(order, asked) : check_cash(order, asked)) return refusal;
-    }
-    return std::nullopt;
-  }
-
-  [[nodiscard]] std::optional<Refusal> check_position(const PlannedOrder& order) const {
-    const core::Quantity free{order.shares.total() * order.instrument->unit.raw};
-    if (order.request.quantity <= free) return std::nullopt;
-    return refuse(RefusalCode::position_short, "Quantity",
-                  "is " + order.request.quantity.text() + "; " + model_->code.text() + " holds " + free.text() + " " +
-                      order.request.symbol.text() + " that no other order is selling" + why_less(order));
-  }
-
-  // What other sales keep back may be more than what they are for.
-  [[nodiscard]] std::string why_less(const PlannedOrder& order) const {
-    std::int64_t units = 0;
-    for (const std::int64_t kept : commitments_.selling(model_->group, order.request.symbol)) units += kept;
-    if (units == 0) return {};
-    return "; other orders may take up to " + core::Quantity{units * order.instrument->unit.raw}.text() +
-           ", because each account's part is rounded up";
-  }
-
-  // What the model's sleeves have, less what open purchases may still take at their limits.
-  [[nodiscard]] std::optional<Refusal> check_cash(const PlannedOrder& order) const {
-    core::Int128 free = 0;
-    const auto& rows = state_.book().cash_of(model_->group);
-    const auto row = rows.find(order.value.currency);
-    if (row != rows.end()) {
-      for (const std::int64_t minor : row->second.by_slot) free += minor;
-    }
-    free -= commitments_.spending(model_->group, order.value.currency);
-    if (order.value.minor <= free) return std::nullopt;
-    const core::Money left{free > 0 ? static_cast<std::int64_t>(free) : 0, order.value.currency};
-    return refuse(RefusalCode::cash_short, "Quantity",
-                  "the order is worth " + order.value.text() + " " + order.value.currency.text() + "; " +
-                      model_->code.text() + " has " + left.text() + " in cash that no other order may spend");
-  }
-
-  // One sleeve: whole units that it holds, less what open sales may still take of them.
-  [[nodiscard]] std::optional<Refusal> check_position(const PlannedOrder& order, const Asked& asked) const {
-    const core::Quantity unit = order.instrument->unit;
-    const auto selling = commitments_.selling(asked.group, order.request.symbol);
-    const auto slot = static_cast<std::size_t>(asked.slot);
-    const std::int64_t held =
-        state_.book().holding(asked.group, order.request.symbol, asked.slot).quantity.raw / unit.raw;
-    const std::int64_t free = held - (slot < selling.size() ? selling[slot] : 0);
-    if (asked.part->quantity.raw / unit.raw <= free) return std::nullopt;
-    return refuse(RefusalCode::position_short, *asked.part, "Quantity",
-                  "is " + asked.part->quantity.text() + "; the sleeve holds " +
-                      core::Quantity{std::max<std::int64_t>(free, 0) * unit.raw}.text() + " " +
-                      order.request.symbol.text() + " that no other order is selling");
-  }
-
-  // One sleeve: its cash, less what open purchases may still take of it at their limits.
-  [[nodiscard]] std::optional<Refusal> check_cash(const PlannedOrder& order, const Asked& asked) const {
-    const core::Currency currency = order.value.currency;
-    const core::Price expected = order.request.expected ? *order.request.expected : *order.instrument->reference;
-    const core::Price price = order.request.limit ? *order.request.limit : expected;
-    const core::Int128 cost = highest_cost(asked.part->quantity, price, order.factor, currency);
-    const core::Int128 free = state_.book().cash(asked.group, currency, asked.slot) -
-                              commitments_.spending(asked.group, currency, asked.slot);
-    if (cost <= free) return std::nullopt;
-    const auto money = [&](core::Int128 minor) {
-      return core::format_decimal(minor, currency.minor_digits(), currency.minor_digits());
-    };
-    return refuse(RefusalCode::cash_short, *asked.part, "Quantity",
-                  "is worth " + money(cost) + " " + currency.text() + "; the sleeve has " + money(free > 0 ? free : 0) +
-                      " in cash that no other order may spend");
+  [[nodiscard]] std::optional<Refusal> check_means(PlannedOrder& order) const {
+    auto refusal = gateway::check_means(order, state_, commitments_);
+    if (refusal) refusal->place = refuse(refusal->code, refusal->place, "").place;
+    return refusal;
   }
 
   const State& state_;
   const EngineSettings& settings_;
   const Brokers& brokers_;
-  const Commitments& commitments_;
+  Commitments& commitments_;
   core::Time now_;
   OrderRequest* request_ = nullptr;
   const portfolio::Model* model_ = nullptr;  // nothing when the parts are given
@@ -338,10 +302,7 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
                  const Brokers& brokers, core::Time now) {
   Plan plan;
   if (requests.empty()) plan.refusals.push_back({RefusalCode::malformed, "", "there is no order in it"});
-  const bool by_sleeve = std::any_of(requests.begin(), requests.end(), [](const OrderRequest& request) {
-    return request.side == core::Side::buy && !request.parts.empty();
-  });
-  Commitments commitments(state, by_sleeve);
+  Commitments commitments(state);
   std::set<core::SessionName> told;
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
@@ -349,7 +310,7 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
     if (auto refusal = planner.plan(request, order)) {
       plan.refusals.push_back(std::move(*refusal));
     } else {
-      commitments.add(order);
+      if (&request != &requests.back()) commitments.add(order);  // nobody asks after the last
       auto away = planner.check_connected();
       if (away && told.insert(order.request.broker).second) plan.not_connected.push_back(*std::move(away));
       plan.orders.push_back(std::move(order));
@@ -361,7 +322,7 @@ Plan plan_orders(const std::vector<OrderRequest>& requests, const State& state, 
 Plan check_orders(const std::vector<OrderRequest>& requests, const State& state, const EngineSettings& settings,
                   const Brokers& brokers, core::Time now) {
   Plan plan;
-  const Commitments none(state, false);
+  Commitments none(state);
   for (const OrderRequest& request : requests) {
     PlannedOrder order;
     Planner planner(state, settings, brokers, none, now);

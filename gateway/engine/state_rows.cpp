@@ -126,7 +126,7 @@ void State::log_parts(Order& order) {
 }
 
 void State::send_money_out(Order& order, const std::vector<alloc::Part>& before) {
-  if (order.entered.side != core::Side::sell) return;
+  if (!core::is_sale(order.entered.side)) return;
   // A sale that brings no more than its fee brings nothing: the debt stays where it was made.
   const auto net = [](const alloc::Part& part) { return std::max<std::int64_t>(part.cost - part.commission, 0); };
   for (const Leg& leg : order.legs()) {

@@ -38,6 +38,10 @@ std::optional<AgainstTerms> against_terms(OrderRequest& request, const Instrumen
     return AgainstTerms{"Currency",
                         "is " + request.currency->text() + "; " + symbol + " trades in " + instrument.currency.text()};
   }
+  if (request.side == core::Side::sell_short && !instrument.is_shortable) {
+    return AgainstTerms{"Action", "is " + std::string(core::text(request.side)) + "; " + symbol +
+                                      " cannot be sold short: its Shortable is not yes"};
+  }
   if (instrument_of(instrument).has_expired(now)) {
     return AgainstTerms{"Symbol", symbol + " was traded for the last time on " + instrument.last_trading_date +
                                       "; there are no new orders of it"};

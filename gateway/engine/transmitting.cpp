@@ -5,6 +5,7 @@
 
 #include "core/check.hpp"
 #include "gateway/engine/engine.hpp"
+#include "gateway/engine/means.hpp"
 #include "gateway/engine/proposing.hpp"
 #include "portfolio/apply.hpp"
 #include "portfolio/funds.hpp"
@@ -51,7 +52,7 @@ struct Sales {
 Sales sales_of(const Staged& staged, const State& state) {
   Sales sales;
   for (std::size_t i = 0; i < staged.places.size(); ++i) {
-    if (staged.content->orders[i].side != core::Side::sell) continue;
+    if (!core::is_sale(staged.content->orders[i].side)) continue;
     const Staged::Place& place = staged.places[i];
     const Order* order = place.order.empty() ? nullptr : state.orders().find(place.order);
     const bool is_open = place.is_transmitted && (order == nullptr || !is_finished(state_of(*order)));
@@ -79,6 +80,18 @@ std::optional<core::SessionName> broker_of(const Staged& staged, const State& st
     if (!place.order.empty()) return state.orders().find(place.order)->entered.broker;
   }
   return std::nullopt;
+}
+
+// Units that its own transfers bring into sleeves, unless they were made.
+ToCome to_come(const Staged& staged) {
+  ToCome units;
+  if (staged.is_applied) return units;
+  for (const portfolio::UnitsMove& move : staged.content->unit_moves) {
+    const core::Symbol& symbol = staged.content->quotes[move.quote].symbol;
+    units[{move.account, move.from, symbol}] -= move.quantity;
+    units[{move.account, move.to, symbol}] += move.quantity;
+  }
+  return units;
 }
 
 const portfolio::BlockOrder& order_at(const Staged& staged, std::int64_t place) {
@@ -128,6 +141,7 @@ Answer Engine::decide(const TransmitProposal& wish, const Origin& by, core::Time
   Plan plan = check_orders(requests, state_, settings_, brokers_, now);
   Answer refused;
   refused.refusals = std::move(plan.refusals);
+  if (refused.refusals.empty()) refused.refusals = check_sales(requests, state_, to_come(staged));
   refused.refusals.insert(refused.refusals.end(), plan.not_connected.begin(), plan.not_connected.end());
   if (!refused.refusals.empty()) return refused;
 
@@ -271,7 +285,7 @@ void Engine::end_if_complete(const Staged& staged, core::Time now) {
     if (order == nullptr || state_of(*order) != OrderState::filled) return;
     const portfolio::BlockOrder& asked = staged.content->orders[i];
     if (order->entered.quantity == asked.quantity()) continue;
-    if (asked.side == core::Side::sell) return;
+    if (core::is_sale(asked.side)) return;
     cut.push_back(i);
   }
   if (!cut.empty()) {

@@ -16,7 +16,7 @@ namespace gateway {
 
 template <>
 struct WordsOf<core::Side> {
-  static constexpr std::array<std::string_view, 2> all{"BUY", "SELL"};
+  static constexpr std::array<std::string_view, 3> all{"BUY", "SELL", "SELL SHORT"};
 };
 template <>
 struct WordsOf<core::OrderType> {

@@ -26,7 +26,7 @@ struct ModelPercent {
 struct Propose {
   portfolio::Operation operation{};
   core::ModelCode model;                  // of all but a reallocation
-  std::vector<Participant> accounts;      // none: all, in a rebalance; a reallocation has one
+  std::vector<Participant> accounts;      // none: all, in a rebalance
   std::vector<ModelPercent> allocations;  // of a reallocation
   std::string percent;                    // of a withdrawal
   bool transfer_positions = false;        // invest: from Independent; divest: to it

@@ -14,7 +14,7 @@ std::optional<core::Money> value_of(core::Quantity quantity, core::Price price, 
 std::optional<core::Price> counted_price(core::Side side, std::optional<core::Price> limit,
                                          std::optional<core::Price> reference) {
   if (!limit) return reference;
-  return side == core::Side::sell && reference ? std::max(*limit, *reference) : limit;
+  return core::is_sale(side) && reference ? std::max(*limit, *reference) : limit;
 }
 
 std::optional<Refusal> check_limits(const Limits& limits, core::Quantity quantity, core::Money value) {

@@ -4,8 +4,10 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "tests/alloc/generators.hpp"
 
@@ -106,14 +108,75 @@ TEST(Book, KeepsNoCostForUnitsThatAreNotThere) {
   EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(10), 2'000}));
 }
 
+TEST(Book, AShortPositionCarriesWhatItsSaleBrought) {
+  Desk desk(1);
+  desk.post(core::Side::sell_short, {{}}, {{3, 1'000, 7}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-3), -1'000}));
+  EXPECT_EQ(desk.cash(0), 993);
+  desk.post(core::Side::buy, {{}}, {{1, 400, 0}});  // relieves a third of it, cut to whole cents
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-2), -667}));
+  desk.post(core::Side::buy, {{1, 400, 0}}, {{3, 1'200, 0}});
+  EXPECT_EQ(desk.held(0), Holding{});
+  EXPECT_EQ(desk.cash(0), 993 - 1'200);
+  EXPECT_TRUE(desk.book.balanced());
+}
+
 TEST(Book, CoversAShortBeforeItHolds) {
   Desk desk(1);
-  desk.post(core::Side::sell, {{}}, {{4, 400, 0}});
-  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-4), 0}));
+  desk.post(core::Side::sell_short, {{}}, {{4, 400, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-4), -400}));
   desk.post(core::Side::buy, {{}}, {{10, 1'000, 0}});
   EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(6), 600}));
-  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(4), 400}));
+  EXPECT_EQ(desk.sold(0), Holding{});
   EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, WhatIsSoldBeyondWhatIsHeldIsShortAtItsPartOfTheProceeds) {
+  Desk desk(1);
+  desk.post(core::Side::buy, {{}}, {{6, 600, 0}});
+  desk.post(core::Side::sell, {{}}, {{10, 1'001, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-4), -401}));  // 600 of 1,001 closed what was held
+  EXPECT_EQ(desk.sold(0), (Holding{core::Quantity::whole(6), 600}));
+}
+
+TEST(Book, ABustOfACoverMakesTheSleeveShortAgainAtWhatThatHadBrought) {
+  Desk desk(1);
+  desk.post(core::Side::sell_short, {{}}, {{10, 1'000, 0}});
+  desk.post(core::Side::buy, {{}}, {{4, 320, 0}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-6), -600}));
+  desk.post(core::Side::sell_short, {{}}, {{1, 90, 0}});
+  desk.post(core::Side::buy, {{4, 320, 0}}, {{}});  // not in a run any more
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-11), -1'090}));
+  desk.post(core::Side::sell_short, {{10, 1'000, 0}}, {{}});
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-1), -90}));
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, AShortPositionMovesAsUnitsComeToIt) {
+  Desk desk(1);
+  const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[0]);
+  desk.post(core::Side::sell_short, {{}}, {{3, 1'000, 0}});
+  const auto bring = [&](std::int64_t units) {
+    return desk.book.transfer_units(desk.accounts[0], Book::independent(), desk.growth, acme, usd,
+                                    core::Quantity::whole(units));
+  };
+  EXPECT_EQ(bring(1), (Holding{core::Quantity::whole(1), 333}));
+  EXPECT_EQ(desk.held(0), (Holding{core::Quantity::whole(-2), -667}));
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), (Holding{core::Quantity::whole(-1), -333}));
+  EXPECT_EQ(bring(2), (Holding{core::Quantity::whole(2), 667}));
+  EXPECT_EQ(desk.held(0), Holding{});
+  EXPECT_EQ(desk.book.holding(Book::independent(), acme, own), (Holding{core::Quantity::whole(-3), -1'000}));
+  EXPECT_TRUE(desk.book.balanced());
+}
+
+TEST(Book, TakesAShortPositionThatAClientBringsAlong) {
+  Desk desk(1);
+  const Holding brought{core::Quantity::whole(-7), -7'000};
+  desk.book.bring_in(desk.accounts[0], desk.growth, acme, usd, brought);
+  EXPECT_EQ(desk.held(0), brought);
+  EXPECT_TRUE(desk.book.balanced());
+  EXPECT_DEATH(desk.book.bring_in(desk.accounts[0], desk.growth, acme, usd, {core::Quantity::whole(-1), 1}),
+               "CHECK failed");
 }
 
 TEST(Book, MovesCashBetweenSleevesAndFromOutside) {
@@ -225,6 +288,16 @@ std::vector<Part> any_parts(core::Random& random, std::size_t size) {
   return parts;
 }
 
+core::Side any_side(core::Random& random) {
+  const std::array sides{core::Side::buy, core::Side::sell, core::Side::sell_short};
+  return sides[random.below(sides.size())];
+}
+
+bool is_cost_on_the_side_of_units(const Holding& held) {
+  if (held.quantity.raw == 0) return held.cost == 0;
+  return held.quantity.raw > 0 ? held.cost >= 0 : held.cost <= 0;
+}
+
 // A purchase is busted after some of it was sold at a lower average cost: less cost is left than it had.
 TEST(Book, ABustNeverLeavesACostBelowZero) {
   Desk desk(1);
@@ -242,7 +315,12 @@ TEST(Book, StaysBalancedThroughAnything) {
     core::Random random = test::any_random();
     const auto size = static_cast<std::size_t>(random.between(1, 12));
     Desk desk(size);
+    const bool may_be_short = random.below(2) == 0;
     std::vector<std::int64_t> paid(size);  // for units of ACME in GROWTH, busts included
+    for (std::size_t i = 0; i < size && !may_be_short; ++i) {
+      desk.book.bring_in(desk.accounts[i], desk.growth, acme, usd, {core::Quantity::whole(100'000), 5});
+      paid[i] = 5;
+    }
     for (int step = 0; step < 40; ++step) {
       const auto i = random.below(size);
       switch (random.below(4)) {
@@ -251,7 +329,8 @@ TEST(Book, StaysBalancedThroughAnything) {
           break;
         case 1: {
           const bool into_growth = random.below(2) == 0;
-          const Holding brought{core::Quantity::whole(random.between(1, 50)), 1'234};
+          const std::int64_t sign = may_be_short && random.below(3) == 0 ? -1 : 1;
+          const Holding brought{core::Quantity::whole(sign * random.between(1, 50)), sign * 1'234};
           desk.book.bring_in(desk.accounts[i], into_growth ? desk.growth : Book::independent(), acme, usd, brought);
           paid[i] += into_growth ? brought.cost : 0;
           break;
@@ -260,7 +339,9 @@ TEST(Book, StaysBalancedThroughAnything) {
           desk.book.transfer_cash(desk.accounts[i], Book::independent(), desk.growth, {random.between(-500, 900), usd});
           break;
         default: {
-          const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+          const core::Side side = may_be_short           ? any_side(random)
+                                  : random.below(2) == 0 ? core::Side::buy
+                                                         : core::Side::sell;
           const std::vector<Part> first = any_parts(random, size);
           const std::vector<Part> second = any_parts(random, size);
           desk.post(side, std::vector<Part>(size), first);
@@ -272,9 +353,8 @@ TEST(Book, StaysBalancedThroughAnything) {
     }
     if (!desk.book.instruments_of(desk.growth).contains(acme)) return;
     for (std::size_t i = 0; i < size; ++i) {
-      RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == paid[i]);
-      RC_ASSERT(desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0);
-      RC_ASSERT(desk.held(i).cost >= 0);
+      if (!may_be_short) RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == paid[i]);
+      RC_ASSERT(is_cost_on_the_side_of_units(desk.held(i)));
     }
   }));
 }
@@ -298,7 +378,7 @@ TEST(Book, MovingUnitsMakesAndLosesNothing) {
           parts.assign(size, {});
           desk.posted = parts;
           ++desk.order;
-          side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+          side = any_side(random);
         }
         const std::vector<Part> next = any_parts(random, size);
         desk.post(side, parts, next);
@@ -310,13 +390,18 @@ TEST(Book, MovingUnitsMakesAndLosesNothing) {
         const SlotIndex own = desk.book.join(Book::independent(), desk.accounts[j]);
         const Holding outside = desk.book.holding(Book::independent(), acme, own);
         const Holding inside = desk.held(j);
-        const auto& sold_outside = desk.book.instruments_of(Book::independent()).at(acme).sold_by_slot;
-        const auto& rows = desk.book.instruments_of(desk.growth);
-        const bool has_row = rows.contains(acme) && rows.at(acme).sold_by_slot.size() > j;
-        return std::tuple{outside.quantity.raw + inside.quantity.raw,
-                          outside.cost + inside.cost + sold_outside[static_cast<std::size_t>(own)].cost +
-                              (has_row ? desk.sold(j).cost : 0),
-                          desk.cash(j)};
+        const auto gone = [&](GroupIndex group, SlotIndex slot) {
+          const auto& rows = desk.book.instruments_of(group);
+          if (!rows.contains(acme)) return std::int64_t{0};
+          const auto at = [&](const std::vector<Holding>& row) {
+            return static_cast<std::size_t>(slot) < row.size() ? row[static_cast<std::size_t>(slot)].cost : 0;
+          };
+          return at(rows.at(acme).sold_by_slot) + at(rows.at(acme).covered_by_slot);
+        };
+        return std::tuple{
+            outside.quantity.raw + inside.quantity.raw,
+            outside.cost + inside.cost + gone(Book::independent(), own) + gone(desk.growth, desk.slots[j]),
+            desk.cash(j)};
       };
       std::vector<std::tuple<std::int64_t, std::int64_t, std::int64_t>> before;
       for (std::size_t j = 0; j < size; ++j) before.push_back(totals(j));
@@ -326,7 +411,10 @@ TEST(Book, MovingUnitsMakesAndLosesNothing) {
                                                      core::Quantity{random.between(1, 8'000'000)});
       RC_ASSERT(moved.cost >= 0);
       for (std::size_t j = 0; j < size; ++j) RC_ASSERT(totals(j) == before[j]);
-      RC_ASSERT(desk.held(i).cost >= 0 && (desk.held(i).quantity.raw > 0 || desk.held(i).cost == 0));
+      for (const GroupIndex group : {desk.growth, Book::independent()}) {
+        const SlotIndex slot = desk.book.join(group, desk.accounts[i]);
+        RC_ASSERT(is_cost_on_the_side_of_units(desk.book.holding(group, acme, slot)));
+      }
       RC_ASSERT(desk.book.balanced());
     }
   }));
@@ -340,22 +428,20 @@ TEST(Book, PostingBackwardsRestoresQuantityAndCash) {
     desk.post(core::Side::buy, std::vector<Part>(size), any_parts(random, size));
     const std::vector<Part> before = any_parts(random, size);
     const std::vector<Part> after = any_parts(random, size);
-    const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+    const core::Side side = any_side(random);
     desk.post(side, std::vector<Part>(size), before);
     std::vector<Holding> held;
     std::vector<std::int64_t> cash;
-    std::vector<std::int64_t> all_cost;
     for (std::size_t i = 0; i < size; ++i) {
       held.push_back(desk.held(i));
       cash.push_back(desk.cash(i));
-      all_cost.push_back(desk.held(i).cost + desk.sold(i).cost);
     }
     desk.post(side, before, after);
     desk.post(side, after, before);
     for (std::size_t i = 0; i < size; ++i) {
       RC_ASSERT(desk.held(i).quantity == held[i].quantity);
       RC_ASSERT(desk.cash(i) == cash[i]);
-      RC_ASSERT(desk.held(i).cost + desk.sold(i).cost == all_cost[i]);
+      RC_ASSERT(is_cost_on_the_side_of_units(desk.held(i)));
     }
     RC_ASSERT(desk.book.balanced());
   }));
@@ -372,6 +458,52 @@ TEST(Book, ABustOfTheOnlySaleRestoresTheCostToo) {
     desk.post(core::Side::sell, {sale}, {{}});
     RC_ASSERT(desk.held(0) == bought);
     RC_ASSERT(desk.sold(0) == Holding{});
+  }));
+}
+
+TEST(Book, ABustOfTheOnlyShortSaleLeavesNothing) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    Desk desk(1);
+    const Part sale{random.between(1, 1'000), random.between(0, 1'000'000), 3};
+    desk.post(core::Side::sell_short, {{}}, {sale});
+    RC_ASSERT(desk.held(0) == (Holding{core::Quantity::whole(-sale.units), -sale.cost}));
+    const bool is_in_a_run = random.below(2) == 0;
+    if (!is_in_a_run) desk.order += 1;
+    desk.book.post_parts(
+        {desk.order, desk.growth, acme, usd, core::Side::sell_short, core::Quantity::one(), desk.slots},
+        std::vector<Part>{sale}, std::vector<Part>{{}});
+    RC_ASSERT(desk.held(0) == Holding{});
+    RC_ASSERT(desk.cash(0) == 0);
+  }));
+}
+
+// Whatever is traded, busts included: with purchases and sales exchanged, what was held is short, at the same cents.
+TEST(Book, ShortsAreTheMirrorOfHoldings) {
+  EXPECT_TRUE(rc::check([] {
+    core::Random random = test::any_random();
+    Desk desk(1);
+    Desk mirror(1);
+    std::vector<std::pair<core::Side, Part>> orders;
+    for (int step = 0; step < 30; ++step) {
+      const bool is_bust = !orders.empty() && random.below(4) == 0;
+      const std::size_t which = is_bust ? random.below(orders.size()) : orders.size();
+      if (!is_bust) orders.emplace_back(random.below(2) == 0 ? core::Side::buy : core::Side::sell_short, Part{});
+      auto& [side, part] = orders[which];
+      const Part next = is_bust ? Part{} : Part{random.between(1, 1'000), random.between(0, 100'000), 0};
+      const auto post = [&](Desk& to, core::Side of) {
+        to.book.post_parts(
+            {1 + static_cast<std::int64_t>(which), to.growth, acme, usd, of, core::Quantity::one(), to.slots},
+            std::vector<Part>{part}, std::vector<Part>{next});
+      };
+      post(desk, side);
+      post(mirror, side == core::Side::buy ? core::Side::sell_short : core::Side::buy);
+      part = next;
+      RC_ASSERT(desk.held(0).quantity.raw == -mirror.held(0).quantity.raw);
+      RC_ASSERT(desk.held(0).cost == -mirror.held(0).cost);
+      RC_ASSERT(desk.cash(0) == -mirror.cash(0));
+      RC_ASSERT(is_cost_on_the_side_of_units(desk.held(0)));
+    }
   }));
 }
 
@@ -413,7 +545,7 @@ TEST(Book, PostingOnceGivesWhatPostingAfterEachFillGives) {
     Desk often(size);
     Desk once(size);
     for (int orders = 0; orders < 6; ++orders) {
-      const core::Side side = random.below(2) == 0 ? core::Side::buy : core::Side::sell;
+      const core::Side side = any_side(random);
       std::vector<std::int64_t> weights(size);
       for (std::int64_t& weight : weights) weight = random.between(0, 40);
       weights.front() += 1;

@@ -248,6 +248,29 @@ TEST(Audit, KnowsTwoPartsOfOneAccountByTheirModels) {
   EXPECT_EQ(told(checks, law), "O-3: A in Independent got 2, the law gives 1\nO-3: A in M got 1, the law gives 2\n");
 }
 
+// C has sold 2 FND for 100.00 that it does not hold.
+TEST(Audit, KnowsWhatAShortPositionCarries) {
+  SmallDesk desk;
+  desk.run(
+      "INSERT INTO orders VALUES('O-3', 'M', 'SELL SHORT', '2', 'FND', 'SIM', 'USD', 'FILLED', '2', '0.5');"
+      "INSERT INTO fills VALUES('E-5', 'O-3', 'SIM', 'SELL SHORT', '2', 'FND', '50', 'USD', '0', 'XNYS', '20261120', "
+      "31);"
+      "INSERT INTO shares VALUES('O-3', 'C', 'M', 1, 0);"
+      "INSERT INTO parts VALUES('O-3', 'C', 'M', '2', '100.00', '0.00');"
+      "INSERT INTO trade_log VALUES(16, 'FILL', '', 'M', 'SELL SHORT', '2', 'FND', '50', 'USD', '0', 'O-3', 'E-5', "
+      "'SIM', 'XNYS'),"
+      "(17, 'PART', 'C', 'M', 'SELL SHORT', '2', 'FND', '50', 'USD', '0', 'O-3', '', 'SIM', 'XNYS');"
+      "INSERT INTO positions VALUES('C', 'M', 'FND', '-2', '-100.00', 'USD');"
+      "UPDATE positions SET quantity = '125.10' WHERE account = 'C' AND sleeve = 'M' AND symbol = 'USD'");
+  EXPECT_EQ(failed(audited(desk)), std::set<std::string>{});
+  desk.run("UPDATE positions SET cost = '-99.99' WHERE symbol = 'FND' AND account = 'C'");
+  const auto checks = audited(desk);
+  EXPECT_EQ(failed(checks), std::set<std::string>{position_costs});
+  EXPECT_EQ(told(checks, position_costs), "C in M carries its FND at -99.99; it should be -100.00\n");
+  desk.run("UPDATE positions SET quantity = '2', cost = '-100.00' WHERE symbol = 'FND' AND account = 'C'");
+  EXPECT_EQ(failed(audited(desk)), (std::set<std::string>{positions, position_costs}));
+}
+
 TEST(Audit, TakesABreakThatIsSettledForDone) {
   SmallDesk desk;
   desk.run("INSERT INTO breaks VALUES(1, 'over_fill', 'too much', 'settled')");

@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadField{32, "-1e2", "LastQty(32): '-1e2' is not a decimal number such as 187.50"},
         BadField{151, "-1", "LeavesQty(151): '-1' is less than zero"},
         BadField{14, " 5", "CumQty(14): ' 5' is not a decimal number such as 187.50"},
-        BadField{54, "5", "Side(54): '5' is not known here; known are 1 (BUY), 2 (SELL)"},
+        BadField{54, "9", "Side(54): '9' is not known here; known are 1 (BUY), 2 (SELL), 5 (SELL SHORT)"},
         BadField{150, "FF", "ExecType(150): 'FF' is not a single character"},
         BadField{37, "B1|15=XXX", "Currency(15): 'XXX' is not a currency code that is known here, such as USD"},
         BadField{37, "B1|12=1", "CommType(13): is missing, but the message requires it"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulation/world.hpp"
@@ -35,6 +36,9 @@ namespace gateway {
 class DeskDay : public testing::Test {
  protected:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  DeskDay() : DeskDay(clients_of_a_desk()) {}
+  explicit DeskDay(std::vector<Event> desk) : world(std::move(desk), simulation::lively_exchange(7)) {}
 
   void SetUp() override { world.run_for(std::chrono::seconds(1)); }
 
@@ -83,7 +87,7 @@ class DeskDay : public testing::Test {
     return held(world.state(), account, model, symbol);
   }
 
-  simulation::World world{clients_of_a_desk(), simulation::lively_exchange(7)};
+  simulation::World world;
 };
 
 }  // namespace gateway

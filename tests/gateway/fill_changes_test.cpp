@@ -387,7 +387,7 @@ TEST(FillChangesAtRandom, GiveThePartsOfTheFillsThatRemain) {
   int corrections = 0;
   EXPECT_TRUE(rc::check([&] {
     core::Random random(*rc::gen::arbitrary<std::uint64_t>());
-    World day(desk_of({500'000, 300'003, 199'001, 17}), lively_exchange(1));
+    World day(desk_of({500'000, 300'003, 199'001, 996}), lively_exchange(1));
     day.exchange_is_silent = true;
     (void)day.buy(5'000, "AAPL", "GROWTH", "187.50");
     const Order& bought = day.last_order();

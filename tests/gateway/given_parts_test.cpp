@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "core/random.hpp"
 #include "simulation/world.hpp"
 #include "tests/gateway/two_models.hpp"
 
@@ -106,8 +107,70 @@ TEST_F(GivenParts, SpendOnlyTheCashOfTheirOwnSleeve) {
   // And the model's next order sees what the parts may spend.
   const Answer model = world.buy(304, "AAPL", "GROWTH", "187.50");
   ASSERT_EQ(model.refusals.size(), 1U);
-  EXPECT_EQ(model.refusals[0].message,
-            "the order is worth 57000.00 USD; GROWTH has 56937.50 in cash that no other order may spend");
+  EXPECT_EQ(
+      model.refusals[0].message,
+      "the order is worth 57000.00 USD; of the cash in GROWTH that no other order may spend, A2 may need 21375.00 "
+      "and has 19125.00");
+  EXPECT_EQ(world.buy(272, "AAPL", "GROWTH", "187.50").refusals.size(), 0U);  // 102 for A2
+}
+
+// What a model has as a whole is other clients' money.
+TEST_F(GivenParts, AnOrderOfAModelSpendsOnlyTheCashOfEachAccount) {
+  ASSERT_TRUE(enter(with_parts(core::Side::buy, {{"A2", "GROWTH", 155}})).refusals.empty());
+  world.run_for(std::chrono::seconds(3));
+  ASSERT_EQ(text(state_of(world.last_order())), "FILLED");
+  // A1 has 50,000 left, A2 less than 1,000: together enough for 40, of which 15 would be A2's.
+  const Answer answer = world.buy(40, "AAPL", "GROWTH", "187.50");
+  ASSERT_EQ(answer.refusals.size(), 1U);
+  EXPECT_EQ(text(answer.refusals[0].code), "cash_short");
+  EXPECT_NE(answer.refusals[0].message.find("spend, A2 may need 2812.50 and has "), std::string::npos)
+      << answer.refusals[0].message;
+}
+
+TEST_F(GivenParts, ABasketSpendsTheCashOfEachAccountOnce) {
+  OrderRequest of_model = with_parts(core::Side::buy, {{"A1", "GROWTH", 210}});
+  of_model.parts.clear();
+  of_model.model = core::ModelCode("GROWTH");  // 79 of 210 are A2's
+  const OrderRequest of_one = with_parts(core::Side::buy, {{"A2", "GROWTH", 82}});
+  const auto enter_both = [&](const OrderRequest& first, const OrderRequest& second) {
+    return world.enter({.caller = {"both", "tester"}, .orders = {first, second}, .dry_run = true});
+  };
+  EXPECT_EQ(refusal(of_model), "");
+  EXPECT_EQ(refusal(of_one), "");
+  for (const Answer& both : {enter_both(of_model, of_one), enter_both(of_one, of_model)}) {
+    ASSERT_EQ(both.refusals.size(), 1U);
+    EXPECT_EQ(text(both.refusals[0].code), "cash_short");
+  }
+}
+
+// Whatever is accepted, at its limits: when it is all filled, no sleeve owes cash.
+TEST(CashOfSleeves, IsNeverSpentTwice) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    core::Random random(seed);
+    simulator::ExchangeSettings exchange = lively_exchange(seed);
+    exchange.fees.per_unit = {};
+    World world{two_models(), exchange};
+    int accepted = 0;
+    for (int step = 0; step < 12; ++step) {
+      OrderRequest request = with_parts(core::Side::buy, {{"A1", "GROWTH", random.between(1, 120)},
+                                                          {"A2", "GROWTH", random.between(1, 80)},
+                                                          {"A2", "INCOME", random.between(1, 60)}});
+      if (random.below(2) == 0) {
+        request.parts.clear();
+        request.model = core::ModelCode(random.below(2) == 0 ? "GROWTH" : "INCOME");
+      }
+      const Answer answer = world.enter({.caller = {"s" + std::to_string(step), "tester"}, .orders = {request}});
+      accepted += answer.refusals.empty() ? 1 : 0;
+      if (random.below(3) == 0) world.run_for(std::chrono::seconds(1));
+    }
+    world.run_for(std::chrono::seconds(20));
+    EXPECT_GT(accepted, 0) << seed;
+    for (std::size_t i = 0; i < world.state().book().group_count(); ++i) {
+      for (const auto& [currency, row] : world.state().book().cash_of(static_cast<alloc::GroupIndex>(i))) {
+        for (const std::int64_t minor : row.by_slot) EXPECT_GE(minor, 0) << "seed " << seed;
+      }
+    }
+  }
 }
 
 TEST_F(GivenParts, SellOnlyWhatTheirOwnSleeveHoldsAndIsNotSelling) {

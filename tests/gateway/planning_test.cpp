@@ -99,7 +99,21 @@ TEST_F(Planning, RefusesWhatIsAboveTheLimitsOrTheCash) {
   EXPECT_EQ(refusal(request), "over_limit | basket.csv:7: Quantity");
   request.quantity = core::Quantity::whole(534);  // 100,125 of the 100,000 there are
   EXPECT_EQ(refusal(request), "cash_short | basket.csv:7: Quantity");
-  EXPECT_EQ(message, "the order is worth 100125.00 USD; GROWTH has 100000.00 in cash that no other order may spend");
+  EXPECT_EQ(
+      message,
+      "the order is worth 100125.00 USD; of the cash in GROWTH that no other order may spend, A1 may need 50062.50 "
+      "and has 50000.00; A2 may need 30187.50 and has 30000.00; A3 may need 20062.50 and has 20000.00");
+}
+
+TEST(PlanningForMany, NamesTheFirstWhoseCashIsShortAndHowManyMore) {
+  World many(desk_of({1'000, 1'000, 1'000, 1'000, 1'000}), lively_exchange(1));
+  OrderRequest request = good();
+  request.quantity = core::Quantity::whole(26);  // 5 or 6 for each
+  const Answer answer = many.enter({.caller = {"k", "tester"}, .orders = {request}});
+  ASSERT_EQ(answer.refusals.size(), 1U);
+  EXPECT_EQ(answer.refusals[0].message,
+            "the order is worth 4875.00 USD; of the cash in GROWTH that no other order may spend, A1 may need 1125.00 "
+            "and has 1000.00; A2 may need 1125.00 and has 1000.00; A3 may need 1125.00 and has 1000.00; and 2 more");
 }
 
 TEST_F(Planning, ThePreviewOfASaleShowsTheValueThatCounts) {

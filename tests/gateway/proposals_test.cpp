@@ -24,6 +24,17 @@ TEST_F(Proposals, TargetsFirstThenInvest) {
   EXPECT_TRUE(world.state().book().balanced());
 }
 
+TEST_F(Proposals, APriceIsTakenOnce) {
+  const core::Symbol aapl("AAPL");
+  const BringPrices twice{{{aapl, core::Price::whole(400), {}},
+                           {core::Symbol("KO"), core::Price::whole(60), {}},
+                           {aapl, core::Price::whole(401), {}}}};
+  EXPECT_EQ(refusal(world.carry_out(twice)),
+            "malformed | prices 3 | a price of AAPL is there already, prices 1; give one");
+  EXPECT_EQ(world.state().prices().all().at(aapl).price.text(), "187.4") << "none of them";
+  EXPECT_EQ(refusal(world.carry_out(BringPrices{{{aapl, core::Price::whole(400), {}}}})), "");
+}
+
 TEST_F(Proposals, FundFirstThenTradeTheModel) {
   ASSERT_EQ(refusal(create("GROWTH")), "");
   ASSERT_EQ(carry_out(invest("GROWTH", {{"A1", "30000.00"}, {"A2", "10000.00"}})), "DONE");  // a transfer of cash

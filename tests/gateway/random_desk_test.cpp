@@ -15,14 +15,25 @@ namespace {
 using portfolio::Operation;
 
 struct Counts {
+  std::size_t short_sales = 0;
   std::size_t proposals = 0, refused = 0, done = 0, incomplete = 0, finished = 0, moved = 0, crashes = 0, closed = 0;
 };
+
+// On every second desk KO may be sold short.
+std::vector<Event> clients_of(std::uint64_t seed) {
+  std::vector<Event> events = clients_of_a_desk();
+  for (Event& event : events) {
+    auto* added = std::get_if<InstrumentAdded>(&event);
+    if (added != nullptr && added->symbol.text() == "KO") added->is_shortable = seed % 2 == 0;
+  }
+  return events;
+}
 
 // What one random desk does.
 class Desk {
  public:
   Desk(std::uint64_t seed, Counts& counts)
-      : world(clients_of_a_desk(), simulation::lively_exchange(core::mix(seed))), random_(seed), counts_(counts) {
+      : world(clients_of(seed), simulation::lively_exchange(core::mix(seed))), random_(seed), counts_(counts) {
     world.run_for(std::chrono::seconds(1));
     for (const char* code : {"GROWTH", "INCOME"}) world.carry_out(CreateModel{code, "A model", "USD"});
     for (int i = 0; i < 6; ++i) random_.below(2) == 0 ? save_targets() : propose(Operation::invest);
@@ -42,7 +53,13 @@ class Desk {
       case 9:
       case 10: transmit(); break;
       case 11: decide(); break;
-      case 12: world.buy(random_.between(1, 60), symbol(), model()); break;
+      case 12:
+        if (random_.below(3) == 0) {
+          world.sell(random_.between(1, 60), symbol(), model());
+        } else {
+          world.buy(random_.between(1, 60), symbol(), model());
+        }
+        break;
       case 13: cancel(); break;
       case 14: disturb(); break;
       case 15: refresh(); break;
@@ -86,7 +103,12 @@ class Desk {
       const auto accounts = state.book().accounts_of(group);
       for (const auto& [symbol, row] : state.book().instruments_of(group)) {
         for (std::size_t slot = 0; slot < row.by_slot.size(); ++slot) {
-          if (row.by_slot[slot].quantity.raw < 0) return false;  // nothing here may be sold short
+          const alloc::Holding& held = row.by_slot[slot];
+          if (held.quantity.raw < 0 && !state.instrument(symbol)->is_shortable) return false;
+          const bool is_sound = held.quantity.raw < 0   ? held.cost <= 0
+                                : held.quantity.raw > 0 ? held.cost >= 0
+                                                        : held.cost == 0;
+          if (!is_sound) return false;
           units[{accounts[slot], symbol}] += row.by_slot[slot].quantity.raw;
         }
       }
@@ -167,6 +189,9 @@ class Desk {
       counts_.closed += staged.stage == Stage::closed ? 1U : 0U;
       counts_.incomplete += staged.stage == Stage::incomplete ? 1U : 0U;
     }
+    for (const auto& order : world.state().orders().all()) {
+      counts_.short_sales += order->entered.side == core::Side::sell_short ? 1U : 0U;
+    }
   }
 
   simulation::World world;
@@ -186,6 +211,8 @@ class Desk {
   void save_targets() {
     SaveTargets wish{core::ModelCode(model()), {}, ""};
     if (random_.below(4) > 0) wish.targets = {{"AAPL", percent()}, {"KO", percent()}};
+    const bool is_shortable = world.state().instrument(core::Symbol("KO"))->is_shortable;
+    if (!wish.targets.empty() && is_shortable && random_.below(2) == 0) wish.targets[1].percent.insert(0, "-");
     tally(world.carry_out(wish));
   }
 
@@ -340,11 +367,13 @@ TEST(RandomModels, KeepEveryLawWhateverIsAskedOfThem) {
   }));
   std::cout << counts.proposals << " proposals, " << counts.done << " done, " << counts.closed << " closed, "
             << counts.incomplete << " incomplete, " << counts.finished << " staged again, " << counts.moved
-            << " overtaken, " << counts.refused << " refusals, " << counts.crashes << " crashes\n";
+            << " overtaken, " << counts.short_sales << " short sales, " << counts.refused << " refusals, "
+            << counts.crashes << " crashes\n";
   EXPECT_GT(counts.done, 50U);
   EXPECT_GT(counts.finished, 5U);
   EXPECT_GT(counts.moved, 5U);
   EXPECT_GT(counts.crashes, 20U);
+  EXPECT_GT(counts.short_sales, 20U);
 }
 
 }  // namespace

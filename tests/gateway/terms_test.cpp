@@ -181,21 +181,24 @@ TEST_F(Kinds, AreBookedWithTheirMoney) {
   EXPECT_TRUE(world.breaks.empty());
 }
 
-// 900,000.00 in the model: what an order is worth decides, not quantity times price.
+// 300,000.00 for each of three: what an order is worth decides, not quantity times price.
 TEST_F(Kinds, AreCheckedAgainstTheCashThatTheyTake) {
-  EXPECT_EQ(refusal(order_of("T45", "911000", "98.75")), "");
+  EXPECT_EQ(refusal(order_of("T45", "909000", "98.75")), "");
   EXPECT_EQ(refusal(order_of("T45", "912000", "98.75")),
-            "cash_short | Quantity | the order is worth 900600.00 USD; MIX has 900000.00 in cash that no other order "
-            "may spend");
-  EXPECT_EQ(refusal(order_of("C200", "3673", "2.45")), "");
+            "cash_short | Quantity | the order is worth 900600.00 USD; of the cash in MIX that no other order may "
+            "spend, A1 may need 300200.00 and has 300000.00; A2 may need 300200.00 and has 300000.00; A3 may need "
+            "300200.00 and has 300000.00");
+  EXPECT_EQ(refusal(order_of("C200", "3672", "2.45")), "");
   EXPECT_EQ(refusal(order_of("C200", "3674", "2.45")),
-            "cash_short | Quantity | the order is worth 900130.00 USD; MIX has 900000.00 in cash that no other order "
-            "may spend");
+            "cash_short | Quantity | the order is worth 900130.00 USD; of the cash in MIX that no other order may "
+            "spend, A1 may need 300125.00 and has 300000.00; A2 may need 300125.00 and has 300000.00; A3 may need "
+            "300125.00 and has 300000.00");
   world.exchange_is_silent = true;
   ASSERT_TRUE(world.enter({.caller = {"k", "tester"}, .orders = {order_of("C200", "3600", "2.45")}}).refusals.empty());
   EXPECT_EQ(refusal(order_of("C200", "100", "2.45")),
-            "cash_short | Quantity | the order is worth 24500.00 USD; MIX has 18000.00 in cash that no other order may "
-            "spend")
+            "cash_short | Quantity | the order is worth 24500.00 USD; of the cash in MIX that no other order may "
+            "spend, A1 may need 8330.00 and has 6000.00; A2 may need 8330.00 and has 6000.00; A3 may need 8330.00 "
+            "and has 6000.00")
       << "an open order keeps what it may take";
 }
 

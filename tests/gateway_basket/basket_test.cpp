@@ -101,11 +101,8 @@ TEST_P(BasketLine, IsRefusedWithItsPlace) {
 INSTANTIATE_TEST_SUITE_P(
     Bad, BasketLine,
     testing::Values(
-        BadLine{"HOLD,1,AAPL,STK,,,,MKT,,M", "basket.csv:3: Action: 'HOLD' must be BUY or SELL"},
-        BadLine{",1,AAPL,STK,,,,MKT,,M", "basket.csv:3: Action: is empty; it must be BUY or SELL"},
-        BadLine{"SSHORT,1,AAPL,STK,,,,MKT,,M",
-                "basket.csv:3: Action: 'SSHORT': short sales are not offered yet; it must be BUY or SELL (of what the "
-                "model holds)"},
+        BadLine{"HOLD,1,AAPL,STK,,,,MKT,,M", "basket.csv:3: Action: 'HOLD' must be BUY, SELL or SELL SHORT"},
+        BadLine{",1,AAPL,STK,,,,MKT,,M", "basket.csv:3: Action: is empty; it must be BUY, SELL or SELL SHORT"},
         BadLine{"BUY,0,AAPL,STK,,,,MKT,,M",
                 "basket.csv:3: Quantity: '0' must be more than zero; a sale is a SELL of a positive quantity"},
         BadLine{"SELL,-5,AAPL,STK,,,,MKT,,M",
@@ -154,10 +151,11 @@ TEST(Basket, TellsRowsOfAWrongLengthBesideTheErrorsOfTheOthers) {
   EXPECT_EQ(
       told("Action,Quantity,Symbol,OrderType,Model\nHOLD,1,A,MKT,M\nBUY,1\nBUY,1,A,MKT,M,,\nBUY,0,A,MKT,M\n"),
       (Texts{"basket.csv:3: has 2 cells where the header has 5", "basket.csv:4: has 7 cells where the header has 5",
-             "basket.csv:2: Action: 'HOLD' must be BUY or SELL",
+             "basket.csv:2: Action: 'HOLD' must be BUY, SELL or SELL SHORT",
              "basket.csv:5: Quantity: '0' must be more than zero; a sale is a SELL of a positive quantity"}));
   EXPECT_EQ(told("Action,Quantity,Symbol,OrderType,Model\nHOLD,1,A,MKT,M\nBUY,\"1,A,MKT,M\n"),
-            (Texts{"basket.csv:3:5: this quote is never closed", "basket.csv:2: Action: 'HOLD' must be BUY or SELL"}));
+            (Texts{"basket.csv:3:5: this quote is never closed",
+                   "basket.csv:2: Action: 'HOLD' must be BUY, SELL or SELL SHORT"}));
 }
 
 TEST(Basket, TellsWrongColumns) {

@@ -25,12 +25,14 @@ struct RandomDesk : ToyDesk {
   std::vector<core::ModelCode> codes;
   std::vector<std::string> symbols;
 
-  explicit RandomDesk(core::Random& seed) : random(seed) {
+  // `may_be_short`: some instruments may be sold short, and targets say so.
+  explicit RandomDesk(core::Random& seed, bool may_be_short = false) : random(seed) {
     for (auto i = random.between(2, 7); i > 0; --i) {
       symbols.push_back("S" + std::to_string(i));
       Instrument& instrument =
           add_instrument(symbols.back(), core::Price{random.between(1, 500'000) * 1'000'000}.text());
       if (random.below(4) == 0) instrument.unit = core::Quantity{1'000};
+      instrument.is_shortable = may_be_short && random.below(2) == 0;
       if (random.below(4) == 0) instrument.multiplier = Multiplier::whole(random.between(1, 100));
       if (random.below(4) == 0)
         set_price(symbols.back(), core::Price{random.between(1'000'000, 90'000'000'000)}.text());
@@ -53,8 +55,9 @@ struct RandomDesk : ToyDesk {
     std::vector<TargetRow> rows;
     std::int64_t left = all_of_it.raw;
     for (const std::string& symbol : symbols) {
-      const std::int64_t weight = random.between(0, left);
-      left -= weight;
+      const bool is_short = instruments.at(core::Symbol(symbol)).is_shortable && random.below(3) == 0;
+      const std::int64_t weight = is_short ? -random.between(0, all_of_it.raw / 4) : random.between(0, left);
+      left -= weight < 0 ? 0 : weight;
       if (random.below(5) != 0) rows.push_back({symbol, Percent{weight}.text()});
     }
     if (random.below(5) == 0) rows.clear();

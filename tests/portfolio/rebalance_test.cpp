@@ -49,6 +49,47 @@ TEST_F(RebalanceOfAModel, SellsBeforeItBuysAndTheBuysWait) {
   EXPECT_TRUE(propose().does_nothing());
 }
 
+// Of 20 and 10 MSFT to 8 and 4 short: what is held and what is not are orders apart.
+TEST_F(RebalanceOfAModel, SellsWhatItHoldsAndThenShort) {
+  desk.instruments[core::Symbol("MSFT")].is_shortable = true;
+  desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "-16"}});
+  const Proposal proposal = propose();
+  ASSERT_EQ(proposal.orders.size(), 2U);
+  EXPECT_EQ(proposal.orders[0].side, core::Side::sell);
+  EXPECT_EQ(proposal.orders[0].quantity(), core::Quantity::whole(30));
+  EXPECT_EQ(proposal.orders[1].side, core::Side::sell_short);
+  EXPECT_EQ(proposal.orders[1].quantity(), core::Quantity::whole(12));
+  EXPECT_TRUE(proposal.warnings.empty());
+  // While they work, nothing more is to do.
+  desk.working.selling[{desk.group("GROWTH"), core::Symbol("MSFT")}] = {28, 14};
+  EXPECT_TRUE(propose().orders.empty());
+  desk.working = {};
+  desk.carry_out(proposal);
+  EXPECT_EQ(desk.held(ann, desk.group("GROWTH"), "MSFT"), core::Quantity::whole(-8));
+  EXPECT_TRUE(propose().does_nothing());
+}
+
+TEST_F(RebalanceOfAModel, RefusesTargetsThatCannotBeSoldShortAnyMore) {
+  desk.instruments[core::Symbol("MSFT")].is_shortable = true;
+  desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "-16"}});
+  desk.instruments[core::Symbol("MSFT")].is_shortable = false;
+  EXPECT_EQ(propose_rebalance(desk.desk(), growth, {}, {}).error().text(),
+            "MSFT: is a target of GROWTH below zero, -16, and cannot be sold short; change the targets");
+}
+
+TEST_F(RebalanceOfAModel, WarnsWhenTheCashWouldNotBuyTheShortsBack) {
+  desk.instruments[core::Symbol("MSFT")].is_shortable = true;
+  desk.set_targets("GROWTH", {{"AAPL", "60"}, {"MSFT", "-16"}});
+  desk.carry_out(propose());
+  desk.set_price("MSFT", "2400");
+  const Investment more{ann, dollars(1'000)};
+  const Proposal proposal = *propose_invest(desk.desk(), growth, std::span(&more, 1), {});
+  ASSERT_EQ(proposal.warnings.size(), 1U);
+  EXPECT_EQ(proposal.warnings[0].kind, WarningKind::cash_short);
+  EXPECT_EQ(proposal.warnings[0].message,
+            "has 14000.00 USD of cash then; buying back what it is short would take 21600.00");
+}
+
 TEST_F(RebalanceOfAModel, MayBeOfSomeAccounts) {
   desk.set_targets("GROWTH", {{"AAPL", "30"}});
   const Proposal proposal = propose({bob});

@@ -50,7 +50,7 @@ bool ToyDesk::carry_out(const Proposal& proposal, core::Random& random, Market m
   unfilled_.clear();
   apply(proposal, models, book);
   for (const BlockOrder& order : proposal.orders) {
-    if (order.side == core::Side::sell) fill(proposal, order, random, market);
+    if (core::is_sale(order.side)) fill(proposal, order, random, market);
   }
   std::vector<std::int64_t> moved(proposal.cash_moves.size());
   const auto make = [&](const MovesDue& due) {

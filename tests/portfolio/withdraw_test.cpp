@@ -37,6 +37,15 @@ TEST_F(Withdraw, SplitsByTheCashThatEachHas) {
   EXPECT_EQ(desk.stake("GROWTH", accounts[0]), 66);
 }
 
+TEST_F(Withdraw, LeavesCashThatBuysShortsBack) {
+  desk.bring(accounts[0], desk.group("GROWTH"), "AAPL", -2, -200);
+  desk.models.invest(growth, accounts[0], dollars(250), desk.book);  // 251.00, of which 200.00 are owed
+  const Proposal proposal = *propose_withdrawal(desk.desk(), growth, percent("100"));
+  ASSERT_EQ(proposal.cash_moves.size(), 2U);
+  EXPECT_EQ(proposal.cash_moves[0].amount.minor, 5'100);
+  EXPECT_EQ(proposal.cash_moves[1].amount.minor, 200);
+}
+
 TEST_F(Withdraw, LeavesCashThatOrdersMaySpend) {
   desk.working.spending[{desk.group("GROWTH"), usd}] = {100, 50};
   const Proposal proposal = *propose_withdrawal(desk.desk(), growth, percent("100"));
