@@ -145,6 +145,21 @@ std::int64_t Departure::raises(const FeeSchedule& fees) const {
   return sum;
 }
 
+core::Result<void> check_may_leave(const Desk& desk, const Model& model, alloc::AccountIndex account,
+                                   alloc::SlotIndex slot) {
+  const auto place = static_cast<std::size_t>(slot);
+  for (const auto& [trader, units] : desk.working.selling) {
+    if (trader.first != model.group || place >= units.size() || units[place] == 0) continue;
+    const core::Symbol& symbol = trader.second;
+    const std::int64_t unit = desk.instruments.at(symbol).unit.raw;
+    if (units[place] <= desk.book.holding(model.group, symbol, slot).quantity.raw / unit) continue;
+    return core::fail("account", "an open order may still sell " + symbol.text() + " short for " +
+                                     desk.book.account_id(account).text() + " in " + model.code.text() +
+                                     "; cancel it, or wait, before all is taken out");
+  }
+  return {};
+}
+
 Departure depart(const Desk& desk, const Model& model, const PricedGroup& priced, alloc::AccountIndex account,
                  alloc::SlotIndex slot, std::int64_t amount, bool is_all, bool are_sold) {
   Departure departure{.model = &model,

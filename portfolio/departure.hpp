@@ -32,6 +32,10 @@ struct Departure {
   [[nodiscard]] std::int64_t raises(const FeeSchedule& fees) const;
 };
 
+// Error: an open order may still sell short for the account, and a sleeve that is left could not hold that.
+[[nodiscard]] core::Result<void> check_may_leave(const Desk& desk, const Model& model, alloc::AccountIndex account,
+                                                 alloc::SlotIndex slot);
+
 // REQUIRES: 0 < amount <= the sleeve's value, or is_all and the value is not below 0
 [[nodiscard]] Departure depart(const Desk& desk, const Model& model, const PricedGroup& priced,
                                alloc::AccountIndex account, alloc::SlotIndex slot, std::int64_t amount, bool is_all,

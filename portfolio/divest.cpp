@@ -19,6 +19,7 @@ core::Result<Departure> departure_of(const Desk& desk, const Model& model, const
     return core::fail("account", account + " owes more than it holds in " + model.code.text() + "; settle that first");
   }
   if (!divestment.amount) {
+    if (auto may = check_may_leave(desk, model, divestment.account, *slot); !may) return tl::unexpected(may.error());
     return depart(desk, model, priced, divestment.account, *slot, value, true, !options.transfer_positions);
   }
   const core::Money& amount = *divestment.amount;
@@ -33,6 +34,9 @@ core::Result<Departure> departure_of(const Desk& desk, const Model& model, const
     return core::fail("amount", "is " + amount.text() + "; " + account + " holds " +
                                     core::Money{value, model.currency}.text() + " " + model.currency.text() + " in " +
                                     model.code.text());
+  }
+  if (amount.minor == value) {
+    if (auto may = check_may_leave(desk, model, divestment.account, *slot); !may) return tl::unexpected(may.error());
   }
   return depart(desk, model, priced, divestment.account, *slot, amount.minor, amount.minor == value,
                 !options.transfer_positions);

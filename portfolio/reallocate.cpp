@@ -125,8 +125,11 @@ class Reallocation {
   core::Result<bool> add_giver(const Model& model, std::int64_t amount, bool is_all) {
     core::Result<PricedGroup> priced = PricedGroup::of(desk_, model.group, model.currency);
     if (!priced) return tl::unexpected<core::Error>(priced.error());
-    Giver& giver = givers_.emplace_back(Giver{std::move(*priced), {}, {}});
     const alloc::SlotIndex slot = *desk_.book.find_slot(model.group, account_);
+    if (is_all) {
+      if (auto may = check_may_leave(desk_, model, account_, slot); !may) return tl::unexpected(may.error());
+    }
+    Giver& giver = givers_.emplace_back(Giver{std::move(*priced), {}, {}});
     giver.departure = depart(desk_, model, giver.priced, account_, slot, amount, is_all, true);
     giver.places = draft_.add_quotes(giver.priced);
     return true;

@@ -36,6 +36,18 @@ struct Fixture : testing::Test {
 };
 using Divest = Fixture;
 
+// The random desks found it: a stake of an empty sleeve, or a short position of nobody.
+TEST_F(Divest, NobodyLeavesWhileAnOrderMayStillSellShortForThem) {
+  desk.add_instrument("KO", "50").is_shortable = true;
+  desk.working.selling[{desk.group("GROWTH"), core::Symbol("KO")}] = {5};
+  EXPECT_EQ(propose(ann, std::nullopt).error().place, "account");
+  EXPECT_TRUE(propose(ann, dollars(5'000)).has_value());
+  EXPECT_TRUE(propose(bob, std::nullopt).has_value());
+  desk.working.selling[{desk.group("GROWTH"), core::Symbol("KO")}] = {};
+  desk.working.selling[{desk.group("GROWTH"), core::Symbol("AAPL")}] = {101};
+  EXPECT_FALSE(propose(ann, std::nullopt).has_value());
+}
+
 TEST_F(Divest, AnAmountIsSoldInTheHeldProportions) {
   const Proposal proposal = *propose(ann, dollars(5'000));
   EXPECT_EQ(proposal.orders[0].quantity(), core::Quantity::whole(25));
