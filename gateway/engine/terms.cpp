@@ -99,4 +99,23 @@ std::string fix_security_type(std::string_view word) {
   return "CS";
 }
 
+std::string difference(const InstrumentAdded& was, const InstrumentAdded& is) {
+  std::string text;
+  const auto compare = [&](const char* what, const std::string& before, const std::string& after) {
+    if (before != after) text += (text.empty() ? "" : ", ") + std::string(what) + " " + before + " to " + after;
+  };
+  compare("SecType", was.security_type, is.security_type);
+  compare("Exchange", was.exchange, is.exchange);
+  compare("Currency", was.currency.text(), is.currency.text());
+  compare("Unit", was.unit.text(), is.unit.text());
+  compare("RoundLot", was.round_lot.text(), is.round_lot.text());
+  compare("Tick", was.tick.text(), is.tick.text());
+  compare("Multiplier", was.multiplier.text(), is.multiplier.text());
+  compare("Shortable", was.is_shortable ? "yes" : "no", is.is_shortable ? "yes" : "no");
+  compare("LastTradingDate", was.last_trading_date, is.last_trading_date);
+  compare("ReferencePrice", was.reference ? was.reference->text(2) : "", is.reference ? is.reference->text(2) : "");
+  compare("ReferenceDate", was.reference_date, is.reference_date);
+  return text;
+}
+
 }  // namespace gateway

@@ -26,6 +26,9 @@ struct AgainstTerms {
 // given is 1.
 [[nodiscard]] std::vector<AgainstTerms> contradictions(const InstrumentAdded& added, bool is_multiplier_given);
 
+// "Tick 0.01 to 0.05, Exchange XNAS to XNYS", by the columns of the file; "" when nothing differs.
+[[nodiscard]] std::string difference(const InstrumentAdded& was, const InstrumentAdded& is);
+
 // SecurityType(167) of the desk's word: CS, MF, CORP, OPT, FUT, FOR.
 [[nodiscard]] std::string fix_security_type(std::string_view word);
 
