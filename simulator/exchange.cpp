@@ -253,7 +253,8 @@ void Exchange::report_fill(Venue& venue, const Fill& fill, core::Time now) {
   trade.last_quantity = fill.quantity;
   trade.last_price = fill.price;
   trade.last_market = symbol.exchange;
-  trade.commission = commission(settings_.fees, fill.quantity, symbol.currency);
+  const FeeSettings& fees = symbol.fees ? *symbol.fees : settings_.fees;
+  trade.commission = order.bill.charge(fees, fill.quantity, fill.price, symbol.currency);
   send(order, std::max(now, order.last_report) + settings_.fill_latency, std::move(trade));
 }
 

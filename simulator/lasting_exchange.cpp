@@ -122,14 +122,23 @@ void LastingExchange::sent(const std::string& client) {
 std::string fingerprint_of(const ExchangeSettings& settings) {
   std::string all;
   const auto add = [&](const auto&... values) { ((all += std::to_string(values) + ' '), ...); };
+  const auto add_optional = [&](const auto& value) { add(value ? value->raw : -1); };
+  const auto add_fees = [&](const FeeSettings& fees) {
+    add(fees.per_unit.raw, fees.percent.raw, fees.per_order.raw, fees.per_fill_minimum.raw, fees.per_order_minimum.raw);
+    add_optional(fees.per_fill_maximum);
+    add_optional(fees.per_order_maximum);
+  };
   const LiquiditySettings& liquidity = settings.liquidity;
   add(settings.seed, settings.acknowledge_latency.count(), settings.fill_latency.count(), settings.step.count(),
-      settings.close_utc ? settings.close_utc->count() : -1, settings.reject_per_mille, settings.fees.per_unit.raw,
-      settings.fees.per_fill_minimum.raw, liquidity.min_size.raw, liquidity.max_size.raw, liquidity.levels,
-      liquidity.move_ticks, liquidity.band_ticks);
+      settings.close_utc ? settings.close_utc->count() : -1, settings.reject_per_mille, liquidity.min_size.raw,
+      liquidity.max_size.raw, liquidity.levels, liquidity.move_ticks, liquidity.band_ticks);
+  add_fees(settings.fees);
   for (const SymbolSettings& symbol : settings.symbols) {
     all += symbol.name.text() + ' ' + symbol.currency.text() + ' ' + symbol.exchange + ' ';
-    add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw, symbol.daily_volume ? symbol.daily_volume->raw : -1);
+    add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw);
+    add_optional(symbol.daily_volume);
+    add(symbol.fees ? 1 : 0);
+    if (symbol.fees) add_fees(*symbol.fees);
   }
   return std::to_string(core::stable_hash(all));
 }

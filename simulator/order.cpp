@@ -58,15 +58,6 @@ fix::ExecutionReport report(const Order& order, fix::ExecType type, std::string 
   return report;
 }
 
-core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::Currency currency) {
-  std::int64_t minor_unit = core::Amount::one().raw;
-  for (int i = 0; i < currency.minor_digits(); ++i) minor_unit /= 10;
-  const core::Notional exact = core::notional(quantity, fees.per_unit);
-  const core::Amount fee{core::round_to_minor(exact, core::notional_decimals, currency) * minor_unit};
-  const std::int64_t least = core::round_to_minor(fees.per_fill_minimum.raw, core::Amount::decimals, currency);
-  return std::max(fee, core::Amount{least * minor_unit});
-}
-
 std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
                                        core::Time now) {
   if (message.msg_type != "D" && message.msg_type != "F" && message.msg_type != "H") return std::nullopt;

@@ -7,8 +7,8 @@
 #include "core/time.hpp"
 #include "fix/messages.hpp"
 #include "fix/session.hpp"
+#include "simulator/fees.hpp"
 #include "simulator/order_book.hpp"
-#include "simulator/settings.hpp"
 
 namespace simulator {
 
@@ -22,7 +22,8 @@ struct Order {
   fix::OrdStatus status = fix::OrdStatus::new_order;
   core::Quantity filled;        // CumQty(14)
   core::Notional notional = 0;  // of what was filled, exactly
-  core::Time last_report;       // when the latest report about it leaves; no later one leaves before that
+  Bill bill;
+  core::Time last_report;  // when the latest report about it leaves; no later one leaves before that
 
   [[nodiscard]] bool is_open() const {
     return status == fix::OrdStatus::new_order || status == fix::OrdStatus::partially_filled;
@@ -37,10 +38,6 @@ struct Order {
 
 // A report of where the order stands now; the caller adds what this report is about.
 [[nodiscard]] fix::ExecutionReport report(const Order& order, fix::ExecType type, std::string exec_id, core::Time now);
-
-// The fee of one fill, in whole minor units of the currency. The fill is a bill of its own, so each one is rounded.
-// REQUIRES: quantity <= max_order_quantity
-[[nodiscard]] core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::Currency currency);
 
 // The answer to a request that could not be read: a rejection of the order when the text names ClOrdID(11), Symbol(55)
 // and Side(54), else a BusinessMessageReject(j). Nothing for other types of message: the session has answered those.

@@ -50,16 +50,31 @@ void read_simulator(files::Table table, Settings& settings) {
   exchange.close_utc = read_time_of_day(table, "close");
 }
 
+// A fee from nothing up to `most`.
+template <class Scaled>
+Scaled read_fee(files::Table& table, std::string_view key, Scaled most) {
+  const Scaled fee = table.decimal(key, Scaled{});
+  if (fee.raw < 0 || fee > most) table.refuse(key, "must be from \"0\" to \"" + most.text() + "\"");
+  return fee;
+}
+
+std::optional<core::Amount> read_maximum(files::Table& table, std::string_view key, std::string_view minimum_key,
+                                         core::Amount minimum) {
+  if (!table.has(key)) return std::nullopt;
+  const core::Amount maximum = read_fee(table, key, max_fee);
+  if (maximum < minimum) table.refuse(key, "must not be below " + std::string(minimum_key));
+  return maximum;
+}
+
 FeeSettings read_fees(files::Table table) {
   FeeSettings fees;
-  fees.per_unit = table.decimal("per_unit", fees.per_unit);
-  fees.per_fill_minimum = table.decimal("per_fill_minimum", fees.per_fill_minimum);
-  if (fees.per_unit.raw < 0 || fees.per_unit > max_fee_per_unit) {
-    table.refuse("per_unit", "must be from \"0\" to \"" + max_fee_per_unit.text() + "\"");
-  }
-  if (fees.per_fill_minimum.raw < 0 || fees.per_fill_minimum > max_fee_per_fill) {
-    table.refuse("per_fill_minimum", "must be from \"0\" to \"" + max_fee_per_fill.text() + "\"");
-  }
+  fees.per_unit = read_fee(table, "per_unit", max_fee_per_unit);
+  fees.percent = read_fee(table, "percent", max_fee_percent);
+  fees.per_order = read_fee(table, "per_order", max_fee);
+  fees.per_fill_minimum = read_fee(table, "per_fill_minimum", max_fee);
+  fees.per_fill_maximum = read_maximum(table, "per_fill_maximum", "per_fill_minimum", fees.per_fill_minimum);
+  fees.per_order_minimum = read_fee(table, "per_order_minimum", max_fee);
+  fees.per_order_maximum = read_maximum(table, "per_order_maximum", "per_order_minimum", fees.per_order_minimum);
   return fees;
 }
 
@@ -115,6 +130,7 @@ SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidi
                         .currency = currency.value_or(core::Currency::of("USD")),
                         .exchange = table.word("exchange")};
   if (table.has("daily_volume")) symbol.daily_volume = table.decimal<core::Quantity>("daily_volume");
+  if (auto fees = table.optional_table("fees")) symbol.fees = read_fees(*fees);
   check_prices(table, symbol, liquidity);
   check_quantities(table, symbol, liquidity);
   return symbol;

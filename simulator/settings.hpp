@@ -14,6 +14,7 @@
 #include "core/scaled.hpp"
 #include "files/toml.hpp"
 #include "fix/schedule.hpp"
+#include "simulator/fees.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
 namespace simulator {
@@ -26,6 +27,7 @@ struct SymbolSettings {
   core::Currency currency;
   std::string exchange;                                       // MIC, ISO 10383: LastMkt(30) of the fills
   std::optional<core::Quantity> daily_volume = std::nullopt;  // what the maker trades in a day; nothing: no bound
+  std::optional<FeeSettings> fees = std::nullopt;             // instead of those for all symbols
 };
 
 struct LiquiditySettings {
@@ -34,11 +36,6 @@ struct LiquiditySettings {
   int levels = 6;       // prices a side
   int move_ticks = 2;   // the mid moves by at most this in a step
   int band_ticks = 25;  // and stays within this of the reference
-};
-
-struct FeeSettings {
-  core::Price per_unit;           // in the symbol's currency
-  core::Amount per_fill_minimum;  // in the symbol's currency
 };
 
 struct ExchangeSettings {
@@ -69,8 +66,6 @@ struct Settings {
 // Bounds that keep every sum and product within its type.
 inline constexpr core::Quantity max_order_quantity = core::Quantity::whole(1'000'000'000);
 inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
-inline constexpr core::Price max_fee_per_unit = core::Price::whole(1'000);
-inline constexpr core::Amount max_fee_per_fill = core::Amount::whole(1'000'000);
 
 // Errors name file, line and column, and what would be right: all of them at once. Nothing is taken from a file with
 // one.

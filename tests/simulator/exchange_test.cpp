@@ -251,14 +251,6 @@ TEST(Exchange, ClosesByItselfAtTheClosingTime) {
   EXPECT_EQ(last.transact_time, time_of_day(21 + 24));
 }
 
-TEST(Exchange, ChargesEachFillPerUnitAndNotLessThanTheMinimum) {
-  const core::Currency usd = core::Currency::of("USD");
-  const FeeSettings fees{price("0.0035"), core::Amount::parse("0.35").value()};
-  EXPECT_EQ(commission(fees, units(1), usd).text(2), "0.35");
-  EXPECT_EQ(commission(fees, units(1'001), usd).text(2), "3.50");
-  EXPECT_EQ(commission(fees, units(1'000), core::Currency::of("JPY")).text(), "4");
-}
-
 TEST(Exchange, RejectsAsManyAsAskedForAndAlwaysTheSame) {
   ExchangeSettings settings = exchange_settings();
   settings.reject_per_mille = 200;
