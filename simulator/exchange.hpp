@@ -12,9 +12,10 @@
 #include "core/time.hpp"
 #include "fix/messages.hpp"
 #include "fix/session.hpp"
-#include "simulator/market.hpp"
+#include "simulator/entry_rules.hpp"
 #include "simulator/order.hpp"
 #include "simulator/settings.hpp"
+#include "simulator/venue.hpp"
 
 namespace simulator {
 
@@ -29,13 +30,8 @@ struct Outgoing {
 
 // What a symbol looks like to somebody who watches.
 struct Picture {
-  struct Trade {
-    core::Price price;
-    core::Quantity quantity;
-    core::Time time;
+  using Trade = Venue::Trade;
 
-    friend bool operator==(const Trade&, const Trade&) = default;
-  };
   std::vector<PriceLevel> bids, offers;  // best first
   std::optional<Trade> last;
   core::Time time;  // of the last change
@@ -51,6 +47,9 @@ class Exchange {
  public:
   // `id_prefix` begins each OrderID(37) and ExecID(17); it keeps those of one run apart from those of the next.
   Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start);
+  // Orders point to their venues.
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   // A message of a client, known by its CompID. What is not a request of a client is ignored.
   void receive(const std::string& client, const fix::Message& message, core::Time now);
@@ -72,40 +71,51 @@ class Exchange {
   [[nodiscard]] std::vector<Outgoing> advance(core::Time now);
 
  private:
-  struct Venue {
-    Market market;
-    std::optional<core::Time> next_step;  // there as long as orders of clients rest
-    core::Time changed;                   // its book, last
-    std::optional<Picture::Trade> last;
-  };
   struct Client {
     std::unordered_set<std::string> used_ids;          // every ClOrdID(11) seen
     std::unordered_map<std::string, OrderKey> orders;  // by ClOrdID of the order and of its cancel
   };
-  struct Refusal {
-    int reason = 0;  // OrdRejReason(103)
-    std::string text;
+
+  // A request about an order that is there: to cancel it, or to replace it.
+  struct Change {
+    const std::string& client;
+    const std::string& cl_ord_id;
+    const std::string& orig_cl_ord_id;
+    const core::Symbol& symbol;
+    core::Side side;
+    char response_to;  // CxlRejResponseTo(434)
   };
 
+  // ---- time
   void run_until(core::Time now);
   void step(Venue& venue, core::Time now);
+  void settle(Venue& venue, core::Time now);
   void schedule(Venue& venue, core::Time now);
   void expire_day_orders(core::Time now);
 
+  // ---- what clients ask for
   void new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now);
   void cancel(const std::string& client, const fix::OrderCancelRequest& request, core::Time now);
+  void replace(const std::string& client, const fix::OrderCancelReplaceRequest& request, core::Time now);
+  void mass_cancel(const std::string& client, const fix::OrderMassCancelRequest& request, core::Time now);
   void status(const std::string& client, const fix::OrderStatusRequest& request, core::Time now);
-
   [[nodiscard]] std::optional<Refusal> refusal(const std::string& client, const fix::NewOrderSingle& request,
-                                               bool repeated) const;
-  void execute(Venue& venue, Order& order, core::Time now);
-  void sweep(Venue& venue, Order& order, core::Time now);
+                                               bool repeated, const Venue* venue) const;
+  [[nodiscard]] Order* changeable(const Change& change, core::Time now);
+  void reject(const Change& change, const Order* order, int reason, std::string text, core::Time now);
+  static void rename(Order& order, Client& client, const std::string& cl_ord_id);
+
+  // ---- what becomes of orders
+  void enter(Order& order, core::Time now);
+  void run_triggered(Venue& venue, core::Time now);
+  void execute(Order& order, core::Time now);
+  void sweep(Order& order, core::Time now);
+  static void take_out(Order& order);
   void report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now);
   void report_fill(Venue& venue, const Fill& fill, core::Time now);
   void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
-  void reject_cancel(const std::string& client, const fix::OrderCancelRequest& request, const Order* order, int reason,
-                     std::string text, core::Time now);
 
+  // ---- answers and reports
   [[nodiscard]] Order* find(const std::string& client, const std::string& cl_ord_id);
   [[nodiscard]] std::string next_exec_id();
   void send(Order& order, core::Time due, fix::Message message);
@@ -119,6 +129,7 @@ class Exchange {
   std::deque<Order> orders_;  // by key; never moved, never removed
   std::unordered_map<std::string, Client> clients_;
   std::uint64_t execs_ = 0;
+  std::uint64_t mass_cancels_ = 0;
   std::uint64_t sent_ = 0;
   std::map<std::pair<core::Time, std::uint64_t>, Outgoing> outgoing_;
 };

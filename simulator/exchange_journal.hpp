@@ -26,7 +26,9 @@ struct Began {
 struct Asked {
   std::string client;
   core::Time time;
-  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest> request;
+  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderCancelReplaceRequest,
+               fix::OrderMassCancelRequest, fix::OrderStatusRequest>
+      request;
 
   friend bool operator==(const Asked&, const Asked&) = default;
 };

@@ -91,6 +91,8 @@ void LastingExchange::receive(const std::string& client, const fix::Message& mes
   };
   journalled(std::get_if<fix::NewOrderSingle>(&message));
   journalled(std::get_if<fix::OrderCancelRequest>(&message));
+  journalled(std::get_if<fix::OrderCancelReplaceRequest>(&message));
+  journalled(std::get_if<fix::OrderMassCancelRequest>(&message));
   journalled(std::get_if<fix::OrderStatusRequest>(&message));
   exchange_->receive(client, message, now);
 }

@@ -10,6 +10,7 @@ Market::Market(std::uint64_t seed, const SymbolSettings& symbol, const Liquidity
     : symbol_(symbol), maker_(seed, symbol, liquidity) {}
 
 std::vector<Fill> Market::move() {
+  has_moved_ = true;
   for (const OrderKey quote : quotes_) book_.cancel(quote);
   quotes_.clear();
 
@@ -58,15 +59,10 @@ void Market::rest(OrderKey order, core::Side side, core::Price limit, core::Quan
 }
 
 Quotes Market::quotes(int depth) const {
-  const bool is_quoted = next_maker_key_ != first_maker_key;
-  if (is_quoted) return {book_.levels(core::Side::buy, depth), book_.levels(core::Side::sell, depth)};
-  Maker opening = maker_;
-  OrderBook book;
-  OrderKey key = first_maker_key;
-  for (const Quote& quote : opening.move()) {
-    if (quote.quantity.raw > 0) book.rest(key++, quote.side, quote.price, quote.quantity);
-  }
-  return {book.levels(core::Side::buy, depth), book.levels(core::Side::sell, depth)};
+  if (has_moved_) return {book_.levels(core::Side::buy, depth), book_.levels(core::Side::sell, depth)};
+  Market opening = *this;
+  static_cast<void>(opening.move());
+  return opening.quotes(depth);
 }
 
 bool Market::has_waiting_orders() const {

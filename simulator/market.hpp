@@ -40,6 +40,8 @@ class Market {
   // See OrderBook::rest; REQUIRES: order < first_maker_key
   void rest(OrderKey order, core::Side side, core::Price limit, core::Quantity quantity);
   std::optional<core::Quantity> cancel(OrderKey order) { return book_.cancel(order); }
+  // See OrderBook::reduce
+  void reduce(OrderKey order, core::Quantity left) { book_.reduce(order, left); }
   [[nodiscard]] core::Int128 available(core::Side side, std::optional<core::Price> limit) const {
     return book_.available(side, limit);
   }
@@ -60,6 +62,7 @@ class Market {
   OrderBook book_;
   std::vector<OrderKey> quotes_;  // of the maker, some of them traded already
   OrderKey next_maker_key_ = first_maker_key;
+  bool has_moved_ = false;
 };
 
 }  // namespace simulator

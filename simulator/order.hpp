@@ -12,13 +12,21 @@
 
 namespace simulator {
 
+struct Venue;
+
 // A client's order as the exchange knows it.
 struct Order {
+  enum class Place { nowhere, book, stops };
+
   OrderKey key = 0;
   std::string client;    // CompID of the one who sent it
   std::string order_id;  // OrderID(37), ours
   fix::NewOrderSingle request;
-  std::string cl_ord_id;  // ClOrdID(11): that of the cancel once it is cancelled
+  Venue* venue = nullptr;        // of its symbol; none when there is none
+  Place place = Place::nowhere;  // where what is left of it waits
+  bool is_triggered = false;     // of a stop order
+  std::string cl_ord_id;         // ClOrdID(11): that of the last replacement, or of the cancel
+  std::string orig_cl_ord_id;    // OrigClOrdID(41): the one before; empty when there was none
   fix::OrdStatus status = fix::OrdStatus::new_order;
   core::Quantity filled;        // CumQty(14)
   core::Notional notional = 0;  // of what was filled, exactly
@@ -30,6 +38,10 @@ struct Order {
   }
   // LeavesQty(151): nothing as soon as the order is over, however it ended.
   [[nodiscard]] core::Quantity leaves() const { return is_open() ? request.quantity - filled : core::Quantity{}; }
+  // What it trades at, at worst; nothing: any price.
+  [[nodiscard]] std::optional<core::Price> limit() const {
+    return has_limit(request.type) ? request.limit : std::nullopt;
+  }
   // AvgPx(6), rounded to the nearest representable price; exact sums stay in `notional`.
   [[nodiscard]] core::Price average_price() const;
   // REQUIRES: is_open(), quantity <= leaves()

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <utility>
+
+#include "core/check.hpp"
+#include "simulator/exchange.hpp"
+
+// What becomes of orders.
+namespace simulator {
+
+namespace {
+
+// A market order takes fresh quotes this often before the exchange says that there is no liquidity left for it.
+constexpr int max_sweeps = 4;
+
+bool is_immediate(core::TimeInForce time_in_force) {
+  return time_in_force == core::TimeInForce::immediate_or_cancel || time_in_force == core::TimeInForce::fill_or_kill;
+}
+
+}  // namespace
+
+// An order comes to its symbol: a new one, or one that was replaced and has lost its place.
+void Exchange::enter(Order& order, core::Time now) {
+  Venue& venue = *order.venue;
+  const fix::NewOrderSingle& request = order.request;
+  if (!has_stop(request.type) || order.is_triggered) return execute(order, now);
+  order.place = Order::Place::stops;
+  venue.stops.add(order.key, request.side, *request.stop);
+  if (venue.last) venue.stops.traded(venue.last->price);
+}
+
+void Exchange::run_triggered(Venue& venue, core::Time now) {
+  while (const std::optional<OrderKey> key = venue.stops.take_triggered()) {
+    Order& order = orders_.at(*key - 1);
+    order.place = Order::Place::nowhere;
+    order.is_triggered = true;
+    execute(order, now);
+  }
+}
+
+// FIX 4.4 volume 7, order state changes: what an IOC or FOK order does not get at once is cancelled, not rejected.
+void Exchange::execute(Order& order, core::Time now) {
+  Venue& venue = *order.venue;
+  fix::NewOrderSingle& request = order.request;
+  report_fills(venue, venue.market.move(), now);
+  const bool is_whole = request.time_in_force == core::TimeInForce::fill_or_kill;
+  const core::Quantity least = is_whole ? order.leaves() : request.least.value_or(core::Quantity{});
+  if (least.raw > 0 && venue.market.available(request.side, order.limit()) < least.raw) {
+    return end(order, fix::OrdStatus::cancelled,
+               is_whole ? "cannot be filled whole at once" : "MinQty(110) cannot be filled at once", now);
+  }
+  request.least.reset();  // it has got it
+  sweep(order, now);
+  if (!order.is_open()) return;
+  if (order.limit() && !is_immediate(request.time_in_force)) {
+    order.place = Order::Place::book;
+    venue.market.rest(order.key, request.side, *request.limit, order.leaves());
+  } else {
+    end(order, fix::OrdStatus::cancelled, order.limit() ? "no more at this price at once" : "no liquidity left", now);
+  }
+}
+
+void Exchange::sweep(Order& order, core::Time now) {
+  Venue& venue = *order.venue;
+  const int sweeps = !order.limit() && !is_immediate(order.request.time_in_force) ? max_sweeps : 1;
+  for (int i = 0; i < sweeps && order.is_open(); ++i) {
+    if (i > 0) report_fills(venue, venue.market.move(), now);
+    report_fills(venue, venue.market.match(order.key, order.request.side, order.limit(), order.leaves()), now);
+  }
+}
+
+// What is left of it waits no longer.
+void Exchange::take_out(Order& order) {
+  const Order::Place place = std::exchange(order.place, Order::Place::nowhere);
+  if (place == Order::Place::book) {
+    const std::optional<core::Quantity> left = order.venue->market.cancel(order.key);
+    CHECK(left && *left == order.leaves());
+  }
+  if (place == Order::Place::stops) order.venue->stops.remove(order.key, order.request.side, *order.request.stop);
+}
+
+void Exchange::report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now) {
+  for (const Fill& fill : fills) report_fill(venue, fill, now);
+}
+
+void Exchange::report_fill(Venue& venue, const Fill& fill, core::Time now) {
+  venue.last = {fill.price, fill.quantity, now};
+  venue.stops.traded(fill.price);
+  const SymbolSettings& symbol = venue.market.symbol();
+  Order& order = orders_.at(fill.order - 1);
+  order.fill(fill.quantity, fill.price);
+
+  fix::ExecutionReport trade = report(order, fix::ExecType::trade, next_exec_id(), now);
+  trade.last_quantity = fill.quantity;
+  trade.last_price = fill.price;
+  trade.last_market = symbol.exchange;
+  const FeeSettings& fees = symbol.fees ? *symbol.fees : settings_.fees;
+  trade.commission = order.bill.charge(fees, fill.quantity, fill.price, symbol.currency);
+  send(order, std::max(now, order.last_report) + settings_.fill_latency, std::move(trade));
+}
+
+void Exchange::end(Order& order, fix::OrdStatus status, std::string text, core::Time now) {
+  CHECK(order.is_open());
+  order.status = status;
+  const fix::ExecType type = status == fix::OrdStatus::expired ? fix::ExecType::expired : fix::ExecType::cancelled;
+  fix::ExecutionReport ended = report(order, type, next_exec_id(), now);
+  ended.text = std::move(text);
+  send(order, now + settings_.acknowledge_latency, std::move(ended));
+}
+
+}  // namespace simulator

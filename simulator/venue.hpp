@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/time.hpp"
+#include "simulator/market.hpp"
+#include "simulator/stop_orders.hpp"
+
+namespace simulator {
+
+// One symbol as the exchange runs it: its book, what waits beside the book, and when it goes on.
+struct Venue {
+  struct Trade {
+    core::Price price;
+    core::Quantity quantity;
+    core::Time time;
+
+    friend bool operator==(const Trade&, const Trade&) = default;
+  };
+
+  Market market;
+  StopOrders stops{};
+  std::optional<core::Time> next_step{};  // of the market; there as long as orders of clients rest
+  core::Time changed{};                   // its book, last
+  std::optional<Trade> last{};
+};
+
+}  // namespace simulator

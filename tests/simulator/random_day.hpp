@@ -1,0 +1,81 @@
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/simulator/fixture.hpp"
+
+// Days of all that an exchange can be asked, drawn by rapidcheck.
+namespace simulator {
+
+struct Step {
+  core::Time at;
+  std::string client;
+  fix::Message message;
+
+  // Of an Exchange or a LastingExchange.
+  template <class AnyExchange>
+  void take(AnyExchange& exchange) const {
+    exchange.receive(client, message, at);
+  }
+};
+
+inline std::string random_price(std::int64_t cents) {
+  const int reach = cents == 1'000 ? 4 : 30;  // nobody makes a market in DRY: clients are to meet there
+  return core::format_decimal(cents + *rc::gen::inRange(-reach, reach + 1), 2);
+}
+
+inline fix::NewOrderSingle random_order(const std::string& id) {
+  using core::TimeInForce;
+  const std::string symbol = *rc::gen::element<std::string>("AAPL", "AAPL", "KO", "DRY", "DRY", "DRY", "TSLA");
+  const std::int64_t cents = symbol == "KO" ? 6'200 : symbol == "DRY" ? 1'000 : 18'740;
+  const auto side = *rc::gen::element(core::Side::buy, core::Side::sell);
+  const std::string limit = *rc::gen::inRange(0, 4) == 0 ? "" : random_price(cents);
+  auto request = *rc::gen::inRange(0, 5) == 0
+                     ? stop_order(id, side, *rc::gen::inRange(1, 8'000), symbol, random_price(cents), limit)
+                     : order(id, side, *rc::gen::inRange(1, 8'000), symbol, limit);
+  request.time_in_force = *rc::gen::element(TimeInForce::day, TimeInForce::day, TimeInForce::good_till_cancel,
+                                            TimeInForce::immediate_or_cancel, TimeInForce::fill_or_kill);
+  if (*rc::gen::inRange(0, 8) == 0) request.least = units(*rc::gen::inRange(1, 500));
+  return request;
+}
+
+inline std::vector<Step> random_day() {
+  std::vector<Step> day;
+  std::vector<std::pair<std::string, fix::NewOrderSingle>> sent;
+  core::Time now = time_of_day(14);
+  const int count = *rc::gen::inRange(1, 60);
+  for (int i = 0; i < count; ++i) {
+    now += std::chrono::milliseconds(*rc::gen::inRange(0, 400));
+    const int what = sent.empty() ? 9 : *rc::gen::inRange(0, 12);
+    if (what == 0) {
+      const fix::OrderMassCancelRequest all{.cl_ord_id = numbered('M', i)};
+      day.push_back({now, *rc::gen::element<std::string>("DESK", "FUND", "BANK"), all});
+      continue;
+    }
+    if (what <= 4) {
+      const auto& [client, request] = sent[*rc::gen::inRange<std::size_t>(0, sent.size())];
+      if (what == 1) day.push_back({now, client, cancel_of(request, numbered('C', i))});
+      if (what == 2) day.push_back({now, client, status_of(request)});
+      if (what <= 2) continue;
+      auto replacement = replacement_of(request, numbered('R', i));
+      replacement.order.quantity = units(*rc::gen::inRange(1, 8'000));
+      if (replacement.order.limit && *rc::gen::inRange(0, 2) == 0) {
+        replacement.order.limit->raw += *rc::gen::inRange(-5, 6) * price("0.01").raw;
+      }
+      day.push_back({now, client, replacement});
+      continue;
+    }
+    const std::string client = *rc::gen::element<std::string>("DESK", "FUND", "BANK");
+    auto request = random_order(numbered('B', *rc::gen::inRange(0, 200)));
+    request.transact_time = now;
+    day.push_back({now, client, request});
+    sent.emplace_back(client, request);
+  }
+  return day;
+}
+
+}  // namespace simulator
