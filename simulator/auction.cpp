@@ -20,13 +20,14 @@ struct Crossing {
 // All prices that may become that of the auction, rising.
 std::vector<Crossing> crossings(const std::vector<PriceLevel>& bids, const std::vector<PriceLevel>& offers,
                                 core::Price reference) {
-  std::vector<Crossing> all{{reference}};
+  std::vector<Crossing> all;
   for (const PriceLevel& bid : bids) {
     if (bid.price != any_price(core::Side::buy)) all.push_back({bid.price});
   }
   for (const PriceLevel& offer : offers) {
     if (offer.price != any_price(core::Side::sell)) all.push_back({offer.price});
   }
+  if (all.empty()) all.push_back({reference});
   const auto by_price = [](const Crossing& a, const Crossing& b) { return a.price < b.price; };
   const auto same_price = [](const Crossing& a, const Crossing& b) { return a.price == b.price; };
   std::sort(all.begin(), all.end(), by_price);

@@ -23,6 +23,12 @@ std::optional<Refusal> price_fault(const char* field, std::optional<core::Price>
     return Refusal{ord_rej::other, std::string(field) + " is not a positive multiple of " + symbol.tick.text()};
   }
   if (*price > max_price) return Refusal{ord_rej::exceeds_limit, std::string(field) + " is above " + max_price.text()};
+  const std::optional<PriceBand> band = band_of(symbol);
+  if (band && (*price < band->low || *price > band->high)) {
+    return Refusal{ord_rej::other, std::string(field) + ' ' + price->text() + " is outside the band of " +
+                                       symbol.band_percent->text() + " %: " + band->low.text() + " to " +
+                                       band->high.text()};
+  }
   return std::nullopt;
 }
 
@@ -38,6 +44,31 @@ std::optional<Refusal> fault_of(const fix::NewOrderSingle& order, const SymbolSe
   }
   if (has_stop(order.type)) {
     if (auto fault = price_fault("StopPx(99)", order.stop, symbol)) return fault;
+  }
+  if (is_for_auction(order.time_in_force) && (has_stop(order.type) || order.least)) {
+    return Refusal{ord_rej::other, "StopPx(99) and MinQty(110) do not go with an order for an auction"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> timing_fault(const fix::NewOrderSingle& order, std::optional<Phase> phase, bool is_halted) {
+  using core::TimeInForce;
+  if (!phase && is_for_auction(order.time_in_force)) {
+    return Refusal{ord_rej::other, "there are no auctions here: the exchange has no [hours]"};
+  }
+  const Phase now = phase.value_or(Phase::continuous);
+  if (order.time_in_force == TimeInForce::at_the_opening && now != Phase::closed && now != Phase::opening_call) {
+    return Refusal{ord_rej::too_late, "the opening is over"};
+  }
+  const bool may_wait =
+      order.time_in_force == TimeInForce::at_the_opening || order.time_in_force == TimeInForce::good_till_cancel;
+  if (now == Phase::closed && !may_wait) {
+    return Refusal{ord_rej::exchange_closed, "the exchange is closed; GTC and at the opening would wait"};
+  }
+  const bool wants_all_now =
+      !has_stop(order.type) && (is_immediate(order.time_in_force) || order.least.value_or(core::Quantity{}).raw > 0);
+  if (wants_all_now && (now != Phase::continuous || is_halted)) {
+    return Refusal{ord_rej::other, "IOC, FOK and MinQty(110) need continuous trading"};
   }
   return std::nullopt;
 }

@@ -10,13 +10,20 @@ namespace simulator {
 Exchange::Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start)
     : settings_(std::move(settings)), id_prefix_(std::move(id_prefix)), now_(start) {
   for (const SymbolSettings& symbol : settings_.symbols) {
-    Venue venue{.market = Market(settings_.seed, symbol, settings_.liquidity), .changed = start};
+    Venue venue{.market = Market(settings_.seed, symbol, settings_.liquidity),
+                .phase = phase_at(settings_.hours, start),
+                .changed = start};
     const bool added = venues_.emplace(symbol.name, std::move(venue)).second;
     CHECK(added);
   }
   if (settings_.close_utc) {
     next_close_ = std::chrono::floor<std::chrono::days>(start) + *settings_.close_utc;
     if (*next_close_ <= start) *next_close_ += std::chrono::days(1);
+  }
+  if (settings_.hours) {
+    phase_ = phase_at(settings_.hours, start);
+    next_phase_ = next_phase_change(*settings_.hours, start);
+    day_end_ = settings_.hours->schedule.window_at_or_after(start).end;
   }
 }
 
@@ -32,12 +39,19 @@ void Exchange::receive(const std::string& client, const fix::Message& message, c
 // ------------------------------------------------------------------------------------------------------------- Time
 
 std::optional<core::Time> Exchange::next_due() const {
-  std::optional<core::Time> next = next_close_;
-  const auto sooner = [&](core::Time time) { next = next ? std::min(*next, time) : time; };
-  for (const auto& [symbol, venue] : venues_) {
-    if (venue.next_step) sooner(*venue.next_step);
-  }
-  if (!outgoing_.empty()) sooner(outgoing_.begin()->second.due);
+  std::optional<core::Time> next = next_event();
+  if (!outgoing_.empty()) next = std::min(next.value_or(core::Time::max()), outgoing_.begin()->second.due);
+  return next;
+}
+
+std::optional<core::Time> Exchange::next_event() const {
+  std::optional<core::Time> next;
+  const auto sooner = [&](const std::optional<core::Time>& time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  sooner(next_close_);
+  sooner(next_phase_);
+  for (const auto& [symbol, venue] : venues_) sooner(venue.next_step);
   return next;
 }
 
@@ -54,24 +68,24 @@ std::vector<Outgoing> Exchange::advance(core::Time now) {
 // called.
 void Exchange::run_until(core::Time now) {
   while (true) {
-    Venue* earliest = nullptr;
-    for (auto& [symbol, venue] : venues_) {
-      if (!venue.next_step || *venue.next_step > now) continue;
-      if (!earliest || *venue.next_step < *earliest->next_step) earliest = &venue;
-    }
-    const bool closes = next_close_ && *next_close_ <= now;
-    if (closes && (!earliest || *next_close_ <= *earliest->next_step)) {
-      now_ = std::max(now_, *next_close_);
-      *next_close_ += std::chrono::days(1);
-      expire_day_orders(now_);
-    } else if (earliest) {
-      now_ = std::max(now_, *earliest->next_step);
-      step(*earliest, now_);
-    } else {
-      break;
-    }
+    const std::optional<core::Time> due = next_event();
+    if (!due || *due > now) break;
+    now_ = std::max(now_, *due);
+    run_event(*due);
   }
   now_ = std::max(now_, now);
+}
+
+// One of those that are due: first the end of a day, then the hours, then symbols by name.
+void Exchange::run_event(core::Time at) {
+  if (next_close_ == at) {
+    *next_close_ += std::chrono::days(1);
+    return expire_day_orders(now_);
+  }
+  if (next_phase_ == at) return change_phase(now_);
+  for (auto& [symbol, venue] : venues_) {
+    if (venue.next_step == at) return step(venue, now_);
+  }
 }
 
 void Exchange::step(Venue& venue, core::Time now) {
@@ -82,13 +96,13 @@ void Exchange::step(Venue& venue, core::Time now) {
 
 // After anything that may have changed the venue's book.
 void Exchange::settle(Venue& venue, core::Time now) {
-  run_triggered(venue, now);
+  if (venue.phase == Phase::continuous) run_triggered(venue, now);
   schedule(venue, now);
 }
 
 void Exchange::schedule(Venue& venue, core::Time now) {
   venue.changed = now;
-  if (!venue.market.has_waiting_orders()) {
+  if (venue.phase != Phase::continuous || !venue.market.has_waiting_orders()) {
     venue.next_step.reset();
   } else if (!venue.next_step) {
     venue.next_step = now + settings_.step;
@@ -116,7 +130,8 @@ std::optional<Picture> Exchange::picture(const core::Symbol& symbol, int depth) 
   const auto found = venues_.find(symbol);
   if (found == venues_.end()) return std::nullopt;
   const Venue& venue = found->second;
-  Quotes quotes = venue.market.quotes(depth);
+  const bool trades = venue.phase == Phase::continuous;
+  Quotes quotes = trades ? venue.market.expected_quotes(depth) : venue.market.quotes(depth);
   return Picture{std::move(quotes.bids), std::move(quotes.offers), venue.last, venue.changed};
 }
 

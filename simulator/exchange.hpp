@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/result.hpp"
 #include "core/time.hpp"
 #include "fix/messages.hpp"
 #include "fix/session.hpp"
@@ -62,6 +63,11 @@ class Exchange {
   // one.
   void end_of_day(core::Time now);
 
+  // Trading in a symbol stops: what comes gathers for an auction, which is held when it is resumed. A halt may come at
+  // any time and outlasts the night. Halting what is halted does nothing. Error: the symbol is not traded here.
+  [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
+  [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
+
   // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
   [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
 
@@ -88,10 +94,21 @@ class Exchange {
 
   // ---- time
   void run_until(core::Time now);
+  void run_event(core::Time at);
+  [[nodiscard]] std::optional<core::Time> next_event() const;
   void step(Venue& venue, core::Time now);
   void settle(Venue& venue, core::Time now);
   void schedule(Venue& venue, core::Time now);
   void expire_day_orders(core::Time now);
+
+  // ---- phases and auctions
+  void change_phase(core::Time now);
+  void enter_phase(Phase of_hours, core::Time now);
+  void enter_phase(Venue& venue, core::Time now);
+  void hold_auction(Venue& venue, core::Time now);
+  void call_at_close(Venue& venue);
+  void cancel_all(std::vector<OrderKey>& orders, const std::string& text, core::Time now);
+  core::Result<void> set_halted(const core::Symbol& symbol, bool is_halted, core::Time now);
 
   // ---- what clients ask for
   void new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now);
@@ -108,6 +125,7 @@ class Exchange {
   // ---- what becomes of orders
   void enter(Order& order, core::Time now);
   void run_triggered(Venue& venue, core::Time now);
+  static void queue(Order& order);
   void execute(Order& order, core::Time now);
   void sweep(Order& order, core::Time now);
   static void take_out(Order& order);
@@ -125,6 +143,9 @@ class Exchange {
   std::string id_prefix_;
   core::Time now_;
   std::optional<core::Time> next_close_;
+  Phase phase_ = Phase::continuous;       // of the hours
+  std::optional<core::Time> next_phase_;  // when it changes; nothing: never
+  core::Time day_end_;                    // of the hours' present or next day
   std::map<core::Symbol, Venue> venues_;
   std::deque<Order> orders_;  // by key; never moved, never removed
   std::unordered_map<std::string, Client> clients_;

@@ -111,6 +111,9 @@ struct Encode {
     return Writer("began").text(began.id_prefix).time(began.time).text(began.settings).take();
   }
   std::string operator()(const Sent& sent) const { return Writer("sent").text(sent.client).take(); }
+  std::string operator()(const Halted& halted) const {
+    return Writer("halted").id(halted.symbol).time(halted.time).number(halted.is_halted ? 1 : 0).take();
+  }
   std::string operator()(const Refused& refused) const {
     const fix::UnreadableMessage& message = refused.message;
     Writer out("refused");
@@ -239,6 +242,10 @@ std::optional<Record> decode(std::string_view fields) {
     const std::string id_prefix = in.text();
     const core::Time time = in.time();
     record = Began{id_prefix, time, in.text()};
+  } else if (kind == "halted") {
+    const core::Symbol symbol(in.text());
+    const core::Time time = in.time();
+    record = Halted{symbol, time, in.number() == 1};
   } else if (kind == "sent") {
     record = Sent{in.text()};
   } else {

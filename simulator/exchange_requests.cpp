@@ -75,6 +75,8 @@ std::optional<Refusal> Exchange::refusal(const std::string& client, const fix::N
     return Refusal{ord_rej::unknown_symbol, "Symbol(55) " + request.symbol.text() + " is not traded here"};
   }
   if (auto fault = fault_of(request, venue->market.symbol())) return fault;
+  const std::optional<Phase> phase = settings_.hours ? std::optional(phase_) : std::nullopt;
+  if (auto fault = timing_fault(request, phase, venue->is_halted)) return fault;
   // Drawn from the order itself, so that it does not matter what else comes, or when.
   core::Random random(core::mix(settings_.seed) ^ core::stable_hash(client + '|' + request.cl_ord_id));
   if (static_cast<int>(random.below(1000)) < settings_.reject_per_mille) {

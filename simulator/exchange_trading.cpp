@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "simulator/entry_rules.hpp"
 #include "simulator/exchange.hpp"
 
 // What becomes of orders.
@@ -12,20 +13,32 @@ namespace {
 // A market order takes fresh quotes this often before the exchange says that there is no liquidity left for it.
 constexpr int max_sweeps = 4;
 
-bool is_immediate(core::TimeInForce time_in_force) {
-  return time_in_force == core::TimeInForce::immediate_or_cancel || time_in_force == core::TimeInForce::fill_or_kill;
-}
-
 }  // namespace
 
 // An order comes to its symbol: a new one, or one that was replaced and has lost its place.
 void Exchange::enter(Order& order, core::Time now) {
   Venue& venue = *order.venue;
   const fix::NewOrderSingle& request = order.request;
-  if (!has_stop(request.type) || order.is_triggered) return execute(order, now);
-  order.place = Order::Place::stops;
-  venue.stops.add(order.key, request.side, *request.stop);
-  if (venue.last) venue.stops.traded(venue.last->price);
+  if (has_stop(request.type) && !order.is_triggered) {
+    order.place = Order::Place::stops;
+    venue.stops.add(order.key, request.side, *request.stop);
+    if (venue.last) venue.stops.traded(venue.last->price);
+  } else if (request.time_in_force == core::TimeInForce::at_the_close && venue.phase != Phase::closing_call) {
+    order.place = Order::Place::at_close;
+    venue.at_close.push_back(order.key);
+  } else if (venue.phase != Phase::continuous) {
+    queue(order);
+  } else {
+    execute(order, now);
+  }
+}
+
+// Into the book, for the next auction.
+void Exchange::queue(Order& order) {
+  const fix::NewOrderSingle& request = order.request;
+  order.place = Order::Place::book;
+  order.venue->market.queue(order.key, request.side, order.limit(), order.leaves());
+  if (!order.limit() || is_for_auction(request.time_in_force)) order.venue->for_auction.push_back(order.key);
 }
 
 void Exchange::run_triggered(Venue& venue, core::Time now) {
@@ -75,6 +88,7 @@ void Exchange::take_out(Order& order) {
     const std::optional<core::Quantity> left = order.venue->market.cancel(order.key);
     CHECK(left && *left == order.leaves());
   }
+  if (place == Order::Place::at_close) std::erase(order.venue->at_close, order.key);
   if (place == Order::Place::stops) order.venue->stops.remove(order.key, order.request.side, *order.request.stop);
 }
 

@@ -16,7 +16,7 @@ struct Venue;
 
 // A client's order as the exchange knows it.
 struct Order {
-  enum class Place { nowhere, book, stops };
+  enum class Place { nowhere, book, stops, at_close };
 
   OrderKey key = 0;
   std::string client;    // CompID of the one who sent it

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/time.hpp"
+#include "simulator/hours.hpp"
 #include "simulator/market.hpp"
 #include "simulator/stop_orders.hpp"
 
@@ -20,7 +21,11 @@ struct Venue {
   };
 
   Market market;
+  Phase phase = Phase::continuous;
+  bool is_halted = false;  // whatever the hours say
   StopOrders stops{};
+  std::vector<OrderKey> at_close{};       // orders at the close, until its call
+  std::vector<OrderKey> for_auction{};    // orders in the book for the next auction alone
   std::optional<core::Time> next_step{};  // of the market; there as long as orders of clients rest
   core::Time changed{};                   // its book, last
   std::optional<Trade> last{};

@@ -81,10 +81,11 @@ std::optional<AuctionResult> by_hand(const std::vector<Interest>& orders, Price 
   };
   std::vector<Candidate> best;
   const auto rank = [](const Candidate& one) { return std::pair(-one.volume, std::abs(one.surplus)); };
-  std::vector<Price> prices{reference};
+  std::vector<Price> prices;
   for (const Interest& order : orders) prices.push_back(order.limit);
   std::erase(prices, market_buy);
   std::erase(prices, market_sell);
+  if (prices.empty()) prices.push_back(reference);
   for (const Price at : prices) {
     std::int64_t bought = 0, sold = 0;
     for (const Interest& order : orders) {
@@ -99,12 +100,10 @@ std::optional<AuctionResult> by_hand(const std::vector<Interest>& orders, Price 
   const auto all = [&](auto is) { return std::all_of(best.begin(), best.end(), is); };
   const bool buyers = all([](const Candidate& one) { return one.surplus > 0; });
   const bool sellers = all([](const Candidate& one) { return one.surplus < 0; });
-  const auto chosen = *std::min_element(best.begin(), best.end(), [&](const Candidate& a, const Candidate& b) {
-    if (buyers) return a.price > b.price;
-    if (sellers) return a.price < b.price;
-    return std::abs(a.price.raw - reference.raw) < std::abs(b.price.raw - reference.raw);
-  });
-  return AuctionResult{chosen.price, units(chosen.volume)};
+  const auto [lowest, highest] = std::minmax_element(
+      best.begin(), best.end(), [](const Candidate& a, const Candidate& b) { return a.price < b.price; });
+  const Price between = std::clamp(reference, lowest->price, highest->price);
+  return AuctionResult{buyers ? highest->price : sellers ? lowest->price : between, units(best.front().volume)};
 }
 
 TEST(Auction, IsThatOfTheRuleAndNoOtherPriceTradesMore) {

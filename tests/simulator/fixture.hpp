@@ -38,6 +38,13 @@ inline ExchangeSettings exchange_settings() {
   return settings;
 }
 
+// Each day from `opens` to `closes`, in UTC.
+inline HoursSettings hours(const std::string& opens, const std::string& closes, std::chrono::seconds opening_call,
+                           std::chrono::seconds closing_call) {
+  const fix::ScheduleText text{.zone = "UTC", .opens = opens, .closes = closes, .days = {}, .holidays = {}};
+  return {text, fix::Schedule::parse(text).value(), opening_call, closing_call};
+}
+
 inline fix::NewOrderSingle order(std::string id, core::Side side, std::int64_t quantity, std::string symbol,
                                  std::string_view limit = "",
                                  core::TimeInForce time_in_force = core::TimeInForce::day) {

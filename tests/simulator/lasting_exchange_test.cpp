@@ -16,8 +16,9 @@ class LastingExchangeTest : public testing::Test {
   void TearDown() override { forget(); }
   void forget() const { std::filesystem::remove_all(folder); }
 
-  [[nodiscard]] std::unique_ptr<LastingExchange> open(core::Time now) const {
-    auto opened = LastingExchange::open(exchange_settings(), folder / "store", folder / "executions.csv", now);
+  [[nodiscard]] std::unique_ptr<LastingExchange> open(core::Time now,
+                                                      const ExchangeSettings& settings = exchange_settings()) const {
+    auto opened = LastingExchange::open(settings, folder / "store", folder / "executions.csv", now);
     EXPECT_TRUE(opened.has_value()) << opened.error().text();
     return *std::move(opened);
   }
@@ -68,18 +69,19 @@ std::vector<Act> draw_afternoon() {
 
 TEST_F(LastingExchangeTest, TellsTheSameHoweverOftenItIsKilled) {
   EXPECT_TRUE(rc::check("killed between any two things that happen", [&] {
+    const ExchangeSettings settings = random_settings();
     const std::vector<Act> acts = draw_afternoon();
     forget();
     std::vector<std::string> undisturbed;
-    auto exchange = open(time_of_day(13));
+    auto exchange = open(time_of_day(13), settings);
     for (const Act& act : acts) act(*exchange, undisturbed);
     const std::size_t executions = count_lines(folder / "executions.csv");
     forget();
     std::vector<std::string> disturbed;
-    exchange = open(time_of_day(13));
+    exchange = open(time_of_day(13), settings);
     for (const Act& act : acts) {
       // A later time at the start must not matter: the exchange began when it began.
-      if (*rc::gen::inRange(0, 4) == 0) exchange.reset(), exchange = open(time_of_day(15));
+      if (*rc::gen::inRange(0, 4) == 0) exchange.reset(), exchange = open(time_of_day(15), settings);
       act(*exchange, disturbed);
     }
     RC_ASSERT(disturbed == undisturbed);
@@ -131,11 +133,16 @@ TEST_F(LastingExchangeTest, NamesTheByteWhereItsMemoryIsBroken) {
 
 TEST_F(LastingExchangeTest, RefusesOtherSettings) {
   (void)open(time_of_day(13));
-  ExchangeSettings other = exchange_settings();
-  other.liquidity.levels += 1;
-  const auto opened = LastingExchange::open(other, folder / "store", {}, time_of_day(15));
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_NE(opened.error().text().find("is of an exchange with other settings"), std::string::npos);
+  std::vector<ExchangeSettings> others(4, exchange_settings());
+  others[0].liquidity.levels += 1;
+  others[1].fees.percent.raw += 1;
+  others[2].symbols[0].band_percent = Percent::whole(5);
+  others[3].hours = hours("14:00", "15:00", std::chrono::seconds(0), std::chrono::seconds(1));
+  for (const ExchangeSettings& other : others) {
+    const auto opened = LastingExchange::open(other, folder / "store", {}, time_of_day(15));
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_NE(opened.error().text().find("is of an exchange with other settings"), std::string::npos);
+  }
 }
 
 }  // namespace

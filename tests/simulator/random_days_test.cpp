@@ -11,8 +11,8 @@ using core::Side;
 using fix::ExecType;
 using fix::OrdStatus;
 
-std::vector<Outgoing> play(const std::vector<Step>& day, bool often) {
-  Exchange exchange(exchange_settings(), "S", time_of_day(14));
+std::vector<Outgoing> play(const ExchangeSettings& settings, const std::vector<Step>& day, bool often) {
+  Exchange exchange(settings, "S", time_of_day(14));
   std::vector<Outgoing> all;
   const auto collect = [&](core::Time until) {
     for (Outgoing& one : exchange.advance(until)) all.push_back(std::move(one));
@@ -29,10 +29,11 @@ std::vector<Outgoing> play(const std::vector<Step>& day, bool often) {
 
 TEST(RandomDays, SameSeedAndSameMessagesGiveTheSameReports) {
   EXPECT_TRUE(rc::check([] {
+    const ExchangeSettings settings = random_settings();
     const std::vector<Step> day = random_day();
-    const std::vector<Outgoing> all = play(day, false);
-    RC_ASSERT(all == play(day, false));
-    RC_ASSERT(lines(all) == lines(play(day, true)));  // however often it is looked at
+    const std::vector<Outgoing> all = play(settings, day, false);
+    RC_ASSERT(all == play(settings, day, false));
+    RC_ASSERT(lines(all) == lines(play(settings, day, true)));  // however often it is looked at
   }));
 }
 
@@ -67,11 +68,11 @@ void check_story(const std::vector<fix::ExecutionReport>& reports) {
 
 TEST(RandomDays, EveryStoryIsLegalAndAddsUp) {
   EXPECT_TRUE(rc::check([] {
-    const std::vector<Step> day = random_day();
+    const ExchangeSettings settings = random_settings();
     std::map<std::pair<std::string, std::string>, std::vector<fix::ExecutionReport>> stories;
     std::set<std::string> exec_ids;
     core::Time last;
-    for (const Outgoing& one : play(day, false)) {
+    for (const Outgoing& one : play(settings, random_day(), false)) {
       RC_ASSERT(one.due >= last);
       last = one.due;
       const auto* report = std::get_if<fix::ExecutionReport>(&one.message);
@@ -87,11 +88,14 @@ TEST(RandomDays, EveryStoryIsLegalAndAddsUp) {
 
 TEST(RandomDays, WhatClientsBuyOfEachOtherTheySellToEachOther) {
   EXPECT_TRUE(rc::check([] {
+    const ExchangeSettings settings = random_settings();
     std::int64_t bought = 0;
     std::int64_t trades = 0;
-    for (const Outgoing& one : play(random_day(), false)) {
+    for (const Outgoing& one : play(settings, random_day(), false)) {
       const auto* report = std::get_if<fix::ExecutionReport>(&one.message);
       if (!report || report->symbol != core::Symbol("DRY")) continue;  // where the maker trades nothing
+      const PriceBand band = band_of(settings.symbols[2]).value();
+      if (report->last_quantity.raw > 0) RC_ASSERT(report->last_price >= band.low && report->last_price <= band.high);
       bought += report->side == Side::buy ? report->last_quantity.raw : -report->last_quantity.raw;
       if (report->exec_type == ExecType::trade) ++trades;
     }
