@@ -26,8 +26,8 @@ struct AuctionResult {
 //   2. among those with the smallest imbalance: what one side would trade beyond the other at that price,
 //   3. among those the highest when the imbalance is of buyers at all of them, the lowest when it is of sellers,
 //   4. else the reference, or the one nearest to it when it is not between them.
-// Without limits in the book it is the reference. Nothing when there is no price at which anybody trades. Pure; levels come best first, as OrderBook::levels() has
-// them.
+// Without limits in the book it is the reference. Nothing when there is no price at which anybody trades. Pure; levels
+// come best first, as OrderBook::levels() has them.
 [[nodiscard]] std::optional<AuctionResult> auction(const std::vector<PriceLevel>& bids,
                                                    const std::vector<PriceLevel>& offers, core::Price reference);
 

@@ -1,5 +1,7 @@
 #include "simulator/entry_rules.hpp"
 
+#include <algorithm>
+
 namespace simulator {
 
 namespace {
@@ -32,6 +34,22 @@ std::optional<Refusal> price_fault(const char* field, std::optional<core::Price>
   return std::nullopt;
 }
 
+std::optional<Refusal> strategy_fault(const fix::NewOrderSingle& order) {
+  constexpr int vwap = 1;
+  if (!order.strategy) {
+    if (!order.begins && !order.ends) return std::nullopt;
+    return Refusal{ord_rej::other, "EffectiveTime(168) and ExpireTime(126) need TargetStrategy(847)"};
+  }
+  if (*order.strategy != vwap) {
+    return Refusal{ord_rej::other,
+                   "TargetStrategy(847) " + std::to_string(*order.strategy) + " is not known here; known is 1 (VWAP)"};
+  }
+  if (has_stop(order.type) || order.least || order.time_in_force != core::TimeInForce::day) {
+    return Refusal{ord_rej::other, "a VWAP order is Day, at the market or with a limit, without MinQty(110)"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> fault_of(const fix::NewOrderSingle& order, const SymbolSettings& symbol) {
@@ -45,10 +63,17 @@ std::optional<Refusal> fault_of(const fix::NewOrderSingle& order, const SymbolSe
   if (has_stop(order.type)) {
     if (auto fault = price_fault("StopPx(99)", order.stop, symbol)) return fault;
   }
+  if (auto fault = strategy_fault(order)) return fault;
   if (is_for_auction(order.time_in_force) && (has_stop(order.type) || order.least)) {
     return Refusal{ord_rej::other, "StopPx(99) and MinQty(110) do not go with an order for an auction"};
   }
   return std::nullopt;
+}
+
+std::optional<fix::Window> vwap_span(const fix::NewOrderSingle& order, const fix::Window& day, core::Time now) {
+  const fix::Window span{std::max({now, day.start, order.begins.value_or(now)}),
+                         std::min(day.end, order.ends.value_or(day.end))};
+  return span.start < span.end ? std::optional(span) : std::nullopt;
 }
 
 std::optional<Refusal> timing_fault(const fix::NewOrderSingle& order, std::optional<Phase> phase, bool is_halted) {

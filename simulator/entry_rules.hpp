@@ -34,6 +34,10 @@ struct Refusal {
 [[nodiscard]] std::optional<Refusal> timing_fault(const fix::NewOrderSingle& order, std::optional<Phase> phase,
                                                   bool is_halted);
 
+// From when to when a VWAP order trades that comes now, in what there is of the day; nothing: it has no time.
+[[nodiscard]] std::optional<fix::Window> vwap_span(const fix::NewOrderSingle& order, const fix::Window& day,
+                                                   core::Time now);
+
 [[nodiscard]] constexpr bool is_for_auction(core::TimeInForce time_in_force) {
   return time_in_force == core::TimeInForce::at_the_opening || time_in_force == core::TimeInForce::at_the_close;
 }

@@ -51,7 +51,10 @@ std::optional<core::Time> Exchange::next_event() const {
   };
   sooner(next_close_);
   sooner(next_phase_);
-  for (const auto& [symbol, venue] : venues_) sooner(venue.next_step);
+  for (const auto& [symbol, venue] : venues_) {
+    sooner(venue.next_step);
+    if (!venue.slices.empty()) sooner(venue.slices.begin()->first);
+  }
   return next;
 }
 
@@ -76,8 +79,12 @@ void Exchange::run_until(core::Time now) {
   now_ = std::max(now_, now);
 }
 
-// One of those that are due: first the end of a day, then the hours, then symbols by name.
+// One of those that are due: first slices, of which the last comes at the end of trading; then the end of a day, then
+// the hours, then moves of the market. Symbols by name.
 void Exchange::run_event(core::Time at) {
+  for (auto& [symbol, venue] : venues_) {
+    if (!venue.slices.empty() && venue.slices.begin()->first == at) return trade_slice(venue, now_);
+  }
   if (next_close_ == at) {
     *next_close_ += std::chrono::days(1);
     return expire_day_orders(now_);

@@ -127,7 +127,11 @@ class Exchange {
   void run_triggered(Venue& venue, core::Time now);
   static void queue(Order& order);
   void execute(Order& order, core::Time now);
-  void sweep(Order& order, core::Time now);
+  void sweep(Order& order, core::Quantity most, core::Time now);
+  void wait_for_slice(Order& order, core::Time from);
+  void trade_slice(Venue& venue, core::Time now);
+  // The day that VWAP orders are cut over: continuous trading by the hours, else from one close to the next.
+  [[nodiscard]] fix::Window day_at(core::Time now) const;
   static void take_out(Order& order);
   void report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now);
   void report_fill(Venue& venue, const Fill& fill, core::Time now);

@@ -36,6 +36,9 @@ std::optional<std::string> replacement_fault(const fix::NewOrderSingle& after, c
       after.time_in_force == before.time_in_force || (is_plain(after.time_in_force) && is_plain(before.time_in_force));
   if (after.type != before.type) return "OrdType(40) of an order cannot be changed";
   if (!may_last) return "TimeInForce(59) can be changed between Day and GTC only";
+  if (after.strategy != before.strategy || after.begins != before.begins || after.ends != before.ends) {
+    return "TargetStrategy(847), EffectiveTime(168) and ExpireTime(126) cannot be changed";
+  }
   if (is_triggered && after.stop != before.stop) return "StopPx(99) cannot be changed: the stop was triggered";
   return std::nullopt;
 }
@@ -77,6 +80,9 @@ std::optional<Refusal> Exchange::refusal(const std::string& client, const fix::N
   if (auto fault = fault_of(request, venue->market.symbol())) return fault;
   const std::optional<Phase> phase = settings_.hours ? std::optional(phase_) : std::nullopt;
   if (auto fault = timing_fault(request, phase, venue->is_halted)) return fault;
+  if (request.strategy && !vwap_span(request, day_at(now_), now_)) {
+    return Refusal{ord_rej::other, "EffectiveTime(168) and ExpireTime(126) leave no time for trading today"};
+  }
   // Drawn from the order itself, so that it does not matter what else comes, or when.
   core::Random random(core::mix(settings_.seed) ^ core::stable_hash(client + '|' + request.cl_ord_id));
   if (static_cast<int>(random.below(1000)) < settings_.reject_per_mille) {

@@ -19,7 +19,11 @@ constexpr int max_sweeps = 4;
 void Exchange::enter(Order& order, core::Time now) {
   Venue& venue = *order.venue;
   const fix::NewOrderSingle& request = order.request;
-  if (has_stop(request.type) && !order.is_triggered) {
+  if (request.strategy) {
+    const bool is_new = order.span == fix::Window{};
+    if (is_new) order.span = vwap_span(request, day_at(now), now).value();
+    wait_for_slice(order, std::max(now, order.span.start));
+  } else if (has_stop(request.type) && !order.is_triggered) {
     order.place = Order::Place::stops;
     venue.stops.add(order.key, request.side, *request.stop);
     if (venue.last) venue.stops.traded(venue.last->price);
@@ -62,7 +66,7 @@ void Exchange::execute(Order& order, core::Time now) {
                is_whole ? "cannot be filled whole at once" : "MinQty(110) cannot be filled at once", now);
   }
   request.least.reset();  // it has got it
-  sweep(order, now);
+  sweep(order, order.leaves(), now);
   if (!order.is_open()) return;
   if (order.limit() && !is_immediate(request.time_in_force)) {
     order.place = Order::Place::book;
@@ -72,14 +76,47 @@ void Exchange::execute(Order& order, core::Time now) {
   }
 }
 
-void Exchange::sweep(Order& order, core::Time now) {
+void Exchange::sweep(Order& order, core::Quantity most, core::Time now) {
   Venue& venue = *order.venue;
+  const core::Quantity enough = order.filled + most;
   const int sweeps = !order.limit() && !is_immediate(order.request.time_in_force) ? max_sweeps : 1;
-  for (int i = 0; i < sweeps && order.is_open(); ++i) {
+  for (int i = 0; i < sweeps && order.filled < enough; ++i) {
     if (i > 0) report_fills(venue, venue.market.move(), now);
-    report_fills(venue, venue.market.match(order.key, order.request.side, order.limit(), order.leaves()), now);
+    report_fills(venue, venue.market.match(order.key, order.request.side, order.limit(), enough - order.filled), now);
   }
 }
+
+// ------------------------------------------------------------------------------------------------------- VWAP orders
+
+void Exchange::wait_for_slice(Order& order, core::Time from) {
+  order.place = Order::Place::slices;
+  order.next_slice = std::min(from + settings_.vwap.slice, order.span.end);
+  order.venue->slices.emplace(order.next_slice, order.key);
+}
+
+// What an order did not get, or could not in a halt, is due in its next slice.
+void Exchange::trade_slice(Venue& venue, core::Time now) {
+  Order& order = orders_.at(venue.slices.begin()->second - 1);
+  take_out(order);
+  if (venue.phase == Phase::continuous) {
+    const core::Quantity due = due_by(now, order.request.quantity, venue.market.symbol().lot, order.span,
+                                      settings_.vwap.curve, day_at(order.span.start));
+    report_fills(venue, venue.market.move(), now);
+    if (due > order.filled) sweep(order, due - order.filled, now);
+  }
+  if (order.is_open() && now < order.span.end) wait_for_slice(order, now);
+  if (order.is_open() && now >= order.span.end) end(order, fix::OrdStatus::expired, "the time for it is over", now);
+  settle(venue, now);
+}
+
+fix::Window Exchange::day_at(core::Time now) const {
+  if (settings_.hours) return continuous_part(*settings_.hours, settings_.hours->schedule.window_at_or_after(now));
+  const auto close = settings_.close_utc.value_or(std::chrono::seconds(0));
+  const core::Time start = std::chrono::floor<std::chrono::days>(now - close) + close;
+  return {start, start + std::chrono::days(1)};
+}
+
+// ------------------------------------------------------------------------------------------------------ Ends and fills
 
 // What is left of it waits no longer.
 void Exchange::take_out(Order& order) {
@@ -88,6 +125,7 @@ void Exchange::take_out(Order& order) {
     const std::optional<core::Quantity> left = order.venue->market.cancel(order.key);
     CHECK(left && *left == order.leaves());
   }
+  if (place == Order::Place::slices) order.venue->slices.erase({order.next_slice, order.key});
   if (place == Order::Place::at_close) std::erase(order.venue->at_close, order.key);
   if (place == Order::Place::stops) order.venue->stops.remove(order.key, order.request.side, *order.request.stop);
 }

@@ -161,6 +161,8 @@ std::string fingerprint_of(const ExchangeSettings& settings) {
     for (const std::string& day : text.holidays) add_text(day);
     add(settings.hours->opening_call.count(), settings.hours->closing_call.count());
   }
+  add(settings.vwap.slice.count(), settings.vwap.curve.size());
+  for (const std::int64_t weight : settings.vwap.curve) add(weight);
   for (const SymbolSettings& symbol : settings.symbols) {
     all += symbol.name.text() + ' ' + symbol.currency.text() + ' ' + symbol.exchange + ' ';
     add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw);

@@ -6,6 +6,7 @@
 #include "core/money.hpp"
 #include "core/time.hpp"
 #include "fix/messages.hpp"
+#include "fix/schedule.hpp"
 #include "fix/session.hpp"
 #include "simulator/fees.hpp"
 #include "simulator/order_book.hpp"
@@ -16,7 +17,7 @@ struct Venue;
 
 // A client's order as the exchange knows it.
 struct Order {
-  enum class Place { nowhere, book, stops, at_close };
+  enum class Place { nowhere, book, stops, at_close, slices };
 
   OrderKey key = 0;
   std::string client;    // CompID of the one who sent it
@@ -25,6 +26,8 @@ struct Order {
   Venue* venue = nullptr;        // of its symbol; none when there is none
   Place place = Place::nowhere;  // where what is left of it waits
   bool is_triggered = false;     // of a stop order
+  fix::Window span;              // of a VWAP order: from when to when it trades
+  core::Time next_slice;         // of a VWAP order
   std::string cl_ord_id;         // ClOrdID(11): that of the last replacement, or of the cancel
   std::string orig_cl_ord_id;    // OrigClOrdID(41): the one before; empty when there was none
   fix::OrdStatus status = fix::OrdStatus::new_order;

@@ -59,6 +59,16 @@ std::optional<HoursSettings> read_trading_hours(files::Table table) {
   return HoursSettings{std::move(hours->first), std::move(hours->second), opening_call, closing_call};
 }
 
+VwapSettings read_vwap(files::Table table) {
+  constexpr std::size_t most_parts = 96;
+  VwapSettings vwap;
+  vwap.slice = std::chrono::seconds(table.integer("slice_s", 1, 3'600, vwap.slice.count()));
+  if (!table.has("curve")) return vwap;
+  vwap.curve = table.integers("curve", 1, 1'000);
+  if (vwap.curve.empty() || vwap.curve.size() > most_parts) table.refuse("curve", "must hold 1 to 96 whole numbers");
+  return vwap;
+}
+
 // A fee from nothing up to `most`.
 template <class Scaled>
 Scaled read_fee(files::Table& table, std::string_view key, Scaled most) {
@@ -165,6 +175,7 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   }
   if (auto hours = root.optional_table("hours")) settings.exchange.hours = read_trading_hours(*std::move(hours));
   if (auto fees = root.optional_table("fees")) settings.exchange.fees = read_fees(*fees);
+  if (auto vwap = root.optional_table("vwap")) settings.exchange.vwap = read_vwap(*std::move(vwap));
   if (auto rejects = root.optional_table("rejects")) {
     settings.exchange.reject_per_mille = static_cast<int>(rejects->integer("per_mille", 0, 1'000, 0));
   }

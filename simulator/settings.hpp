@@ -16,6 +16,7 @@
 #include "fix/schedule.hpp"
 #include "simulator/fees.hpp"
 #include "simulator/hours.hpp"
+#include "simulator/volume_curve.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
 namespace simulator {
@@ -57,7 +58,8 @@ struct ExchangeSettings {
   std::chrono::milliseconds step{100};                           // between moves of the market while orders rest
   std::optional<std::chrono::seconds> close_utc = std::nullopt;  // time of day at which Day orders expire
   std::optional<HoursSettings> hours = std::nullopt;             // of trading; nothing: at all times
-  int reject_per_mille = 0;                                      // of the new orders
+  VwapSettings vwap;
+  int reject_per_mille = 0;  // of the new orders
   FeeSettings fees;
   LiquiditySettings liquidity;
   std::vector<SymbolSettings> symbols;

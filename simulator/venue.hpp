@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "core/time.hpp"
@@ -24,10 +26,11 @@ struct Venue {
   Phase phase = Phase::continuous;
   bool is_halted = false;  // whatever the hours say
   StopOrders stops{};
-  std::vector<OrderKey> at_close{};       // orders at the close, until its call
-  std::vector<OrderKey> for_auction{};    // orders in the book for the next auction alone
-  std::optional<core::Time> next_step{};  // of the market; there as long as orders of clients rest
-  core::Time changed{};                   // its book, last
+  std::vector<OrderKey> at_close{};                    // orders at the close, until its call
+  std::vector<OrderKey> for_auction{};                 // orders in the book for the next auction alone
+  std::set<std::pair<core::Time, OrderKey>> slices{};  // of VWAP orders: when each goes on
+  std::optional<core::Time> next_step{};               // of the market; there as long as orders of clients rest
+  core::Time changed{};                                // its book, last
   std::optional<Trade> last{};
 };
 

@@ -133,11 +133,12 @@ TEST_F(LastingExchangeTest, NamesTheByteWhereItsMemoryIsBroken) {
 
 TEST_F(LastingExchangeTest, RefusesOtherSettings) {
   (void)open(time_of_day(13));
-  std::vector<ExchangeSettings> others(4, exchange_settings());
+  std::vector<ExchangeSettings> others(5, exchange_settings());
   others[0].liquidity.levels += 1;
   others[1].fees.percent.raw += 1;
   others[2].symbols[0].band_percent = Percent::whole(5);
   others[3].hours = hours("14:00", "15:00", std::chrono::seconds(0), std::chrono::seconds(1));
+  others[4].vwap.curve.back() += 1;
   for (const ExchangeSettings& other : others) {
     const auto opened = LastingExchange::open(other, folder / "store", {}, time_of_day(15));
     ASSERT_FALSE(opened.has_value());

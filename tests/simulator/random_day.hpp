@@ -31,6 +31,7 @@ struct Step {
 // With two days of trading, a minute apart, within which a random day lies.
 inline ExchangeSettings random_settings() {
   ExchangeSettings settings = exchange_settings();
+  settings.vwap.slice = std::chrono::seconds(*rc::gen::inRange(1, 4));
   settings.symbols[2].band_percent = Percent::parse("0.3").value();
   if (*rc::gen::inRange(0, 2) == 0) return settings;
   const std::chrono::seconds opening(*rc::gen::inRange(0, 4));
@@ -57,6 +58,12 @@ inline fix::NewOrderSingle random_order(const std::string& id) {
                                             TimeInForce::immediate_or_cancel, TimeInForce::fill_or_kill,
                                             TimeInForce::at_the_opening, TimeInForce::at_the_close);
   if (*rc::gen::inRange(0, 8) == 0) request.least = units(*rc::gen::inRange(1, 500));
+  if (*rc::gen::inRange(0, 10) == 0) {
+    request = order(id, side, *rc::gen::inRange(1, 8'000), symbol, limit);
+    request.strategy = 1;
+    request.begins = time_of_day(14) + std::chrono::seconds(*rc::gen::inRange(0, 20));
+    request.ends = time_of_day(14) + std::chrono::seconds(*rc::gen::inRange(5, 30));
+  }
   return request;
 }
 
