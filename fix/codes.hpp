@@ -18,13 +18,17 @@ struct Code {
 
 inline constexpr std::array<Code<core::Side>, 3> side_codes{
     {{'1', core::Side::buy}, {'2', core::Side::sell}, {'5', core::Side::sell_short}}};
-inline constexpr std::array<Code<core::OrderType>, 2> order_type_codes{
-    {{'1', core::OrderType::market}, {'2', core::OrderType::limit}}};
-inline constexpr std::array<Code<core::TimeInForce>, 4> time_in_force_codes{
+inline constexpr std::array<Code<core::OrderType>, 4> order_type_codes{{{'1', core::OrderType::market},
+                                                                        {'2', core::OrderType::limit},
+                                                                        {'3', core::OrderType::stop},
+                                                                        {'4', core::OrderType::stop_limit}}};
+inline constexpr std::array<Code<core::TimeInForce>, 6> time_in_force_codes{
     {{'0', core::TimeInForce::day},
      {'1', core::TimeInForce::good_till_cancel},
+     {'2', core::TimeInForce::at_the_opening},
      {'3', core::TimeInForce::immediate_or_cancel},
-     {'4', core::TimeInForce::fill_or_kill}}};
+     {'4', core::TimeInForce::fill_or_kill},
+     {'7', core::TimeInForce::at_the_close}}};
 
 template <class Enum, std::size_t size>
 [[nodiscard]] constexpr std::optional<Enum> from_code(const std::array<Code<Enum>, size>& table,

@@ -10,8 +10,7 @@
 namespace fix {
 namespace {
 
-core::Result<Message> read_order(const FIX::Message& message) {
-  Reader in(message);
+NewOrderSingle order_in(Reader& in) {
   NewOrderSingle order;
   order.cl_ord_id = in.required(field::cl_ord_id);
   order.account = in.optional(field::account);
@@ -22,13 +21,70 @@ core::Result<Message> read_order(const FIX::Message& message) {
   order.side = in.code(field::side, side_codes);
   order.quantity = in.positive(field::order_qty);
   order.type = in.code(field::ord_type, order_type_codes);
-  if (order.type == core::OrderType::limit && !in.has(field::price)) {
-    in.refuse(field::price, "is missing; a limit order, OrdType(40) = 2, needs it");
+  if (has_limit(order.type) && !in.has(field::price)) {
+    in.refuse(field::price, "is missing; a limit order, OrdType(40) = 2 or 4, needs it");
   }
   order.limit = in.optional_decimal<core::Price>(field::price);
+  if (has_stop(order.type) && !in.has(field::stop_px)) {
+    in.refuse(field::stop_px, "is missing; a stop order, OrdType(40) = 3 or 4, needs it");
+  }
+  order.stop = in.optional_decimal<core::Price>(field::stop_px);
   if (in.has(field::time_in_force)) order.time_in_force = in.code(field::time_in_force, time_in_force_codes);
+  if (in.has(field::min_qty)) order.least = in.not_negative(field::min_qty);
+  order.strategy = in.optional_number(field::target_strategy);
+  order.begins = in.optional_time(field::effective_time);
+  order.ends = in.optional_time(field::expire_time);
   order.transact_time = in.time(field::transact_time);
-  return in.done(std::move(order));
+  return order;
+}
+
+core::Result<Message> read_order(const FIX::Message& message) {
+  Reader in(message);
+  return in.done(order_in(in));
+}
+
+core::Result<Message> read_replace_request(const FIX::Message& message) {
+  Reader in(message);
+  OrderCancelReplaceRequest request;
+  request.orig_cl_ord_id = in.required(field::orig_cl_ord_id);
+  request.order_id = in.optional(field::order_id);
+  request.order = order_in(in);
+  return in.done(std::move(request));
+}
+
+// MassCancelRequestType(530) or MassCancelResponse(531).
+MassCancelScope mass_cancel_scope(Reader& in, Field field, std::string_view known) {
+  const char code = in.character(field);
+  if (known.find(code) == std::string_view::npos) {
+    in.refuse(field, std::string("'") + code + "' is not done here; known are " + std::string(known));
+  }
+  return static_cast<MassCancelScope>(code);
+}
+
+core::Result<Message> read_mass_cancel_request(const FIX::Message& message) {
+  Reader in(message);
+  OrderMassCancelRequest request;
+  request.cl_ord_id = in.required(field::cl_ord_id);
+  request.scope = mass_cancel_scope(in, field::mass_cancel_request_type, "17");
+  if (request.scope == MassCancelScope::symbol) request.symbol = core::Symbol(in.required(field::symbol));
+  if (in.has(field::side)) request.side = in.code(field::side, side_codes);
+  request.transact_time = in.time(field::transact_time);
+  return in.done(std::move(request));
+}
+
+core::Result<Message> read_mass_cancel_report(const FIX::Message& message) {
+  Reader in(message);
+  OrderMassCancelReport report;
+  report.cl_ord_id = in.optional(field::cl_ord_id);
+  report.order_id = in.required(field::order_id);
+  report.asked = mass_cancel_scope(in, field::mass_cancel_request_type, "17");
+  report.answer = mass_cancel_scope(in, field::mass_cancel_response, "017");
+  report.reject_reason = in.optional_number(field::mass_cancel_reject_reason);
+  report.affected = in.optional_number(field::total_affected_orders).value_or(0);
+  report.symbol = core::Symbol(in.optional(field::symbol));
+  if (in.has(field::side)) report.side = in.code(field::side, side_codes);
+  report.text = in.remark();
+  return in.done(std::move(report));
 }
 
 core::Result<Message> read_cancel_request(const FIX::Message& message) {
@@ -100,6 +156,8 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   report.symbol = core::Symbol(in.required(field::symbol));
   report.side = in.code(field::side, side_codes);
   report.order_quantity = in.optional_decimal<core::Quantity>(field::order_qty);
+  report.limit = in.decimal_if_readable(field::price);
+  report.stop = in.decimal_if_readable(field::stop_px);
   const bool fill = report.exec_type == ExecType::trade || report.exec_type == ExecType::trade_correct;
   if (fill) {
     report.last_quantity = in.decimal<core::Quantity>(field::last_qty);  // whether it can be booked is judged later
@@ -119,6 +177,7 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   report.trade_date = read_trade_date(in);
   report.text = in.remark();
   report.reject_reason = in.optional_number(field::ord_rej_reason);
+  report.restatement_reason = in.optional_number(field::exec_restatement_reason);
   if (header.error()) return tl::unexpected(*header.error());
   return in.done(std::move(report));
 }
@@ -156,6 +215,9 @@ core::Result<Message> decode(const FIX::Message& message) {
   const std::string type = Reader(message.getHeader()).optional(field::msg_type);
   if (type == "D") return read_order(message);
   if (type == "F") return read_cancel_request(message);
+  if (type == "G") return read_replace_request(message);
+  if (type == "q") return read_mass_cancel_request(message);
+  if (type == "r") return read_mass_cancel_report(message);
   if (type == "H") return read_status_request(message);
   if (type == "8") return read_execution_report(message);
   if (type == "9") return read_cancel_reject(message);
@@ -166,7 +228,7 @@ core::Result<Message> decode(const FIX::Message& message) {
   if (type == "X") return read_market_data_increment(message);
   if (type == "Y") return read_market_data_reject(message);
   return core::fail(field::msg_type.text(),
-                    "'" + type + "' is not a message that is spoken here: D, F, H, V, 8, 9, j, 3, W, X, Y");
+                    "'" + type + "' is not a message that is spoken here: D, F, G, H, q, V, 8, 9, r, j, 3, W, X, Y");
 }
 
 core::Result<Header> decode_header(const FIX::Message& message) {

@@ -6,8 +6,7 @@
 namespace fix {
 namespace {
 
-core::Result<FIX::Message> write(const NewOrderSingle& order) {
-  Writer out("D");
+void write_order(Writer& out, const NewOrderSingle& order) {
   out.required(field::cl_ord_id, order.cl_ord_id);
   out.optional(field::account, order.account);
   out.character(field::handl_inst, '1');  // automated, no broker intervention: required by 4.2, usual in 4.4
@@ -18,10 +17,53 @@ core::Result<FIX::Message> write(const NewOrderSingle& order) {
   out.character(field::side, to_code(side_codes, order.side));
   out.positive(field::order_qty, order.quantity);
   out.character(field::ord_type, to_code(order_type_codes, order.type));
-  if (order.type == core::OrderType::limit && !order.limit) out.refuse(field::price, "a limit order needs a limit");
+  if (has_limit(order.type) && !order.limit) out.refuse(field::price, "a limit order needs a limit");
   if (order.limit) out.decimal(field::price, *order.limit);
+  if (has_stop(order.type) && !order.stop) out.refuse(field::stop_px, "a stop order needs a stop price");
+  if (order.stop) out.decimal(field::stop_px, *order.stop);
   out.character(field::time_in_force, to_code(time_in_force_codes, order.time_in_force));
+  if (order.least) out.decimal(field::min_qty, *order.least);
+  out.number(field::target_strategy, order.strategy);
+  if (order.begins) out.time(field::effective_time, *order.begins);
+  if (order.ends) out.time(field::expire_time, *order.ends);
   out.time(field::transact_time, order.transact_time);
+}
+
+core::Result<FIX::Message> write(const NewOrderSingle& order) {
+  Writer out("D");
+  write_order(out, order);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderCancelReplaceRequest& request) {
+  Writer out("G");
+  out.required(field::orig_cl_ord_id, request.orig_cl_ord_id);
+  out.optional(field::order_id, request.order_id);
+  write_order(out, request.order);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderMassCancelRequest& request) {
+  Writer out("q");
+  out.required(field::cl_ord_id, request.cl_ord_id);
+  out.character(field::mass_cancel_request_type, static_cast<char>(request.scope));
+  if (request.scope == MassCancelScope::symbol) out.required(field::symbol, request.symbol.text());
+  if (request.side) out.character(field::side, to_code(side_codes, *request.side));
+  out.time(field::transact_time, request.transact_time);
+  return out.take();
+}
+
+core::Result<FIX::Message> write(const OrderMassCancelReport& report) {
+  Writer out("r");
+  out.optional(field::cl_ord_id, report.cl_ord_id);
+  out.required(field::order_id, report.order_id);
+  out.character(field::mass_cancel_request_type, static_cast<char>(report.asked));
+  out.character(field::mass_cancel_response, static_cast<char>(report.answer));
+  out.number(field::mass_cancel_reject_reason, report.reject_reason);
+  out.number(field::total_affected_orders, report.affected);
+  out.optional(field::symbol, report.symbol.text());
+  if (report.side) out.character(field::side, to_code(side_codes, *report.side));
+  out.optional(field::msg_text, report.text);
   return out.take();
 }
 
@@ -58,6 +100,8 @@ core::Result<FIX::Message> write(const ExecutionReport& report) {
   out.required(field::symbol, report.symbol.text());
   out.character(field::side, to_code(side_codes, report.side));
   if (report.order_quantity) out.decimal(field::order_qty, *report.order_quantity);
+  if (report.limit) out.decimal(field::price, *report.limit);
+  if (report.stop) out.decimal(field::stop_px, *report.stop);
   const bool carries_trade = report.exec_type == ExecType::trade || report.exec_type == ExecType::trade_correct;
   if (carries_trade || report.last_quantity.raw != 0) out.decimal(field::last_qty, report.last_quantity);
   if (carries_trade || report.last_price.raw != 0) out.decimal(field::last_px, report.last_price);
@@ -74,6 +118,7 @@ core::Result<FIX::Message> write(const ExecutionReport& report) {
   out.time(field::transact_time, report.transact_time);
   out.optional(field::msg_text, report.text);
   out.number(field::ord_rej_reason, report.reject_reason);
+  out.number(field::exec_restatement_reason, report.restatement_reason);
   return out.take();
 }
 

@@ -50,17 +50,21 @@ inline constexpr Field time_in_force{59, "TimeInForce"};
 inline constexpr Field transact_time{60, "TransactTime"};
 inline constexpr Field trade_date{75, "TradeDate"};
 inline constexpr Field poss_resend{97, "PossResend"};
+inline constexpr Field stop_px{99, "StopPx"};
 inline constexpr Field ex_destination{100, "ExDestination"};
 inline constexpr Field cxl_rej_reason{102, "CxlRejReason"};
 inline constexpr Field ord_rej_reason{103, "OrdRejReason"};
 inline constexpr Field heart_bt_int{108, "HeartBtInt"};
+inline constexpr Field min_qty{110, "MinQty"};
 inline constexpr Field orig_sending_time{122, "OrigSendingTime"};
 inline constexpr Field gap_fill_flag{123, "GapFillFlag"};
+inline constexpr Field expire_time{126, "ExpireTime"};
 inline constexpr Field reset_seq_num_flag{141, "ResetSeqNumFlag"};
 inline constexpr Field no_related_sym{146, "NoRelatedSym"};
 inline constexpr Field exec_type{150, "ExecType"};
 inline constexpr Field leaves_qty{151, "LeavesQty"};
 inline constexpr Field security_type{167, "SecurityType"};
+inline constexpr Field effective_time{168, "EffectiveTime"};
 inline constexpr Field md_req_id{262, "MDReqID"};
 inline constexpr Field subscription_request_type{263, "SubscriptionRequestType"};
 inline constexpr Field market_depth{264, "MarketDepth"};
@@ -78,9 +82,15 @@ inline constexpr Field md_req_rej_reason{281, "MDReqRejReason"};
 inline constexpr Field ref_tag_id{371, "RefTagID"};
 inline constexpr Field ref_msg_type{372, "RefMsgType"};
 inline constexpr Field session_reject_reason{373, "SessionRejectReason"};
+inline constexpr Field exec_restatement_reason{378, "ExecRestatementReason"};
 inline constexpr Field business_reject_ref_id{379, "BusinessRejectRefID"};
 inline constexpr Field business_reject_reason{380, "BusinessRejectReason"};
 inline constexpr Field cxl_rej_response_to{434, "CxlRejResponseTo"};
+inline constexpr Field mass_cancel_request_type{530, "MassCancelRequestType"};
+inline constexpr Field mass_cancel_response{531, "MassCancelResponse"};
+inline constexpr Field mass_cancel_reject_reason{532, "MassCancelRejectReason"};
+inline constexpr Field total_affected_orders{533, "TotalAffectedOrders"};
+inline constexpr Field target_strategy{847, "TargetStrategy"};
 
 }  // namespace field
 }  // namespace fix

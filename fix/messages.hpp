@@ -35,8 +35,13 @@ struct NewOrderSingle {
   core::Side side = core::Side::buy;                         // Side(54)
   core::Quantity quantity;                                   // OrderQty(38)
   core::OrderType type = core::OrderType::market;            // OrdType(40)
-  std::optional<core::Price> limit;                          // Price(44), there when type is limit
+  std::optional<core::Price> limit;                          // Price(44), there when the type has a limit
+  std::optional<core::Price> stop{};                         // StopPx(99), there when the type has a stop
   core::TimeInForce time_in_force = core::TimeInForce::day;  // TimeInForce(59)
+  std::optional<core::Quantity> least{};                     // MinQty(110): fill so much at once, or nothing
+  std::optional<int> strategy{};                             // TargetStrategy(847): 1 VWAP
+  std::optional<core::Time> begins{};                        // EffectiveTime(168)
+  std::optional<core::Time> ends{};                          // ExpireTime(126)
   core::Time transact_time;                                  // TransactTime(60)
 
   friend bool operator==(const NewOrderSingle&, const NewOrderSingle&) = default;
@@ -53,6 +58,44 @@ struct OrderCancelRequest {
   core::Time transact_time;           // TransactTime(60)
 
   friend bool operator==(const OrderCancelRequest&, const OrderCancelRequest&) = default;
+};
+
+// OrderCancelReplaceRequest(G): the order as it is to be; its quantity counts what was filled before.
+struct OrderCancelReplaceRequest {
+  std::string orig_cl_ord_id;  // OrigClOrdID(41)
+  std::string order_id;        // OrderID(37), the broker's; may be empty
+  NewOrderSingle order;        // its cl_ord_id is ClOrdID(11) of the replacement
+
+  friend bool operator==(const OrderCancelReplaceRequest&, const OrderCancelReplaceRequest&) = default;
+};
+
+// MassCancelRequestType(530), and of the answer MassCancelResponse(531), where '0' is a rejection.
+enum class MassCancelScope : char { rejected = '0', symbol = '1', all = '7' };
+
+// OrderMassCancelRequest(q)
+struct OrderMassCancelRequest {
+  std::string cl_ord_id;                         // ClOrdID(11)
+  MassCancelScope scope = MassCancelScope::all;  // MassCancelRequestType(530)
+  core::Symbol symbol;                           // Symbol(55), there when the scope is a symbol
+  std::optional<core::Side> side;                // Side(54); nothing: both
+  core::Time transact_time;                      // TransactTime(60)
+
+  friend bool operator==(const OrderMassCancelRequest&, const OrderMassCancelRequest&) = default;
+};
+
+// OrderMassCancelReport(r)
+struct OrderMassCancelReport {
+  std::string cl_ord_id;                          // ClOrdID(11)
+  std::string order_id;                           // OrderID(37), of the report
+  MassCancelScope asked = MassCancelScope::all;   // MassCancelRequestType(530)
+  MassCancelScope answer = MassCancelScope::all;  // MassCancelResponse(531)
+  std::optional<int> reject_reason;               // MassCancelRejectReason(532): 1 unknown symbol, 99 other
+  int affected = 0;                               // TotalAffectedOrders(533)
+  core::Symbol symbol;                            // Symbol(55); may be empty
+  std::optional<core::Side> side;                 // Side(54)
+  std::string text;                               // Text(58)
+
+  friend bool operator==(const OrderMassCancelReport&, const OrderMassCancelReport&) = default;
 };
 
 // OrderStatusRequest(H)
@@ -115,6 +158,8 @@ struct ExecutionReport {
   core::Symbol symbol;                           // Symbol(55)
   core::Side side = core::Side::buy;             // Side(54)
   std::optional<core::Quantity> order_quantity;  // OrderQty(38)
+  std::optional<core::Price> limit{};            // Price(44), of the order
+  std::optional<core::Price> stop{};             // StopPx(99), of the order
   core::Quantity last_quantity;                  // LastQty(32), zero when absent
   core::Price last_price;                        // LastPx(31), zero when absent
   core::Quantity leaves_quantity;                // LeavesQty(151)
@@ -127,6 +172,7 @@ struct ExecutionReport {
   core::Time transact_time;                      // TransactTime(60); SendingTime when absent
   std::string text;                              // Text(58); may be empty
   std::optional<int> reject_reason;              // OrdRejReason(103); 5 = unknown order, 1 = unknown symbol
+  std::optional<int> restatement_reason{};       // ExecRestatementReason(378): 3 repricing, 5 partial decline, ...
 
   friend bool operator==(const ExecutionReport&, const ExecutionReport&) = default;
 };
@@ -166,7 +212,8 @@ struct Header {
 };
 
 using Message =
-    std::variant<NewOrderSingle, OrderCancelRequest, OrderStatusRequest, ExecutionReport, OrderCancelReject,
-                 MessageReject, MarketDataRequest, MarketDataSnapshot, MarketDataIncrement, MarketDataReject>;
+    std::variant<NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest, OrderMassCancelRequest,
+                 OrderMassCancelReport, OrderStatusRequest, ExecutionReport, OrderCancelReject, MessageReject,
+                 MarketDataRequest, MarketDataSnapshot, MarketDataIncrement, MarketDataReject>;
 
 }  // namespace fix

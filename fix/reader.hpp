@@ -70,6 +70,11 @@ class Reader {
     if (!has(field)) return std::nullopt;
     return decimal<Number>(field);
   }
+  // Of a field that only repeats what the order says: no fill is refused on its account.
+  std::optional<core::Price> decimal_if_readable(Field field) {
+    const auto price = core::Price::parse(optional(field));
+    return price ? std::optional(*price) : std::nullopt;
+  }
   core::Quantity positive(Field field) {
     const auto value = decimal<core::Quantity>(field);
     if (value.raw <= 0) refuse(field, "'" + value.text() + "' is not greater than zero");
@@ -81,6 +86,9 @@ class Reader {
     return value;
   }
   core::Time time(Field field) { return converted(field, core::parse_fix_timestamp(required(field))); }
+  std::optional<core::Time> optional_time(Field field) {
+    return has(field) ? std::optional(time(field)) : std::nullopt;
+  }
   std::optional<core::Currency> currency() {
     const std::string code = optional(field::currency);
     if (code.empty()) return std::nullopt;

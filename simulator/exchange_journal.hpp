@@ -26,7 +26,9 @@ struct Began {
 struct Asked {
   std::string client;
   core::Time time;
-  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest> request;
+  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderCancelReplaceRequest,
+               fix::OrderMassCancelRequest, fix::OrderStatusRequest>
+      request;
 
   friend bool operator==(const Asked&, const Asked&) = default;
 };
@@ -41,7 +43,15 @@ struct Sent {
 
   friend bool operator==(const Sent&, const Sent&) = default;
 };
-using Record = std::variant<Began, Asked, Refused, Sent>;
+// Trading in a symbol was halted by hand, or resumed.
+struct Halted {
+  core::Symbol symbol;
+  core::Time time;
+  bool is_halted = true;
+
+  friend bool operator==(const Halted&, const Halted&) = default;
+};
+using Record = std::variant<Began, Asked, Refused, Sent, Halted>;
 
 // The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
 class ExchangeJournal {

@@ -19,7 +19,7 @@ namespace simulator {
 // before its report is handed out; a report counts as sent when its session has it. A process that is killed between
 // the session's memory and ours sends that report twice, with the same ExecID(17) and under another MsgSeqNum(34).
 //
-// receive(), refuse(), advance() and sent() throw std::runtime_error when a file cannot be written.
+// receive(), refuse(), halt(), resume(), advance() and sent() throw std::runtime_error when a file cannot be written.
 class LastingExchange {
  public:
   // `store` and `executions` may be empty. Errors: the files cannot be opened or are broken; the store is of an
@@ -32,6 +32,8 @@ class LastingExchange {
   // As those of Exchange.
   void receive(const std::string& client, const fix::Message& message, core::Time now);
   void refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now);
+  [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
+  [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
   [[nodiscard]] std::optional<core::Time> next_due() const { return exchange_->next_due(); }
   [[nodiscard]] std::vector<Outgoing> advance(core::Time now);
 
@@ -44,6 +46,7 @@ class LastingExchange {
   LastingExchange() = default;
   core::Result<void> remember(const ExchangeSettings& settings, const std::string& path, core::Time now);
   void replay(const Record& record);
+  core::Result<void> set_halted(const Halted& halted);
   // Time as the exchange sees it: never backwards, so that a replay sees the same.
   [[nodiscard]] core::Time forward(core::Time now) { return latest_ = std::max(latest_, now); }
 
