@@ -34,6 +34,16 @@ TEST(Settings, TheShippedFilesAreGood) {
   EXPECT_EQ(demo->clients[0].comp_id, "PRORATA");
   const auto small_one = load_settings("config/simulator.toml");
   EXPECT_TRUE(small_one.has_value()) << small_one.error().front().text();
+  const auto acceptance = load_settings("config/acceptance.toml");
+  ASSERT_TRUE(acceptance.has_value()) << acceptance.error().front().text();
+  ASSERT_EQ(acceptance->clients.size(), 3U);
+  EXPECT_EQ(acceptance->clients[0].name, "TW");
+  EXPECT_EQ(acceptance->clients[1].name, "TW-4.4");
+  EXPECT_EQ(acceptance->clients[2].name, "TW-5.0SP2");
+  for (const ClientSettings& client : acceptance->clients) {
+    EXPECT_EQ(client.behaviour, Behaviour::echo);
+    EXPECT_TRUE(client.strict && client.reset_on_logon);
+  }
 }
 
 TEST(Settings, ReadWhatAClientIs) {
