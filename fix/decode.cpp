@@ -100,7 +100,7 @@ core::Result<Message> read_mass_cancel_report(const FIX::Message& message) {
   return in.done(std::move(report));
 }
 
-core::Result<Message> read_cancel_request(const FIX::Message& message) {
+core::Result<Message> read_cancel_request(const FIX::Message& message, Version version) {
   Reader in(message);
   OrderCancelRequest request;
   request.cl_ord_id = in.required(field::cl_ord_id);
@@ -108,7 +108,8 @@ core::Result<Message> read_cancel_request(const FIX::Message& message) {
   request.order_id = in.optional(field::order_id);
   request.symbol = core::Symbol(in.required(field::symbol));
   request.side = in.code(field::side, side_codes);
-  request.quantity = in.positive(field::order_qty);
+  const bool has_quantity = version == Version::fix44 || in.has(field::order_qty);  // others ask for none
+  if (has_quantity) request.quantity = in.positive(field::order_qty);
   request.transact_time = in.time(field::transact_time);
   return in.done(std::move(request));
 }
@@ -244,7 +245,7 @@ core::Result<Message> read_message_reject(const FIX::Message& message, bool busi
 core::Result<Message> decode(const FIX::Message& message, Version version) {
   const std::string type = Reader(message.getHeader()).optional(field::msg_type);
   if (type == "D") return read_order(message, version);
-  if (type == "F") return read_cancel_request(message);
+  if (type == "F") return read_cancel_request(message, version);
   if (type == "G") return read_replace_request(message, version);
   if (type == "q") return read_mass_cancel_request(message);
   if (type == "r") return read_mass_cancel_report(message);

@@ -47,7 +47,9 @@ std::vector<ClientSettings> read_clients(files::Table& root, const std::string& 
     client.name = client.comp_id;
     if (names.contains(client.name)) client.name += "-" + std::string(fix::words_of(client.version).text);
     if (names.contains(client.name)) client.name += "-" + client.exchange_comp_id;
-    names.insert(client.name);
+    if (!names.insert(client.name).second) {
+      table.refuse("comp_id", "would go by the name '" + client.name + "' in logs, which another client has");
+    }
     clients.push_back(std::move(client));
   }
   return clients;

@@ -87,7 +87,12 @@ class Server::Impl final : public fix::SessionOwner {
   core::Result<void> open() {
     std::vector<fix::Expected> expected;
     for (const ClientSettings& client : settings_.clients) {
-      if (client.comp_id == anybody) continue;  // guest() makes their sessions
+      if (client.comp_id == anybody) {  // guest() makes their sessions; that it can is told at once
+        fix::MemoryStore none;
+        const auto session = fix::Session::create(session_settings(settings_, client), none, *this, messages_, clock_);
+        if (!session) return tl::unexpected(session.error());
+        continue;
+      }
       auto store = open_store(settings_, client.name);
       if (!store) return tl::unexpected(store.error());
       const auto session = open_desk(client, *std::move(store));

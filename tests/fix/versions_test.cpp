@@ -158,6 +158,21 @@ TEST(Versions, WhatBrokersMayLeaveOutIsNotAskedFor) {
             "Symbol(55): is missing, but the message requires it");
 }
 
+TEST(Versions, CancelsNeedNoQuantityButIn44) {
+  for (const Version version : all_versions) {
+    Line line(version);
+    Pair& pair = line.pair();
+    pair.broker.session->received(frame("35=F|34=2|49=DESK|52=" + core::fix_timestamp(pair.clock.now()) +
+                                            "|56=BROKER|11=C1|41=O1|54=1|55=AAPL|60=20261121-10:00:00|",
+                                        begin_string(version)));
+    if (version == Version::fix44) {
+      EXPECT_EQ(pair.broker.owner.unreadable.at(0).reason, "OrderQty(38): Required tag missing");
+    } else {
+      EXPECT_EQ(std::get<OrderCancelRequest>(pair.broker.owner.messages.at(0)).quantity.raw, 0);
+    }
+  }
+}
+
 TEST(Versions, MassCancelReportsOf50NameThemselves) {
   const OrderMassCancelReport report{.cl_ord_id = "C1", .order_id = "R1", .affected = 3};
   EXPECT_EQ(Line(Version::fix44).of_broker(report), "11=C1|37=R1|530=7|531=7|533=3|");

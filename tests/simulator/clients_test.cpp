@@ -158,6 +158,15 @@ TEST_F(Clients, WithAnyNameAreGuests) {
   EXPECT_EQ(older.hear(), "closed");
 }
 
+TEST_F(Clients, WithoutADictionaryAreToldOfAtTheStart) {
+  for (const std::string comp_id : {"TW", "*"}) {
+    const auto settings = with({{.comp_id = comp_id, .behaviour = Behaviour::echo, .dictionary = "no/such/FIX44.xml"}});
+    const auto server = Server::start(io, settings, messages, *log, clock);
+    ASSERT_FALSE(server.has_value());
+    EXPECT_NE(server.error().text().find("no/such/FIX44.xml"), std::string::npos) << server.error().text();
+  }
+}
+
 // Echoes touch no market, and what is not echoed is answered.
 TEST_F(Clients, ThatEchoHaveNoOrders) {
   const auto server = serve(with({{.comp_id = "TW", .behaviour = Behaviour::echo}}), clock);

@@ -132,6 +132,9 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[[client]]\ncomp_id = \"PRORATA\"\n", "simulator.toml:10", "PRORATA"},
       {small + "[[client]]\ncomp_id = \"A/B\"\n", "simulator.toml:10", "A/B"},
       {small + "[[client]]\ncomp_id = \"SIM\"\n", "simulator.toml:10", "another name"},
+      {small + "[[client]]\ncomp_id = \"PRORATA-4.2\"\n[[client]]\ncomp_id = \"PRORATA-4.2-SIM\"\n"
+               "[[client]]\ncomp_id = \"PRORATA\"\nversion = \"4.2\"\n",
+       "simulator.toml:14", "which another client has"},
       {small + "[[client]]\ncomp_id = \"*\"\n", "simulator.toml:10", "behaviour = \"echo\""},
       {small + "[[client]]\ncomp_id = \"A\"\nversion = \"4.3\"\n", "simulator.toml:11", "5.0SP2"},
       {small + "[[client]]\ncomp_id = \"A\"\nheartbeat = 0\n", "simulator.toml:11", "1"},
