@@ -1,5 +1,6 @@
 #include "simulator/exchange_journal.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -199,7 +200,8 @@ fix::OrderMassCancelRequest read_mass_cancel(Reader& in) {
   cancel.cl_ord_id = in.text();
   cancel.scope = static_cast<fix::MassCancelScope>(in.number());
   cancel.symbol = in.id<core::Symbol>();
-  if (const auto side = in.optional_number()) cancel.side = *side == 0 ? core::Side::buy : core::Side::sell;
+  if (const auto side = in.optional_number())
+    cancel.side = static_cast<core::Side>(std::clamp<std::int64_t>(*side, 0, 2));
   cancel.transact_time = in.time();
   return cancel;
 }
