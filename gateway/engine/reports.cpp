@@ -48,6 +48,10 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
                       [&](const fix::MarketDataIncrement& increment) { quotes_.take(broker, increment, now, live_); },
                       [&](const fix::MarketDataReject& reject) { on_no_price(broker, reject); },
                       [](const fix::MarketDataRequest&) {},
+                      [&](const fix::OrderCancelReplaceRequest& request) {
+                        keep_break(broker, BreakKind::not_supported, readable(request.order.cl_ord_id),
+                                   "a broker does not send orders to a desk", "", now);
+                      },
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);
