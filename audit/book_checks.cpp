@@ -202,14 +202,13 @@ struct Traded {
   core::Int128 received = 0;
   bool was_bought = false;
   bool was_sold = false;
-  bool was_ever_sold = false;  // be it that nothing of it counts any more
 
   // Within which a position carries its cost: what is held at what was paid, what is short, below zero, at what its
   // sale brought, exactly as long as nothing went the other way. A fill that is taken back after its units went the
   // other way leaves them at what that fill came to, which nothing tells any more: then the sign is sure.
   [[nodiscard]] Range range(core::Int128 quantity, bool did_move, bool was_restated) const {
     constexpr core::Int128 any = core::Int128{1} << 100;
-    const bool is_unsure = was_restated && (quantity < 0 || was_ever_sold);
+    const bool is_unsure = was_restated;
     if (did_move) return was_sold ? Range{-received, paid} : Range{paid, paid};
     if (quantity == 0) return {0, 0};
     if (is_unsure) return quantity > 0 ? Range{0, any} : Range{-any, 0};
@@ -246,7 +245,6 @@ Check costs_from_trades(const Records& records, const Blocks& blocks) {
     for (const Part* part : block.parts) {
       Traded& here = traded[key_of(part->account, part->model, block.order->symbol)];
       (is_purchase ? here.paid : here.received) += part->cost;
-      here.was_ever_sold = here.was_ever_sold || !is_purchase;
       if (part->quantity.raw == 0) continue;
       (is_purchase ? here.was_bought : here.was_sold) = true;
     }
