@@ -204,14 +204,13 @@ struct Traded {
   bool was_sold = false;
 
   // Within which a position carries its cost: what is held at what was paid, what is short, below zero, at what its
-  // sale brought, exactly as long as nothing went the other way. A fill that is taken back after its units went the
-  // other way leaves them at what that fill came to, which nothing tells any more: then the sign is sure.
+  // sale brought, exactly as long as nothing went the other way. Where a fill of the instrument was taken back, the
+  // cost depends on what came in between, which the tables do not tell: only its sign is looked at.
   [[nodiscard]] Range range(core::Int128 quantity, bool did_move, bool was_restated) const {
     constexpr core::Int128 any = core::Int128{1} << 100;
-    const bool is_unsure = was_restated;
     if (did_move) return was_sold ? Range{-received, paid} : Range{paid, paid};
     if (quantity == 0) return {0, 0};
-    if (is_unsure) return quantity > 0 ? Range{0, any} : Range{-any, 0};
+    if (was_restated) return quantity > 0 ? Range{0, any} : Range{-any, 0};
     if (quantity > 0) return was_sold ? Range{0, paid} : Range{paid, paid};
     return was_bought ? Range{-received, 0} : Range{-received, -received};
   }

@@ -126,7 +126,7 @@ class Engine {
   [[nodiscard]] std::int64_t seal(const PlannedOrder& order, core::Time now);
 
   [[nodiscard]] PriceRequests::Send to(const core::SessionName& broker);
-  // Of instruments that came in with the events.
+  // Of instruments that are new. REQUIRES: the events are not recorded yet
   void ask_for_prices(const std::vector<Event>& imported);
   void ask_about_all(const core::SessionName& broker, const std::string& why_in_doubt, core::Time now);
   // False: the session is gone.

@@ -222,7 +222,8 @@ PriceRequests::Send Engine::to(const core::SessionName& broker) {
 void Engine::ask_for_prices(const std::vector<Event>& imported) {
   std::vector<core::Symbol> symbols;
   for (const Event& event : imported) {
-    if (const auto* added = std::get_if<InstrumentAdded>(&event)) symbols.push_back(added->symbol);
+    const auto* added = std::get_if<InstrumentAdded>(&event);
+    if (added != nullptr && state_.instrument(added->symbol) == nullptr) symbols.push_back(added->symbol);
   }
   for (const core::SessionName& broker : settings_.market_data) {
     if (brokers_.is_logged_on(broker)) price_requests_.add(broker, symbols, to(broker));
