@@ -48,8 +48,9 @@ class Reallocation {
                          core::Money{total_, *currency_}.text() + " " + currency_->text());
     }
     for (const auto& [model, percent] : wanted_) {
-      const std::int64_t change = goal(percent) - values_.at(model);
-      const auto added = change < 0   ? add_giver(*model, -change, percent.raw == 0)
+      const std::int64_t wanted = goal(percent);  // nothing, of a small percentage of very little
+      const std::int64_t change = wanted - values_.at(model);
+      const auto added = change < 0   ? add_giver(*model, -change, wanted == 0)
                          : change > 0 ? add_taker(*model, change)
                                       : core::Result<bool>(true);
       if (!added) return added;

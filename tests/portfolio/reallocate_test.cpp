@@ -92,6 +92,20 @@ TEST_F(Reallocate, ZeroLeavesAModelAndAModelThatIsNotNamedStays) {
   EXPECT_EQ(desk.stake("GROWTH", ann), 0);
 }
 
+// A percentage that comes to less than a cent leaves as zero does; a stake in nothing was left.
+TEST_F(Reallocate, APercentageThatComesToNothingLeavesTheModel) {
+  const Proposal proposal = *propose({{growth, *Percent::parse("0.0001")}, {income, percent("0")}});
+  ASSERT_EQ(proposal.leaving.size(), 1U);  // of 20,000 that is 2 cents, which stay
+  desk.carry_out(*propose({{growth, percent("0")}}));
+  const Investment small{ann, {100, test::usd}};
+  desk.set_targets("GROWTH", {});
+  desk.carry_out(*propose_invest(desk.desk(), growth, std::span(&small, 1), {}));
+  desk.carry_out(*propose({{income, percent("0")}}));
+  desk.carry_out(*propose({{growth, *Percent::parse("0.5")}}));
+  EXPECT_EQ(desk.cash(ann, desk.group("GROWTH")), 0);
+  EXPECT_EQ(desk.stake("GROWTH", ann), 0);
+}
+
 TEST_F(Reallocate, FeesComeOutOfWhatTheOthersGet) {
   desk.fees = {core::Amount{}, *core::Amount::parse("5")};
   const Proposal proposal = *propose({{growth, percent("0")}, {income, percent("100")}});
