@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,11 @@ std::int64_t resident_bytes() {
   std::int64_t pages = 0;
   statm >> pages >> pages;
   return pages * 4'096;
+}
+
+void show(const std::string& what, std::int64_t median_us, std::optional<std::int64_t> slowest_us = {}) {
+  const auto text = [](std::int64_t us) { return fmt::format("{}.{}", us / 1'000, us % 1'000 / 100); };
+  fmt::print("  {:<40}{:>9}{:>11}\n", what, text(median_us), slowest_us ? text(*slowest_us) : "");
 }
 
 // One model of all accounts, each with every instrument, off its targets by up to a tenth.
@@ -77,6 +84,39 @@ std::vector<Event> make_desk(std::int64_t accounts, std::int64_t instruments) {
   return events;
 }
 
+// One line of prices in cents, then cash and units of each account.
+void write_holdings(const State& state, const core::ModelCode& code, const std::string& path) {
+  const alloc::GroupIndex group = state.models().find(code)->group;
+  const auto& rows = state.book().instruments_of(group);
+  std::ofstream out(path);
+  out << 0;
+  for (const auto& [symbol, row] : rows) out << ',' << state.prices().all().at(symbol).price.raw / 1'000'000;
+  out << '\n';
+  for (std::size_t i = 0; i < state.book().accounts_of(group).size(); ++i) {
+    out << state.book().cash(group, core::Currency::of("USD"), static_cast<alloc::SlotIndex>(i));
+    for (const auto& [symbol, row] : rows) out << ',' << row.by_slot[i].quantity.raw / core::Quantity::one().raw;
+    out << '\n';
+  }
+}
+
+// The same views with pandas. False: it could not be run, or came to another market value.
+bool run_pandas(const State& state, const core::ModelCode& code, const std::string& market_value, int rounds) {
+  const std::string input = "desk-holdings.csv";
+  const std::string output = "desk-pandas.txt";
+  write_holdings(state, code, input);
+  const std::string command = fmt::format("/usr/bin/python3 {}/bench/desk/with_pandas.py {} {} > {}",
+                                          PRORATA_SOURCE_DIR, input, rounds, output);
+  std::int64_t accounts_us = 0;
+  std::int64_t positions_us = 0;
+  std::int64_t cents = 0;
+  const bool has_run = std::system(command.c_str()) == 0;
+  std::ifstream in(output);
+  if (!has_run || !(in >> accounts_us >> positions_us >> cents)) return false;
+  show("pandas: a model by accounts", accounts_us);
+  show("pandas: a model by positions", positions_us);
+  return core::Money{cents, core::Currency::of("USD")}.text() == market_value;
+}
+
 template <class Do>
 void measure(const std::string& what, int rounds, const Do& once) {
   std::vector<std::int64_t> times;
@@ -86,12 +126,10 @@ void measure(const std::string& what, int rounds, const Do& once) {
     times.push_back(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count());
   }
   std::sort(times.begin(), times.end());
-  const std::int64_t median = times[times.size() / 2];
-  fmt::print("  {:<40}{:>7}.{:01}{:>9}.{:01}\n", what, median / 1'000, median % 1'000 / 100, times.back() / 1'000,
-             times.back() % 1'000 / 100);
+  show(what, times[times.size() / 2], times.back());
 }
 
-bool run(std::int64_t accounts, std::int64_t instruments, int rounds) {
+bool run(std::int64_t accounts, std::int64_t instruments, int rounds, bool with_pandas) {
   const core::Time now{std::chrono::sys_days{std::chrono::year{2026} / 11 / 20} + std::chrono::hours{14}};
   NoBrokers brokers;
   const std::int64_t before = resident_bytes();
@@ -132,6 +170,12 @@ bool run(std::int64_t accounts, std::int64_t instruments, int rounds) {
     });
   }
   if (!is_right) fmt::print(stderr, "something was refused\n");
+  const Viewed models = engine.look({.view = View::models, .model = {}, .account = {}, .currency = {}}, now);
+  const std::string market_value = models.rows.rows.empty() ? "" : models.rows.rows[0][5].value_or("");
+  if (with_pandas && !run_pandas(engine.state(), wish.model, market_value, rounds)) {
+    fmt::print(stderr, "pandas was not run, or did not come to {}\n", market_value);
+    return false;
+  }
   return is_right;
 }
 
@@ -146,8 +190,11 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", rounds)->check(CLI::PositiveNumber);
   app.add_option("--instruments", instruments)->check(CLI::Range(1, 500));
   app.add_option("--accounts", accounts)->check(CLI::Range(1, 1'000'000));
+  bool is_alone = false;
+  app.add_flag("--ours", is_alone, "leave pandas out");
   CLI11_PARSE(app, argc, argv);
   bool is_right = true;
-  for (const std::int64_t each : accounts) is_right = gateway::run(each, instruments, rounds) && is_right;
+  for (const std::int64_t each : accounts)
+    is_right = gateway::run(each, instruments, rounds, !is_alone) && is_right;
   return is_right ? 0 : 1;
 }
