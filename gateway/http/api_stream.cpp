@@ -9,7 +9,8 @@ namespace gateway {
 
 namespace {
 
-constexpr int max_changes = 500;  // a piece
+constexpr int max_changes = 500;        // a piece
+constexpr std::size_t key_length = 24;  // 16 bytes in base64
 
 HttpResponse piece(std::int64_t seq, std::string lines) {
   HttpResponse response{200, std::move(lines)};
@@ -27,6 +28,15 @@ HttpResponse Api::begin_stream(const Call& call) {
     HttpResponse response = problem(426, "This is an event stream over WebSocket: send Upgrade: websocket.");
     response.upgrade = "websocket";
     return response;
+  }
+  if (call.header("sec-websocket-version") != "13") {
+    return problem(426, "The version of WebSocket is 13 here (RFC 6455): send Sec-WebSocket-Version: 13.");
+  }
+  if (call.header("sec-websocket-key").size() != key_length) {
+    return problem(400, "There is no Sec-WebSocket-Key of 16 bytes in base64 (RFC 6455, section 4.1).");
+  }
+  if (files::lower(call.header("connection")).find("upgrade") == std::string::npos) {
+    return problem(400, "This is no WebSocket handshake yet: send Connection: Upgrade.");
   }
   HttpResponse response{101, ""};
   response.seq = *after;

@@ -161,6 +161,16 @@ TEST_F(HttpStream, RefusesWhatIsNoStream) {
   const Reply plain = get("/stream");
   EXPECT_EQ(plain.status, 426);
   EXPECT_NE(plain.head.find("Upgrade: websocket\r\n"), std::string::npos);
+  const std::string upgrade = "Host: 127.0.0.1\r\nUpgrade: websocket\r\n";
+  const std::string version = "Sec-WebSocket-Version: 13\r\n";
+  const std::string key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+  for (const auto& [headers, status] : {std::pair(upgrade + key, 426), std::pair(upgrade + version, 400),
+                                        std::pair(upgrade + version + "Sec-WebSocket-Key: short\r\n", 400),
+                                        std::pair(upgrade + version + key, 400)}) {  // get() closes its connection
+    const Reply reply = get("/stream", headers);
+    EXPECT_EQ(reply.status, status) << reply.body;
+    EXPECT_NE(reply.head.find("application/problem+json"), std::string::npos) << reply.head;
+  }
   EXPECT_EQ(open("/stream?after=-1").status(), 400);
   EXPECT_EQ(open("/stream?after=x").status(), 400);
   EXPECT_EQ(open("/stream?from=1").status(), 400);
