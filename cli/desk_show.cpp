@@ -79,7 +79,7 @@ const std::vector<Shown>& sleeve_columns() {
       {"value_before", number_column("VALUE")}, {"value_after", number_column("AFTER")},
       {"cash_before", number_column("CASH")},   {"cash_after", number_column("CASH AFTER")},
       {"fees", number_column("FEES", 1)},       {"left_over", number_column("ROUNDING", 1)},
-      {"currency", text_column("CCY", 2)}};
+      {"currency", text_column("CCY", 2)},      {"percent_of_models", number_column("% OF MODELS", 1)}};
   return columns;
 }
 

@@ -1,6 +1,7 @@
 #include "portfolio/invest.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -104,6 +105,26 @@ core::Result<bool> invest(const Desk& desk, const NewMoney& money, const Investm
                       .moved = moved,
                       .outcome = outcome},
                      draft, places);
+}
+
+// What the account has in the other models, for its previews in this one. Nothing refuses new money in one model
+// because something in another has no price: there is no share to tell then.
+void tell_other_models(const Desk& desk, const Model& model, Proposal& proposal) {
+  std::vector<SleevePreview*> sleeves;
+  for (SleevePreview& sleeve : proposal.sleeves) {
+    if (sleeve.group != model.group) continue;
+    sleeve.in_other_models = 0;
+    sleeves.push_back(&sleeve);
+  }
+  for (const auto& [code, other] : desk.models.all()) {
+    if (other.group == model.group) continue;
+    const core::Result<PricedGroup> priced = PricedGroup::of(desk, other.group, model.currency);
+    for (SleevePreview* sleeve : sleeves) {
+      const auto slot = desk.book.find_slot(other.group, sleeve->account);
+      if (!slot || !sleeve->in_other_models) continue;
+      sleeve->in_other_models = priced ? std::optional(*sleeve->in_other_models + priced->value(*slot)) : std::nullopt;
+    }
+  }
 }
 
 }  // namespace
@@ -212,7 +233,9 @@ core::Result<Proposal> propose_invest(const Desk& desk, const core::ModelCode& c
     const auto invested = invest(desk, *money, investment, options.transfer_positions, draft, places);
     if (!invested) return tl::unexpected<core::Error>(invested.error());
   }
-  return std::move(draft).finish();
+  Proposal proposal = std::move(draft).finish();
+  tell_other_models(desk, **model, proposal);
+  return proposal;
 }
 
 }  // namespace portfolio

@@ -138,6 +138,9 @@ struct SleevePreview {
   std::optional<std::int64_t> value_after;
   std::int64_t fees = 0;
   std::int64_t left_over = 0;  // of the amount asked for, what rounding to whole units left undone
+  // Of new money: what the account has in the other models when it is staged, so that what this sleeve comes to can be
+  // told as a share of all that is in models. Not there when something in them has no price.
+  std::optional<std::int64_t> in_other_models{};
   std::uint32_t first_line = 0;
   std::uint32_t line_count = 0;
 };

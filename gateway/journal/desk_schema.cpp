@@ -93,11 +93,15 @@ std::string sleeves_view() {
   const auto amount = [&](int index) {
     return fmt::format("iif({} IS NULL, '', {})", cell(index), money(cell(index), digits));
   };
+  // Of all that the account then has in models: of new money only.
+  const std::string share =
+      fmt::format("iif({0} + {1} > 0, format('%.2f', 100.0 * {0} / ({0} + {1})), '')", cell(7), cell(11));
   return fmt::format(
       "SELECT p.proposal, {} AS account, {} AS sleeve, {} AS currency, {} AS cash_before, {} AS cash_free, "
-      "{} AS cash_after, {} AS value_before, {} AS value_after, {} AS fees, {} AS left_over FROM {}",
+      "{} AS cash_after, {} AS value_before, {} AS value_after, {} AS fees, {} AS left_over, {} AS percent_of_models "
+      "FROM {}",
       account_of_cell(0), sleeve_of_cell(1), cell(2), amount(3), amount(4), amount(5), amount(6), amount(7), amount(8),
-      amount(9), rows_of("sleeves"));
+      amount(9), share, rows_of("sleeves"));
 }
 
 std::string lines_view() {

@@ -137,7 +137,7 @@ requires std::same_as<std::remove_const_t<T>, SleeveRow>
 void cells(V& v, T& e) {
   v(e.preview.account), v(e.preview.group), v(e.preview.currency), v(e.preview.cash_before), v(e.preview.cash_free);
   v(e.preview.cash_after), v(e.preview.value_before), v(e.preview.value_after), v(e.preview.fees);
-  v(e.preview.left_over), v(e.lines);
+  v(e.preview.left_over), v(e.lines), v.unless_usual(e.preview.in_other_models);
 }
 
 template <class V, class T>

@@ -63,6 +63,22 @@ TEST_F(Invest, TargetsFirst) {
   EXPECT_TRUE(desk.book.balanced());
 }
 
+TEST_F(Invest, TellsWhatTheAccountHasInOtherModels) {
+  desk.add_model("INCOME");
+  desk.bring(ann, desk.group("INCOME"), "AAPL", 50);
+  const Proposal first = *propose(ann, dollars(10'000));
+  EXPECT_EQ(first.sleeve_of(desk.group("GROWTH"), ann)->in_other_models, 5'000'00);
+  EXPECT_EQ(propose(bob, dollars(10'000))->sleeve_of(desk.group("GROWTH"), bob)->in_other_models, 0);
+  EXPECT_EQ(first.sleeve_of(independent, ann)->in_other_models, std::nullopt);
+
+  // What has no price refuses nothing here; it only leaves the share untold, and only of who holds it.
+  desk.add_instrument("NEWCO", "");
+  desk.bring(ann, desk.group("INCOME"), "NEWCO", 1);
+  EXPECT_EQ(propose(ann, dollars(10'000))->sleeve_of(desk.group("GROWTH"), ann)->in_other_models, std::nullopt);
+  EXPECT_EQ(propose(bob, dollars(10'000))->sleeve_of(desk.group("GROWTH"), bob)->in_other_models, 0);
+  EXPECT_EQ(propose(ann, dollars(10'000))->hash, first.hash);
+}
+
 TEST_F(Invest, FundsFirstAndTradesLater) {
   const Proposal funding = *propose(ann, dollars(10'000));
   EXPECT_TRUE(funding.orders.empty());
