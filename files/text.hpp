@@ -31,6 +31,11 @@ using Errors = std::vector<core::Error>;
 // The known name that `name` is most likely a slip of, or empty when none is close. Case does not count.
 [[nodiscard]] std::string nearest(std::string_view name, std::span<const std::string> known);
 
+// "accounts[1]": where an item of a list stands, counted from 0 as in a JSON path.
+[[nodiscard]] inline std::string item(std::string_view list, std::size_t at) {
+  return std::string(list) + "[" + std::to_string(at) + "]";
+}
+
 // "a, b, c"
 [[nodiscard]] std::string joined(std::span<const std::string> names);
 

@@ -41,7 +41,7 @@ core::Result<Targets> parse_targets(std::span<const TargetRow> rows, const Instr
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const core::Symbol symbol(rows[i].symbol);
     const std::string place =
-        !rows[i].place.empty() ? rows[i].place : "target " + std::to_string(i + 1) + ", " + symbol.text().substr(0, 32);
+        !rows[i].place.empty() ? rows[i].place : "targets[" + std::to_string(i) + "], " + symbol.text().substr(0, 32);
     const auto found = instruments.find(symbol);
     if (found == instruments.end()) return core::fail(place, "there is no such instrument on this desk");
     const Instrument& instrument = found->second;

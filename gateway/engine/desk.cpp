@@ -101,7 +101,7 @@ Answer Engine::decide(const GroupAccounts& wish, const Origin& by, core::Time no
   }
   std::set<core::AccountId> seen;
   for (std::size_t i = 0; i < wish.accounts.size(); ++i) {
-    const std::string place = "accounts " + std::to_string(i + 1);
+    const std::string place = files::item("accounts", i);
     const core::AccountId& account = wish.accounts[i];
     if (!state_.find_account(account)) {
       return refuse(RefusalCode::unknown_account, place, "there is no account '" + files::shown(account.text()) + "'");
@@ -152,7 +152,7 @@ Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now)
   std::map<core::Symbol, std::size_t> first;  // where a symbol stands first
   for (std::size_t i = 0; i < wish.prices.size(); ++i) {
     const PriceRow& row = wish.prices[i];
-    const std::string place = "prices " + std::to_string(i + 1);
+    const std::string place = files::item("prices", i);
     const auto wrong = [&](RefusalCode code, std::string message) {
       answer.refusals.push_back({code, place, std::move(message)});
     };
@@ -166,9 +166,15 @@ Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now)
       wrong(RefusalCode::malformed,
             "the price of " + row.symbol.text() + " is of " + core::iso_text(row.time) + ", which is still to come");
     }
-    if (const auto [at, is_new] = first.emplace(row.symbol, i + 1); !is_new) {
-      wrong(RefusalCode::malformed, "a price of " + files::shown(row.symbol.text()) + " is there already, prices " +
-                                        std::to_string(at->second) + "; give one");
+    if (const auto [at, is_new] = first.emplace(row.symbol, i); !is_new) {
+      wrong(RefusalCode::malformed, "a price of " + files::shown(row.symbol.text()) + " is there already, " +
+                                        files::item("prices", at->second) + "; give one");
+    }
+    const auto known = state_.prices().all().find(row.symbol);
+    if (row.time != core::Time{} && known != state_.prices().all().end() && row.time < known->second.time) {
+      wrong(RefusalCode::not_possible, "the price of " + row.symbol.text() + " is of " + core::iso_text(row.time) +
+                                           "; there is one of " + core::iso_text(known->second.time) +
+                                           " already, which stays: leave this one out");
     }
   }
   if (!answer.refusals.empty()) return answer;

@@ -241,7 +241,7 @@ Answer Engine::decide(const EditProposal& wish, const Origin& by, core::Time now
     if (from.kept && content.orders.size() < orders) from.kept->erase(from.kept->begin() + (place - 1));
   }
   for (std::size_t i = 0; i < wish.leave_out.size(); ++i) {
-    const auto accounts = accounts_named(wish.leave_out[i], state_, "leave_out " + std::to_string(i + 1));
+    const auto accounts = accounts_named(wish.leave_out[i], state_, files::item("leave_out", i));
     if (!accounts) {
       Answer answer;
       answer.refusals.push_back(accounts.error());

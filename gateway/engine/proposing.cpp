@@ -95,7 +95,7 @@ class Proposer {
   [[nodiscard]] std::optional<Refusal> find_accounts() {
     std::set<alloc::AccountIndex> left_out;
     for (std::size_t i = 0; i < asked_.leave_out.size(); ++i) {
-      auto named = accounts_named(asked_.leave_out[i], state_, "leave_out " + std::to_string(i + 1));
+      auto named = accounts_named(asked_.leave_out[i], state_, files::item("leave_out", i));
       if (!named) return named.error();
       left_out.insert(named->begin(), named->end());
     }
@@ -106,7 +106,7 @@ class Proposer {
       if (accounts_.empty()) return Refusal{RefusalCode::malformed, "leave_out", "leaves nobody"};
     }
     for (std::size_t i = 0; i < asked_.accounts.size(); ++i) {
-      const std::string place = "accounts " + std::to_string(i + 1);
+      const std::string place = files::item("accounts", i);
       auto named = accounts_named(asked_.accounts[i].account, state_, place);
       if (!named) return named.error();
       for (const alloc::AccountIndex account : *named) {
@@ -123,7 +123,7 @@ class Proposer {
     const core::Currency currency = model_->currency;
     const core::Result<core::Money> amount = core::Money::parse(named.asked->amount, currency);
     if (amount) return *amount;
-    return refuse(RefusalCode::malformed, named.place + ": amount",
+    return refuse(RefusalCode::malformed, named.place + ".amount",
                   "'" + files::shown(named.asked->amount) + "' is no amount of " + currency.text() + ": " +
                       amount.error().message);
   }
@@ -167,9 +167,9 @@ class Proposer {
     std::vector<portfolio::Allocation> allocations;
     for (std::size_t i = 0; i < asked_.allocations.size(); ++i) {
       const ModelPercent& each = asked_.allocations[i];
-      const std::string place = "allocations " + std::to_string(i + 1);
-      if (state_.models().find(each.model) == nullptr) return unknown_model(each.model, place + ": model");
-      const auto percent = percent_of(each.percent, place + ": percent");
+      const std::string place = files::item("allocations", i);
+      if (state_.models().find(each.model) == nullptr) return unknown_model(each.model, place + ".model");
+      const auto percent = percent_of(each.percent, place + ".percent");
       if (!percent) return tl::unexpected<Refusal>(percent.error());
       allocations.push_back({each.model, *percent});
     }

@@ -12,7 +12,7 @@
 // From what a person asks about models to what portfolio/ computes. Pure.
 namespace gateway {
 
-// The refusal names the field: "accounts 2: amount".
+// The refusal names the field: "accounts[1].amount".
 [[nodiscard]] tl::expected<portfolio::Proposal, Refusal> propose(const Propose& asked, const State& state,
                                                                  const portfolio::Desk& desk);
 

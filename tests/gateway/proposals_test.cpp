@@ -30,9 +30,13 @@ TEST_F(Proposals, APriceIsTakenOnce) {
                            {core::Symbol("KO"), core::Price::whole(60), {}},
                            {aapl, core::Price::whole(401), {}}}};
   EXPECT_EQ(refusal(world.carry_out(twice)),
-            "malformed | prices 3 | a price of AAPL is there already, prices 1; give one");
+            "malformed | prices[2] | a price of AAPL is there already, prices[0]; give one");
   EXPECT_EQ(world.state().prices().all().at(aapl).price.text(), "187.4") << "none of them";
   EXPECT_EQ(refusal(world.carry_out(BringPrices{{{aapl, core::Price::whole(400), {}}}})), "");
+  const core::Time since = world.state().prices().all().at(aapl).time;
+  const BringPrices late{{{aapl, core::Price::whole(300), since - std::chrono::seconds(1)}}};
+  EXPECT_EQ(refusal(world.carry_out(late)).substr(0, 24), "not_possible | prices[0]") << "a newer one stays";
+  EXPECT_EQ(world.state().prices().all().at(aapl).price.text(), "400");
 }
 
 TEST_F(Proposals, FundFirstThenTradeTheModel) {
@@ -226,9 +230,9 @@ TEST_F(Proposals, SayWhatIsWrongWithWhatWasAsked) {
   EXPECT_EQ(refusal(targets("NONE", {{"AAPL", "60"}})),
             "unknown_model | model | there is no model 'NONE'; see: prorata models");
   EXPECT_EQ(refusal(invest("GROWTH", {{"A9", "5000"}})),
-            "unknown_account | accounts 1 | there is no account and no group 'A9'; see: prorata accounts");
+            "unknown_account | accounts[0] | there is no account and no group 'A9'; see: prorata accounts");
   EXPECT_EQ(refusal(invest("GROWTH", {{"A1", "500000.00"}})).substr(0, 23), "not_possible | amount |");
-  EXPECT_EQ(refusal(invest("GROWTH", {{"A1", "5.001"}})).substr(0, 31), "malformed | accounts 1: amount ");
+  EXPECT_EQ(refusal(invest("GROWTH", {{"A1", "5.001"}})).substr(0, 32), "malformed | accounts[0].amount |");
   Propose withdrawal = asking(Operation::withdraw, "GROWTH");
   withdrawal.percent = "101";
   EXPECT_EQ(refusal(world.carry_out(withdrawal)).substr(0, 12), "not_possible");

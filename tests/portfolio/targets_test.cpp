@@ -44,19 +44,19 @@ TEST_F(TargetsOfAModel, ZerosClearThemAndAZeroAmongOthersStays) {
 
 TEST_F(TargetsOfAModel, MayBeBelowZeroWhereTheInstrumentIsShortable) {
   EXPECT_EQ(parse({{"MSFT", "-30"}, {"AAPL", "100"}})->cash(), percent("30"));
-  EXPECT_EQ(refusal({{"AAPL", "-30"}}), "target 1, AAPL: is -30, and AAPL cannot be sold short");
+  EXPECT_EQ(refusal({{"AAPL", "-30"}}), "targets[0], AAPL: is -30, and AAPL cannot be sold short");
 }
 
 TEST_F(TargetsOfAModel, AreRefusedWithTheirPlace) {
   EXPECT_EQ(refusal({{"AAPL", "60"}, {"MSFT", "40.0001"}}),
             "targets: sum to 100.0001; 100 is the most, and cash is what they leave of it");
-  EXPECT_EQ(refusal({{"AAPL", "100.5"}}), "target 1, AAPL: is 100.5; a target is 0 to 100");
-  EXPECT_EQ(refusal({{"AAPL", "5"}, {"NONE", "5"}}), "target 2, NONE: there is no such instrument on this desk");
-  EXPECT_EQ(refusal({{"AAPL", "5"}, {"AAPL", "5"}}), "target 2, AAPL: is there twice");
-  EXPECT_EQ(refusal({{"SAP", "5"}}), "target 1, SAP: trades in EUR, and the cash of the model is in USD");
-  EXPECT_EQ(refusal({{"ESZ5", "5"}}), "target 1, ESZ5: was last traded on 2025-12-01");
+  EXPECT_EQ(refusal({{"AAPL", "100.5"}}), "targets[0], AAPL: is 100.5; a target is 0 to 100");
+  EXPECT_EQ(refusal({{"AAPL", "5"}, {"NONE", "5"}}), "targets[1], NONE: there is no such instrument on this desk");
+  EXPECT_EQ(refusal({{"AAPL", "5"}, {"AAPL", "5"}}), "targets[1], AAPL: is there twice");
+  EXPECT_EQ(refusal({{"SAP", "5"}}), "targets[0], SAP: trades in EUR, and the cash of the model is in USD");
+  EXPECT_EQ(refusal({{"ESZ5", "5"}}), "targets[0], ESZ5: was last traded on 2025-12-01");
   for (const char* odd : {"", "12,5", "5%", "1e1", "+5", " 5", "0.00001", "five"}) {
-    EXPECT_EQ(refusal({{"AAPL", odd}}).substr(0, 16), "target 1, AAPL: ") << odd;
+    EXPECT_EQ(refusal({{"AAPL", odd}}).substr(0, 18), "targets[0], AAPL: ") << odd;
   }
 }
 
