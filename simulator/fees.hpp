@@ -8,7 +8,7 @@
 // What trading costs. Amounts are in the currency of the symbol.
 namespace simulator {
 
-using Percent = core::Scaled<struct PercentTag, 4>;  // "0.05" is 0.05 %
+using Percent = core::Scaled<struct FeePercentTag, 4>;  // "0.05" is 0.05 %
 
 struct FeeSettings {
   core::Price per_unit{};                           // of each unit

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <string>
 #include <utility>
 #include <vector>
