@@ -72,7 +72,7 @@ TEST_F(Invest, TellsWhatTheAccountHasInOtherModels) {
   EXPECT_EQ(first.sleeve_of(independent, ann)->in_other_models, std::nullopt);
 
   // What has no price refuses nothing here; it only leaves the share untold, and only of who holds it.
-  desk.add_instrument("NEWCO", "");
+  desk.instruments[core::Symbol("NEWCO")].symbol = core::Symbol("NEWCO");
   desk.bring(ann, desk.group("INCOME"), "NEWCO", 1);
   EXPECT_EQ(propose(ann, dollars(10'000))->sleeve_of(desk.group("GROWTH"), ann)->in_other_models, std::nullopt);
   EXPECT_EQ(propose(bob, dollars(10'000))->sleeve_of(desk.group("GROWTH"), bob)->in_other_models, 0);
