@@ -14,9 +14,9 @@ constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
 
 // All of FIX 4.4 but what decode() reads, in the order of the specification's table.
 constexpr auto unsupported = std::to_array<std::string_view>(
-    {"6",  "7",  "B",  "C",  "E",  "G",  "J",  "K",  "L",  "M",  "N",  "P",  "Q",  "R",  "S",  "T",  "Z",  "a",  "b",
-     "c",  "d",  "e",  "f",  "g",  "h",  "i",  "k",  "l",  "m",  "o",  "p",  "q",  "r",  "s",  "t",  "u",  "v",  "w",
-     "x",  "y",  "z",  "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP",
+    {"6",  "7",  "B",  "C",  "E",  "K",  "L",  "M",  "N",  "Q",  "R",  "S",  "T",  "Z",  "a",  "b",  "c",  "d",
+     "e",  "f",  "g",  "h",  "i",  "k",  "l",  "m",  "o",  "p",  "q",  "r",  "s",  "t",  "u",  "v",  "w",  "x",
+     "y",  "z",  "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP",
      "AQ", "AR", "AS", "AT", "AU", "AV", "AW", "AX", "AY", "AZ", "BA", "BB", "BC", "BD", "BE", "BF", "BG", "BH"});
 
 }  // namespace

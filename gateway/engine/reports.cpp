@@ -47,6 +47,18 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
                       [&](const fix::MarketDataSnapshot& snapshot) { quotes_.take(broker, snapshot, now, live_); },
                       [&](const fix::MarketDataIncrement& increment) { quotes_.take(broker, increment, now, live_); },
                       [](const fix::MarketDataReject&) {}, [](const fix::MarketDataRequest&) {},
+                      [&](const fix::OrderCancelReplaceRequest& request) {
+                        keep_break(broker, BreakKind::not_supported, readable(request.order.cl_ord_id),
+                                   "a broker does not send orders to a desk", "", now);
+                      },
+                      [&](const fix::AllocationInstruction& instruction) {
+                        keep_break(broker, BreakKind::not_supported, readable(instruction.alloc_id),
+                                   "a broker does not send allocations to a desk", "", now);
+                      },
+                      [&](const fix::AllocationInstructionAck& ack) {
+                        keep_break(broker, BreakKind::not_supported, readable(ack.alloc_id),
+                                   "an answer to an allocation, of which this desk sends none", "", now);
+                      },
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);

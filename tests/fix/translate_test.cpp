@@ -147,6 +147,38 @@ TEST_F(RoundTrip, OfMarketData) {
   }));
 }
 
+TEST_F(RoundTrip, OfAllocations) {
+  EXPECT_TRUE(rc::check([&] {
+    AllocationInstruction instruction{.alloc_id = word(), .trans_type = *rc::gen::inRange('0', '3'), .type = 1};
+    instruction.ref_alloc_id = maybe_word();
+    instruction.orders = *rc::gen::container<std::vector<AllocatedOrder>>(rc::gen::exec([] {
+      return AllocatedOrder{word(), maybe_word()};
+    }));
+    instruction.side = side();
+    instruction.symbol = core::Symbol(word());
+    instruction.quantity = quantity(1);
+    instruction.average_price = price();
+    instruction.trade_date = "20261124";
+    if (*rc::gen::arbitrary<bool>()) instruction.transact_time = time();
+    instruction.accounts = *rc::gen::container<std::vector<Allocated>>(rc::gen::exec([] {
+      Allocated account{.account = word(), .quantity = quantity()};
+      if (*rc::gen::arbitrary<bool>()) account.price = price();
+      account.commission = {*rc::gen::arbitrary<std::int64_t>() / 2};
+      return account;
+    }));
+    instruction.text = maybe_word();
+    expect_round_trip(pair_, pair_.desk, pair_.broker, instruction);
+    AllocationInstructionAck ack{.alloc_id = word(), .transact_time = time()};
+    ack.status = static_cast<AllocStatus>(*rc::gen::inRange('0', '6'));
+    ack.reason = maybe_int();
+    ack.text = maybe_word();
+    ack.accounts = *rc::gen::container<std::vector<RejectedAccount>>(rc::gen::exec([] {
+      return RejectedAccount{word(), maybe_int()};
+    }));
+    expect_round_trip(pair_, pair_.broker, pair_.desk, ack);
+  }));
+}
+
 TEST_F(RoundTrip, OfRejects) {
   EXPECT_TRUE(rc::check([&] {
     expect_round_trip(pair_, pair_.broker, pair_.desk,
@@ -292,10 +324,19 @@ INSTANTIATE_TEST_SUITE_P(
     Translate, BadOrders,
     testing::Values(BadOrder{"54=1|38=0|40=1|", "OrderQty(38): '0' is not greater than zero"},
                     BadOrder{"54=1|38=-1|40=1|", "OrderQty(38): '-1' is not greater than zero"},
-                    BadOrder{"54=1|38=5|40=2|", "Price(44): is missing; a limit order, OrdType(40) = 2, needs it"},
-                    BadOrder{"54=1|38=5|40=3|", "OrdType(40): '3' is not known here; known are 1 (MKT), 2 (LMT)"},
+                    BadOrder{"54=1|38=5|40=2|", "Price(44): is missing; a limit order, OrdType(40) = 2 or 4, needs it"},
+                    BadOrder{"54=1|38=5|40=3|", "StopPx(99): is missing; a stop order, OrdType(40) = 3 or 4, needs it"},
+                    BadOrder{"54=1|38=5|40=4|99=1|",
+                             "Price(44): is missing; a limit order, OrdType(40) = 2 or 4, needs it"},
+                    BadOrder{"54=1|38=5|40=5|",
+                             "OrdType(40): '5' is not known here; known are 1 (MKT), 2 (LMT), 3 (STP), "
+                             "4 (STP LMT)"},
+                    BadOrder{"54=1|38=5|40=1|110=-1|", "MinQty(110): '-1' is less than zero"},
+                    BadOrder{"54=1|38=5|40=1|847=x|", "TargetStrategy(847): Incorrect data format for value"},
+                    BadOrder{"54=1|38=5|40=1|126=noon|", "ExpireTime(126): Incorrect data format for value"},
                     BadOrder{"54=1|38=5|40=1|59=6|",
-                             "TimeInForce(59): '6' is not known here; known are 0 (DAY), 1 (GTC), 3 (IOC), 4 (FOK)"},
+                             "TimeInForce(59): '6' is not known here; known are 0 (DAY), 1 (GTC), 2 (OPG), 3 (IOC), 4 "
+                             "(FOK), 7 (CLS)"},
                     BadOrder{"54=1|40=1|", "OrderQty(38): Required tag missing"}));
 
 }  // namespace

@@ -26,7 +26,7 @@ TEST_F(Unsupported, MessagesOfFixAreKeptAndAnsweredAsBusiness) {
                                      {"B", ""},
                                      {"AE", "571=T1|487=0|31=187.4|"},
                                      {"h", "336=X|"},
-                                     {"G", ""}}) {
+                                     {"Q", ""}}) {
     broker.send(type, number, fields);
     EXPECT_EQ(broker.expected(), number + 1);
     for (const std::string& part :
@@ -88,7 +88,8 @@ TEST_F(Unsupported, TypesThatFixDoesNotKnowAreRejectedByTheSession) {
 }
 
 TEST_F(Unsupported, TypesAreNoneThatAreRead) {
-  for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "D", "F", "H", "8", "9", "j", "V", "W", "X", "Y", ""}) {
+  for (const char* type :
+       {"0", "1", "2", "3", "4", "5", "A", "D", "F", "G", "H", "J", "P", "8", "9", "j", "V", "W", "X", "Y", ""}) {
     EXPECT_FALSE(is_unsupported_business(type)) << type;
   }
 }
