@@ -339,6 +339,28 @@ void Exchange::refuse(const std::string& client, const fix::UnreadableMessage& m
   }
 }
 
+// --------------------------------------------------------------------------------------------------------- Giving up
+
+bool Exchange::knows(const std::string& client, const std::string& cl_ord_id) const {
+  const auto known = clients_.find(client);
+  return known != clients_.end() && known->second.used_ids.contains(cl_ord_id);
+}
+
+std::optional<Order> Exchange::take_over(const std::string& order_id) {
+  const auto found =
+      std::find_if(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
+  if (found == orders_.end()) return std::nullopt;
+  Order given = *found;
+  if (const auto venue = venues_.find(given.request.symbol); venue != venues_.end() && given.is_open()) {
+    venue->second.market.cancel(given.key);
+    schedule(venue->second, now_);
+  }
+  found->order_id.clear();
+  found->status = fix::OrdStatus::cancelled;
+  std::erase_if(clients_[given.client].orders, [&](const auto& each) { return each.second == given.key; });
+  return given;
+}
+
 Order* Exchange::find(const std::string& client, const std::string& cl_ord_id) {
   const auto known = clients_.find(client);
   if (known == clients_.end()) return nullptr;

@@ -54,8 +54,12 @@ class Reader {
     good_ = good_ && std::exchange(more_, false);
     return std::string(rest_);
   }
-  std::int64_t number() {
+  std::int64_t number() { return number_of(text()); }
+  std::optional<std::int64_t> number_if_there() {
     const std::string digits = text();
+    return digits.empty() ? std::nullopt : std::optional(number_of(digits));
+  }
+  std::int64_t number_of(const std::string& digits) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     good_ = good_ && error == std::errc() && end == digits.data() + digits.size();
@@ -93,6 +97,12 @@ struct Encode {
     out.text(refused.client).time(refused.time).number(message.seq_num).text(message.msg_type);
     return out.text(message.reason).text(message.raw).take();
   }
+  std::string operator()(const LoggedOn& logon) const {
+    return Writer("logon").text(logon.client).time(logon.time).take();
+  }
+  std::string operator()(const Acted& acted) const {
+    return Writer("acted").text(acted.client).time(acted.time).text(acted.order_id).text(acted.step).take();
+  }
   std::string operator()(const Asked& asked) const {
     return std::visit([&](const auto& request) { return encode(asked, request); }, asked.request);
   }
@@ -100,10 +110,19 @@ struct Encode {
  private:
   static std::string encode(const Asked& asked, const fix::NewOrderSingle& order) {
     Writer out("order");
-    out.text(asked.client).time(asked.time).text(order.cl_ord_id).text(order.account).id(order.symbol);
+    out.text(asked.client).time(asked.time);
+    return write(out, order).take();
+  }
+  static std::string encode(const Asked& asked, const fix::OrderCancelReplaceRequest& replace) {
+    Writer out("replace");
+    out.text(asked.client).time(asked.time).text(replace.orig_cl_ord_id).text(replace.order_id);
+    return write(out, replace.order).take();
+  }
+  static Writer& write(Writer& out, const fix::NewOrderSingle& order) {
+    out.text(order.cl_ord_id).text(order.account).id(order.symbol);
     out.text(order.security_type).text(order.exchange).text(order.currency ? order.currency->text() : "");
     out.code(order.side).number(order.quantity.raw).code(order.type).text(order.limit ? order.limit->text() : "");
-    return out.code(order.time_in_force).time(order.transact_time).take();
+    return out.code(order.time_in_force).time(order.transact_time);
   }
   static std::string encode(const Asked& asked, const fix::OrderCancelRequest& cancel) {
     Writer out("cancel");
@@ -114,6 +133,21 @@ struct Encode {
     Writer out("status");
     out.text(asked.client).time(asked.time).text(status.cl_ord_id).text(status.order_id);
     return out.id(status.symbol).code(status.side).take();
+  }
+  static std::string encode(const Asked& asked, const fix::AllocationInstruction& allocation) {
+    Writer out("allocation");
+    out.text(asked.client).time(asked.time).text(allocation.alloc_id).text(std::string(1, allocation.trans_type));
+    out.number(allocation.type).text(allocation.ref_alloc_id).code(allocation.side).id(allocation.symbol);
+    out.number(allocation.quantity.raw).number(allocation.average_price.raw).text(allocation.trade_date);
+    out.text(allocation.transact_time ? std::to_string(allocation.transact_time->time_since_epoch().count()) : "");
+    out.text(allocation.text).number(static_cast<std::int64_t>(allocation.orders.size()));
+    for (const fix::AllocatedOrder& order : allocation.orders) out.text(order.cl_ord_id).text(order.order_id);
+    out.number(static_cast<std::int64_t>(allocation.accounts.size()));
+    for (const fix::Allocated& each : allocation.accounts) {
+      out.text(each.account).number(each.quantity.raw).text(each.price ? each.price->text() : "");
+      out.number(each.commission.raw);
+    }
+    return out.take();
   }
 };
 
@@ -161,6 +195,46 @@ fix::OrderStatusRequest read_status(Reader& in) {
   return status;
 }
 
+fix::OrderCancelReplaceRequest read_replace(Reader& in) {
+  fix::OrderCancelReplaceRequest replace;
+  replace.orig_cl_ord_id = in.text();
+  replace.order_id = in.text();
+  replace.order = read_order(in);
+  return replace;
+}
+
+fix::AllocationInstruction read_allocation(Reader& in) {
+  fix::AllocationInstruction allocation;
+  allocation.alloc_id = in.text();
+  const std::string trans_type = in.text();
+  if (trans_type.size() != 1) in.fail();
+  if (!trans_type.empty()) allocation.trans_type = trans_type.front();
+  allocation.type = static_cast<int>(in.number());
+  allocation.ref_alloc_id = in.text();
+  allocation.side = in.code(core::Side::sell);
+  allocation.symbol = in.id<core::Symbol>();
+  allocation.quantity.raw = in.number();
+  allocation.average_price.raw = in.number();
+  allocation.trade_date = in.text();
+  if (const auto nanoseconds = in.number_if_there()) {
+    allocation.transact_time = core::Time{std::chrono::nanoseconds{*nanoseconds}};
+  }
+  allocation.text = in.text();
+  for (std::int64_t left = in.number(); left > 0 && in.is_good(); --left) {
+    std::string cl_ord_id = in.text();
+    allocation.orders.push_back({std::move(cl_ord_id), in.text()});
+  }
+  for (std::int64_t left = in.number(); left > 0 && in.is_good(); --left) {
+    fix::Allocated& each = allocation.accounts.emplace_back();
+    each.account = in.text();
+    each.quantity.raw = in.number();
+    if (const std::string price = in.text(); !price.empty())
+      each.price = core::Price::parse(price).value_or(core::Price{});
+    each.commission.raw = in.number();
+  }
+  return allocation;
+}
+
 fix::UnreadableMessage read_unreadable(Reader& in) {
   fix::UnreadableMessage message;
   message.seq_num = static_cast<int>(in.number());
@@ -186,6 +260,13 @@ std::optional<Record> decode(std::string_view fields) {
     if (kind == "order") record = Asked{client, time, read_order(in)};
     if (kind == "cancel") record = Asked{client, time, read_cancel(in)};
     if (kind == "status") record = Asked{client, time, read_status(in)};
+    if (kind == "replace") record = Asked{client, time, read_replace(in)};
+    if (kind == "allocation") record = Asked{client, time, read_allocation(in)};
+    if (kind == "logon") record = LoggedOn{client, time};
+    if (kind == "acted") {
+      std::string order_id = in.text();
+      record = Acted{client, time, std::move(order_id), in.text()};
+    }
     if (kind == "refused") record = Refused{client, time, read_unreadable(in)};
   }
   return in.is_at_end() ? record : std::nullopt;

@@ -26,7 +26,9 @@ struct Began {
 struct Asked {
   std::string client;
   core::Time time;
-  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest> request;
+  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest, fix::OrderCancelReplaceRequest,
+               fix::AllocationInstruction>
+      request;
 
   friend bool operator==(const Asked&, const Asked&) = default;
 };
@@ -41,7 +43,22 @@ struct Sent {
 
   friend bool operator==(const Sent&, const Sent&) = default;
 };
-using Record = std::variant<Began, Asked, Refused, Sent>;
+struct LoggedOn {
+  std::string client;
+  core::Time time;
+
+  friend bool operator==(const LoggedOn&, const LoggedOn&) = default;
+};
+// A step that a person asked for: of an order, or of a client's session when `order_id` is empty.
+struct Acted {
+  std::string client;
+  core::Time time;
+  std::string order_id;
+  std::string step;  // text(Step)
+
+  friend bool operator==(const Acted&, const Acted&) = default;
+};
+using Record = std::variant<Began, Asked, Refused, Sent, LoggedOn, Acted>;
 
 // The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
 class ExchangeJournal {

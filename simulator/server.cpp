@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "core/check.hpp"
+#include "core/random.hpp"
 #include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "simulator/lasting_exchange.hpp"
 #include "simulator/market_data.hpp"
+#include "simulator/scenario/troubled_peer.hpp"
+#include "simulator/scenario/verbs.hpp"
 
 namespace simulator {
 
@@ -55,7 +57,7 @@ class Server::Impl final : public fix::SessionOwner {
     for (const std::string& client : settings_.clients) {
       auto desk = open_desk(client);
       if (!desk) return tl::unexpected(desk.error());
-      expected.push_back({"FIX.4.4", client, settings_.comp_id, desk->session.get()});
+      expected.push_back({"FIX.4.4", client, settings_.comp_id, desk->peer.get()});
       desks_.emplace(client, *std::move(desk));
     }
     const auto port = network_.listen({settings_.listen.host, settings_.listen.port}, std::move(expected));
@@ -78,6 +80,7 @@ class Server::Impl final : public fix::SessionOwner {
 
   void on_logon(const core::SessionName& session) override {
     log_.info("exchange", "logged on", {{"client", session.text()}});
+    exchange_->logged_on(session.text(), clock_.now());
     arm();
   }
 
@@ -112,7 +115,8 @@ class Server::Impl final : public fix::SessionOwner {
   struct Desk {
     std::unique_ptr<fix::SessionStore> store;
     std::unique_ptr<fix::Session> session;
-    std::deque<fix::Message> waiting;
+    std::unique_ptr<TroubledPeer> peer;  // the session as the network sees it
+    std::deque<std::variant<fix::Message, Step>> waiting;
     std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
 
@@ -132,6 +136,8 @@ class Server::Impl final : public fix::SessionOwner {
     auto created = fix::Session::create(session, *desk.store, *this, messages_, clock_);
     if (!created) return tl::unexpected(created.error());
     desk.session = *std::move(created);
+    const std::uint64_t seed = settings_.exchange.seed ^ core::stable_hash(client);
+    desk.peer = std::make_unique<TroubledPeer>(*desk.session, *desk.store, clock_, seed);
     return desk;
   }
 
@@ -151,8 +157,8 @@ class Server::Impl final : public fix::SessionOwner {
   }
 
   void go_on() {
-    for (Outgoing& outgoing : exchange_->advance(clock_.now())) {
-      desks_.at(outgoing.client).waiting.push_back(std::move(outgoing.message));
+    for (Leaving& leaving : exchange_->advance(clock_.now())) {
+      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
     }
     for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
       desks_.at(client).prices.push_back(std::move(update));
@@ -166,15 +172,23 @@ class Server::Impl final : public fix::SessionOwner {
 
   void send_waiting(const std::string& client, Desk& desk) {
     while (!desk.waiting.empty() && desk.session->logged_on()) {
-      const core::Result<int> sent = desk.session->send(desk.waiting.front());
-      if (!sent) {
-        log_.error("exchange", "cannot send", {{"client", client}, {"reason", sent.error().text()}});
-        // Logged off in between: it waits for the next logon. Otherwise it can never be sent.
-        if (!desk.session->logged_on()) return;
+      if (const auto* step = std::get_if<Step>(&desk.waiting.front())) {
+        log_.info("exchange", "a scenario acts on the session", {{"client", client}, {"step", text(*step)}});
+        desk.peer->act(*step);
+      } else if (!send(client, desk, std::get<fix::Message>(desk.waiting.front()))) {
+        return;
       }
       exchange_->sent(client);
       desk.waiting.pop_front();
     }
+  }
+
+  // False: logged off in between, so that it waits for the next logon.
+  bool send(const std::string& client, Desk& desk, const fix::Message& message) {
+    const core::Result<int> sent = desk.session->send(message);
+    if (sent) return true;
+    log_.error("exchange", "cannot send", {{"client", client}, {"reason", sent.error().text()}});
+    return desk.session->logged_on();  // it can never be sent
   }
 
   void send_prices(const std::string& client, Desk& desk) {
@@ -218,7 +232,8 @@ class Server::Impl final : public fix::SessionOwner {
 core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io, const Settings& settings,
                                                     fix::MessageLog& messages, files::Log& log,
                                                     const core::Clock& clock) {
-  auto exchange = LastingExchange::open(settings.exchange, settings.store, settings.executions, clock.now());
+  auto exchange =
+      LastingExchange::open(settings.exchange, settings.store, settings.executions, clock.now(), settings.scenarios);
   if (!exchange) return tl::unexpected(exchange.error());
   auto impl = std::make_unique<Impl>(io, settings, *std::move(exchange), messages, log, clock);
   if (auto opened = impl->open(); !opened) return tl::unexpected(opened.error());

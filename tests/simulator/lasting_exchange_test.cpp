@@ -82,7 +82,7 @@ std::vector<Act> draw_afternoon() {
         break;
       default:
         acts.emplace_back([=](LastingExchange& exchange, std::vector<std::string>& left) {
-          for (const Outgoing& outgoing : exchange.advance(now)) {
+          for (const Leaving& outgoing : exchange.advance(now)) {
             left.push_back(text(outgoing));
             exchange.sent(outgoing.client);
           }
@@ -90,7 +90,7 @@ std::vector<Act> draw_afternoon() {
     }
   }
   acts.emplace_back([=](LastingExchange& exchange, std::vector<std::string>& left) {
-    for (const Outgoing& outgoing : exchange.advance(now + std::chrono::minutes(1))) {
+    for (const Leaving& outgoing : exchange.advance(now + std::chrono::minutes(1))) {
       left.push_back(text(outgoing));
       exchange.sent(outgoing.client);
     }
