@@ -223,6 +223,29 @@ std::vector<std::string> Table::texts(std::string_view key) {
   return values;
 }
 
+std::vector<std::int64_t> Table::integers(std::string_view key, std::int64_t low, std::int64_t high) {
+  std::vector<std::int64_t> values;
+  if (!has(key)) return values;
+  const toml::node* node = node_->find(key);
+  const toml::array* array = node->as_array();
+  if (array == nullptr) {
+    node_->note_type(key, *node, "an array of whole numbers");
+    return values;
+  }
+  for (const toml::node& element : *array) {
+    const toml::value<std::int64_t>* value = element.as_integer();
+    if (value == nullptr) {
+      node_->note(key, "holds " + std::string(type_name(element)) + "; it must be an array of whole numbers");
+    } else if (value->get() < low || value->get() > high) {
+      node_->note(key, "holds " + std::to_string(value->get()) + "; each must be from " + std::to_string(low) + " to " +
+                           std::to_string(high));
+    } else {
+      values.push_back(value->get());
+    }
+  }
+  return values;
+}
+
 std::int64_t Table::integer(std::string_view key, std::int64_t low, std::int64_t high) {
   if (!required(key)) return 0;
   const toml::node* node = node_->find(key);

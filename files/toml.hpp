@@ -54,6 +54,8 @@ class Table {
   [[nodiscard]] std::string one_of(std::string_view key, std::initializer_list<std::string_view> allowed,
                                    std::string fallback);
   [[nodiscard]] std::vector<std::string> texts(std::string_view key);  // an array of texts; empty when not there
+  // An array of whole numbers, each from low to high; empty when not there.
+  [[nodiscard]] std::vector<std::int64_t> integers(std::string_view key, std::int64_t low, std::int64_t high);
   // low <= value <= high
   [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high);
   [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t low, std::int64_t high, std::int64_t fallback);

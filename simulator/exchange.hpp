@@ -9,12 +9,14 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/result.hpp"
 #include "core/time.hpp"
 #include "fix/messages.hpp"
 #include "fix/session.hpp"
-#include "simulator/market.hpp"
+#include "simulator/entry_rules.hpp"
 #include "simulator/order.hpp"
 #include "simulator/settings.hpp"
+#include "simulator/venue.hpp"
 
 namespace simulator {
 
@@ -29,13 +31,8 @@ struct Outgoing {
 
 // What a symbol looks like to somebody who watches.
 struct Picture {
-  struct Trade {
-    core::Price price;
-    core::Quantity quantity;
-    core::Time time;
+  using Trade = Venue::Trade;
 
-    friend bool operator==(const Trade&, const Trade&) = default;
-  };
   std::vector<PriceLevel> bids, offers;  // best first
   std::optional<Trade> last;
   core::Time time;  // of the last change
@@ -51,6 +48,9 @@ class Exchange {
  public:
   // `id_prefix` begins each OrderID(37) and ExecID(17); it keeps those of one run apart from those of the next.
   Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start);
+  // Orders point to their venues.
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
 
   // A message of a client, known by its CompID. What is not a request of a client is ignored.
   void receive(const std::string& client, const fix::Message& message, core::Time now);
@@ -62,6 +62,11 @@ class Exchange {
   // Day orders expire, and the maker has its daily volumes anew. Happens by itself at the closing time, if there is
   // one.
   void end_of_day(core::Time now);
+
+  // Trading in a symbol stops: what comes gathers for an auction, which is held when it is resumed. A halt may come at
+  // any time and outlasts the night. Halting what is halted does nothing. Error: the symbol is not traded here.
+  [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
+  [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
 
   // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
   [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
@@ -78,40 +83,67 @@ class Exchange {
   [[nodiscard]] std::vector<Outgoing> advance(core::Time now);
 
  private:
-  struct Venue {
-    Market market;
-    std::optional<core::Time> next_step;  // there as long as orders of clients rest
-    core::Time changed;                   // its book, last
-    std::optional<Picture::Trade> last;
-  };
   struct Client {
     std::unordered_set<std::string> used_ids;          // every ClOrdID(11) seen
     std::unordered_map<std::string, OrderKey> orders;  // by ClOrdID of the order and of its cancel
   };
-  struct Refusal {
-    int reason = 0;  // OrdRejReason(103)
-    std::string text;
+
+  // A request about an order that is there: to cancel it, or to replace it.
+  struct Change {
+    const std::string& client;
+    const std::string& cl_ord_id;
+    const std::string& orig_cl_ord_id;
+    const core::Symbol& symbol;
+    core::Side side;
+    char response_to;  // CxlRejResponseTo(434)
   };
 
+  // ---- time
   void run_until(core::Time now);
+  void run_event(core::Time at);
+  [[nodiscard]] std::optional<core::Time> next_event() const;
   void step(Venue& venue, core::Time now);
+  void settle(Venue& venue, core::Time now);
   void schedule(Venue& venue, core::Time now);
   void expire_day_orders(core::Time now);
 
+  // ---- phases and auctions
+  void change_phase(core::Time now);
+  void enter_phase(Phase of_hours, core::Time now);
+  void enter_phase(Venue& venue, core::Time now);
+  void hold_auction(Venue& venue, core::Time now);
+  void call_at_close(Venue& venue);
+  void cancel_all(std::vector<OrderKey>& orders, const std::string& text, core::Time now);
+  core::Result<void> set_halted(const core::Symbol& symbol, bool is_halted, core::Time now);
+
+  // ---- what clients ask for
   void new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now);
   void cancel(const std::string& client, const fix::OrderCancelRequest& request, core::Time now);
+  void replace(const std::string& client, const fix::OrderCancelReplaceRequest& request, core::Time now);
+  void mass_cancel(const std::string& client, const fix::OrderMassCancelRequest& request, core::Time now);
   void status(const std::string& client, const fix::OrderStatusRequest& request, core::Time now);
-
   [[nodiscard]] std::optional<Refusal> refusal(const std::string& client, const fix::NewOrderSingle& request,
-                                               bool repeated) const;
-  void execute(Venue& venue, Order& order, core::Time now);
-  void sweep(Venue& venue, Order& order, core::Time now);
+                                               bool repeated, const Venue* venue) const;
+  [[nodiscard]] Order* changeable(const Change& change, core::Time now);
+  void reject(const Change& change, const Order* order, int reason, std::string text, core::Time now);
+  static void rename(Order& order, Client& client, const std::string& cl_ord_id);
+
+  // ---- what becomes of orders
+  void enter(Order& order, core::Time now);
+  void run_triggered(Venue& venue, core::Time now);
+  static void queue(Order& order);
+  void execute(Order& order, core::Time now);
+  void sweep(Order& order, core::Quantity most, core::Time now);
+  void wait_for_slice(Order& order, core::Time from);
+  void trade_slice(Venue& venue, core::Time now);
+  // The day that VWAP orders are cut over: continuous trading by the hours, else from one close to the next.
+  [[nodiscard]] fix::Window day_at(core::Time now) const;
+  static void take_out(Order& order);
   void report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now);
   void report_fill(Venue& venue, const Fill& fill, core::Time now);
   void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
-  void reject_cancel(const std::string& client, const fix::OrderCancelRequest& request, const Order* order, int reason,
-                     std::string text, core::Time now);
 
+  // ---- answers and reports
   [[nodiscard]] Order* find(const std::string& client, const std::string& cl_ord_id);
   [[nodiscard]] std::string next_exec_id();
   void send(Order& order, core::Time due, fix::Message message);
@@ -121,10 +153,14 @@ class Exchange {
   std::string id_prefix_;
   core::Time now_;
   std::optional<core::Time> next_close_;
+  Phase phase_ = Phase::continuous;       // of the hours
+  std::optional<core::Time> next_phase_;  // when it changes; nothing: never
+  core::Time day_end_;                    // of the hours' present or next day
   std::map<core::Symbol, Venue> venues_;
   std::deque<Order> orders_;  // by key; never moved, never removed
   std::unordered_map<std::string, Client> clients_;
   std::uint64_t execs_ = 0;
+  std::uint64_t mass_cancels_ = 0;
   std::uint64_t sent_ = 0;
   std::map<std::pair<core::Time, std::uint64_t>, Outgoing> outgoing_;
 };

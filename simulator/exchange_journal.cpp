@@ -10,7 +10,7 @@ namespace {
 
 // The file: a first line, then records "<bytes> <fields>\n". Fields are separated by SOH, as in FIX, so no value of a
 // message can hold one; a raw message, which can, comes last.
-constexpr std::string_view first_line = "prorata exchange journal 1\n";
+constexpr std::string_view first_line = "prorata exchange journal 2\n";
 constexpr char separator = '\x01';
 
 class Writer {
@@ -30,6 +30,13 @@ class Writer {
   template <class Tag>
   Writer& id(const core::Id<Tag>& value) {
     return text(value.text());
+  }
+  // An empty field for nothing.
+  Writer& optional_time(std::optional<core::Time> value) { return value ? time(*value) : text(""); }
+  Writer& optional_number(std::optional<std::int64_t> value) { return value ? number(*value) : text(""); }
+  template <class Scaled>
+  Writer& optional(const std::optional<Scaled>& value) {
+    return text(value ? value->text() : "");
   }
   [[nodiscard]] std::string take() { return std::move(text_); }
 
@@ -54,17 +61,7 @@ class Reader {
     good_ = good_ && std::exchange(more_, false);
     return std::string(rest_);
   }
-  std::int64_t number() { return number_of(text()); }
-  std::optional<std::int64_t> number_if_there() {
-    const std::string digits = text();
-    return digits.empty() ? std::nullopt : std::optional(number_of(digits));
-  }
-  std::int64_t number_of(const std::string& digits) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    good_ = good_ && error == std::errc() && end == digits.data() + digits.size();
-    return value;
-  }
+  std::int64_t number() { return number_in(text()); }
   core::Time time() { return core::Time{std::chrono::nanoseconds{number()}}; }
   template <class Enum>
   Enum code(Enum last) {
@@ -76,11 +73,35 @@ class Reader {
   Id id() {
     return Id(text());
   }
+  std::optional<std::int64_t> optional_number() {
+    const std::string digits = text();
+    return digits.empty() ? std::nullopt : std::optional(number_in(digits));
+  }
+  std::optional<core::Time> optional_time() {
+    const std::optional<std::int64_t> number = optional_number();
+    return number ? std::optional(core::Time{std::chrono::nanoseconds{*number}}) : std::nullopt;
+  }
+  // What T::parse() reads.
+  template <class T>
+  std::optional<T> optional() {
+    const std::string value = text();
+    if (value.empty()) return std::nullopt;
+    const core::Result<T> parsed = T::parse(value);
+    good_ = good_ && parsed.has_value();
+    return parsed ? std::optional<T>(*parsed) : std::nullopt;
+  }
   void fail() { good_ = false; }
   [[nodiscard]] bool is_good() const { return good_; }
   [[nodiscard]] bool is_at_end() const { return good_ && !more_; }
 
  private:
+  std::int64_t number_in(const std::string& digits) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    good_ = good_ && error == std::errc() && end == digits.data() + digits.size();
+    return value;
+  }
+
   std::string_view rest_;
   bool more_;
   bool good_ = true;
@@ -91,6 +112,9 @@ struct Encode {
     return Writer("began").text(began.id_prefix).time(began.time).text(began.settings).take();
   }
   std::string operator()(const Sent& sent) const { return Writer("sent").text(sent.client).take(); }
+  std::string operator()(const Halted& halted) const {
+    return Writer("halted").id(halted.symbol).time(halted.time).number(halted.is_halted ? 1 : 0).take();
+  }
   std::string operator()(const Refused& refused) const {
     const fix::UnreadableMessage& message = refused.message;
     Writer out("refused");
@@ -108,44 +132,55 @@ struct Encode {
   }
 
  private:
-  static std::string encode(const Asked& asked, const fix::NewOrderSingle& order) {
-    Writer out("order");
+  static Writer begin(const char* kind, const Asked& asked) {
+    Writer out(kind);
     out.text(asked.client).time(asked.time);
-    return write(out, order).take();
+    return out;
+  }
+  static std::string encode(const Asked& asked, const fix::NewOrderSingle& order) {
+    return write_order(begin("order", asked), order).take();
   }
   static std::string encode(const Asked& asked, const fix::OrderCancelReplaceRequest& replace) {
-    Writer out("replace");
-    out.text(asked.client).time(asked.time).text(replace.orig_cl_ord_id).text(replace.order_id);
-    return write(out, replace.order).take();
+    Writer out = begin("replace", asked);
+    out.text(replace.orig_cl_ord_id).text(replace.order_id);
+    return write_order(std::move(out), replace.order).take();
   }
-  static Writer& write(Writer& out, const fix::NewOrderSingle& order) {
-    out.text(order.cl_ord_id).text(order.account).id(order.symbol);
-    out.text(order.security_type).text(order.exchange).text(order.currency ? order.currency->text() : "");
-    out.code(order.side).number(order.quantity.raw).code(order.type).text(order.limit ? order.limit->text() : "");
-    return out.code(order.time_in_force).time(order.transact_time);
+  static std::string encode(const Asked& asked, const fix::OrderMassCancelRequest& cancel) {
+    Writer out = begin("mass cancel", asked);
+    out.text(cancel.cl_ord_id).number(static_cast<char>(cancel.scope)).id(cancel.symbol);
+    out.optional_number(cancel.side ? std::optional<std::int64_t>(static_cast<int>(*cancel.side)) : std::nullopt);
+    return out.time(cancel.transact_time).take();
+  }
+  static Writer write_order(Writer out, const fix::NewOrderSingle& order) {
+    out.text(order.cl_ord_id).text(order.account).id(order.symbol).text(order.security_type).text(order.exchange);
+    out.text(order.currency ? order.currency->text() : "").code(order.side).number(order.quantity.raw);
+    out.code(order.type).optional(order.limit).optional(order.stop).code(order.time_in_force).optional(order.least);
+    out.optional_number(order.strategy).optional_time(order.begins).optional_time(order.ends);
+    out.time(order.transact_time);
+    return out;
   }
   static std::string encode(const Asked& asked, const fix::OrderCancelRequest& cancel) {
-    Writer out("cancel");
-    out.text(asked.client).time(asked.time).text(cancel.cl_ord_id).text(cancel.orig_cl_ord_id).text(cancel.order_id);
+    Writer out = begin("cancel", asked);
+    out.text(cancel.cl_ord_id).text(cancel.orig_cl_ord_id).text(cancel.order_id);
     return out.id(cancel.symbol).code(cancel.side).number(cancel.quantity.raw).time(cancel.transact_time).take();
   }
   static std::string encode(const Asked& asked, const fix::OrderStatusRequest& status) {
-    Writer out("status");
-    out.text(asked.client).time(asked.time).text(status.cl_ord_id).text(status.order_id);
+    Writer out = begin("status", asked);
+    out.text(status.cl_ord_id).text(status.order_id);
     return out.id(status.symbol).code(status.side).take();
   }
   static std::string encode(const Asked& asked, const fix::AllocationInstruction& allocation) {
-    Writer out("allocation");
-    out.text(asked.client).time(asked.time).text(allocation.alloc_id).text(std::string(1, allocation.trans_type));
+    Writer out = begin("allocation", asked);
+    out.text(allocation.alloc_id).text(std::string(1, allocation.trans_type));
     out.number(allocation.type).text(allocation.ref_alloc_id).code(allocation.side).id(allocation.symbol);
     out.number(allocation.quantity.raw).number(allocation.average_price.raw).text(allocation.trade_date);
-    out.text(allocation.transact_time ? std::to_string(allocation.transact_time->time_since_epoch().count()) : "");
-    out.text(allocation.text).number(static_cast<std::int64_t>(allocation.orders.size()));
+    out.optional_time(allocation.transact_time)
+        .text(allocation.text)
+        .number(static_cast<std::int64_t>(allocation.orders.size()));
     for (const fix::AllocatedOrder& order : allocation.orders) out.text(order.cl_ord_id).text(order.order_id);
     out.number(static_cast<std::int64_t>(allocation.accounts.size()));
     for (const fix::Allocated& each : allocation.accounts) {
-      out.text(each.account).number(each.quantity.raw).text(each.price ? each.price->text() : "");
-      out.number(each.commission.raw);
+      out.text(each.account).number(each.quantity.raw).optional(each.price).number(each.commission.raw);
     }
     return out.take();
   }
@@ -158,20 +193,37 @@ fix::NewOrderSingle read_order(Reader& in) {
   order.symbol = in.id<core::Symbol>();
   order.security_type = in.text();
   order.exchange = in.text();
-  if (const std::string code = in.text(); !code.empty()) {
-    if (const auto currency = core::Currency::parse(code)) order.currency = *currency;
-    if (!order.currency) in.fail();
-  }
+  order.currency = in.optional<core::Currency>();
   order.side = in.code(core::Side::sell);
   order.quantity.raw = in.number();
-  order.type = in.code(core::OrderType::limit);
-  if (const std::string limit = in.text(); !limit.empty()) {
-    if (const auto price = core::Price::parse(limit)) order.limit = *price;
-    if (!order.limit) in.fail();
-  }
-  order.time_in_force = in.code(core::TimeInForce::fill_or_kill);
+  order.type = in.code(core::OrderType::stop_limit);
+  order.limit = in.optional<core::Price>();
+  order.stop = in.optional<core::Price>();
+  order.time_in_force = in.code(core::TimeInForce::at_the_close);
+  order.least = in.optional<core::Quantity>();
+  if (const auto strategy = in.optional_number()) order.strategy = static_cast<int>(*strategy);
+  order.begins = in.optional_time();
+  order.ends = in.optional_time();
   order.transact_time = in.time();
   return order;
+}
+
+fix::OrderCancelReplaceRequest read_replace(Reader& in) {
+  fix::OrderCancelReplaceRequest replace;
+  replace.orig_cl_ord_id = in.text();
+  replace.order_id = in.text();
+  replace.order = read_order(in);
+  return replace;
+}
+
+fix::OrderMassCancelRequest read_mass_cancel(Reader& in) {
+  fix::OrderMassCancelRequest cancel;
+  cancel.cl_ord_id = in.text();
+  cancel.scope = static_cast<fix::MassCancelScope>(in.number());
+  cancel.symbol = in.id<core::Symbol>();
+  if (const auto side = in.optional_number()) cancel.side = *side == 0 ? core::Side::buy : core::Side::sell;
+  cancel.transact_time = in.time();
+  return cancel;
 }
 
 fix::OrderCancelRequest read_cancel(Reader& in) {
@@ -195,14 +247,6 @@ fix::OrderStatusRequest read_status(Reader& in) {
   return status;
 }
 
-fix::OrderCancelReplaceRequest read_replace(Reader& in) {
-  fix::OrderCancelReplaceRequest replace;
-  replace.orig_cl_ord_id = in.text();
-  replace.order_id = in.text();
-  replace.order = read_order(in);
-  return replace;
-}
-
 fix::AllocationInstruction read_allocation(Reader& in) {
   fix::AllocationInstruction allocation;
   allocation.alloc_id = in.text();
@@ -216,9 +260,7 @@ fix::AllocationInstruction read_allocation(Reader& in) {
   allocation.quantity.raw = in.number();
   allocation.average_price.raw = in.number();
   allocation.trade_date = in.text();
-  if (const auto nanoseconds = in.number_if_there()) {
-    allocation.transact_time = core::Time{std::chrono::nanoseconds{*nanoseconds}};
-  }
+  allocation.transact_time = in.optional_time();
   allocation.text = in.text();
   for (std::int64_t left = in.number(); left > 0 && in.is_good(); --left) {
     std::string cl_ord_id = in.text();
@@ -228,8 +270,7 @@ fix::AllocationInstruction read_allocation(Reader& in) {
     fix::Allocated& each = allocation.accounts.emplace_back();
     each.account = in.text();
     each.quantity.raw = in.number();
-    if (const std::string price = in.text(); !price.empty())
-      each.price = core::Price::parse(price).value_or(core::Price{});
+    each.price = in.optional<core::Price>();
     each.commission.raw = in.number();
   }
   return allocation;
@@ -252,6 +293,10 @@ std::optional<Record> decode(std::string_view fields) {
     const std::string id_prefix = in.text();
     const core::Time time = in.time();
     record = Began{id_prefix, time, in.text()};
+  } else if (kind == "halted") {
+    const core::Symbol symbol(in.text());
+    const core::Time time = in.time();
+    record = Halted{symbol, time, in.number() == 1};
   } else if (kind == "sent") {
     record = Sent{in.text()};
   } else {
@@ -259,8 +304,9 @@ std::optional<Record> decode(std::string_view fields) {
     const core::Time time = in.time();
     if (kind == "order") record = Asked{client, time, read_order(in)};
     if (kind == "cancel") record = Asked{client, time, read_cancel(in)};
-    if (kind == "status") record = Asked{client, time, read_status(in)};
     if (kind == "replace") record = Asked{client, time, read_replace(in)};
+    if (kind == "mass cancel") record = Asked{client, time, read_mass_cancel(in)};
+    if (kind == "status") record = Asked{client, time, read_status(in)};
     if (kind == "allocation") record = Asked{client, time, read_allocation(in)};
     if (kind == "logon") record = LoggedOn{client, time};
     if (kind == "acted") {
@@ -299,7 +345,7 @@ core::Result<std::unique_ptr<ExchangeJournal>> ExchangeJournal::open(const std::
     return std::unique_ptr<ExchangeJournal>(new ExchangeJournal(*std::move(file), {}));
   }
   if (!content.starts_with(first_line)) {
-    return core::fail(path, "is not the journal of an exchange: its first line is not 'prorata exchange journal 1'");
+    return core::fail(path, "is not the journal of an exchange: its first line is not 'prorata exchange journal 2'");
   }
   rest.remove_prefix(first_line.size());
   while (!rest.empty()) {

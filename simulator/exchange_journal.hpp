@@ -26,8 +26,8 @@ struct Began {
 struct Asked {
   std::string client;
   core::Time time;
-  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderStatusRequest, fix::OrderCancelReplaceRequest,
-               fix::AllocationInstruction>
+  std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderCancelReplaceRequest,
+               fix::OrderMassCancelRequest, fix::OrderStatusRequest, fix::AllocationInstruction>
       request;
 
   friend bool operator==(const Asked&, const Asked&) = default;
@@ -58,7 +58,15 @@ struct Acted {
 
   friend bool operator==(const Acted&, const Acted&) = default;
 };
-using Record = std::variant<Began, Asked, Refused, Sent, LoggedOn, Acted>;
+// Trading in a symbol was halted by hand, or resumed.
+struct Halted {
+  core::Symbol symbol;
+  core::Time time;
+  bool is_halted = true;
+
+  friend bool operator==(const Halted&, const Halted&) = default;
+};
+using Record = std::variant<Began, Asked, Refused, Sent, Halted, LoggedOn, Acted>;
 
 // The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
 class ExchangeJournal {

@@ -85,6 +85,7 @@ void LastingExchange::replay(const Record& record) {
   if (const auto* refused = std::get_if<Refused>(&record)) {
     exchange_->refuse(refused->client, refused->message, forward(refused->time));
   }
+  if (const auto* halted = std::get_if<Halted>(&record)) static_cast<void>(set_halted(*halted));
   if (const auto* sent = std::get_if<Sent>(&record)) ++sent_before_[sent->client];
   if (const auto* logon = std::get_if<LoggedOn>(&record)) exchange_->logged_on(logon->client, forward(logon->time));
   if (const auto* acted = std::get_if<Acted>(&record)) replay(*acted);
@@ -105,8 +106,9 @@ void LastingExchange::receive(const std::string& client, const fix::Message& mes
   };
   journalled(std::get_if<fix::NewOrderSingle>(&message));
   journalled(std::get_if<fix::OrderCancelRequest>(&message));
-  journalled(std::get_if<fix::OrderStatusRequest>(&message));
   journalled(std::get_if<fix::OrderCancelReplaceRequest>(&message));
+  journalled(std::get_if<fix::OrderMassCancelRequest>(&message));
+  journalled(std::get_if<fix::OrderStatusRequest>(&message));
   journalled(std::get_if<fix::AllocationInstruction>(&message));
   exchange_->receive(client, message, now);
 }
@@ -135,6 +137,23 @@ void LastingExchange::act_on_session(const std::string& client, const Step& step
   exchange_->act_on_session(client, step, now);
 }
 
+core::Result<void> LastingExchange::halt(const core::Symbol& symbol, core::Time now) {
+  const Halted halted{symbol, forward(now), true};
+  if (journal_) journal_->append(halted);
+  return set_halted(halted);
+}
+
+core::Result<void> LastingExchange::resume(const core::Symbol& symbol, core::Time now) {
+  const Halted resumed{symbol, forward(now), false};
+  if (journal_) journal_->append(resumed);
+  return set_halted(resumed);
+}
+
+core::Result<void> LastingExchange::set_halted(const Halted& halted) {
+  const core::Time now = forward(halted.time);
+  return halted.is_halted ? exchange_->halt(halted.symbol, now) : exchange_->resume(halted.symbol, now);
+}
+
 std::vector<Leaving> LastingExchange::advance(core::Time now) {
   std::vector<Leaving> leaving = exchange_->advance(forward(now));
   for (const Leaving& each : leaving) {
@@ -157,14 +176,34 @@ void LastingExchange::sent(const std::string& client) {
 std::string fingerprint_of(const ExchangeSettings& settings, const std::vector<Scenario>& scenarios) {
   std::string all;
   const auto add = [&](const auto&... values) { ((all += std::to_string(values) + ' '), ...); };
+  const auto add_text = [&](const std::string& text) { all += text + '\n'; };
+  const auto add_optional = [&](const auto& value) { add(value ? value->raw : -1); };
+  const auto add_fees = [&](const FeeSettings& fees) {
+    add(fees.per_unit.raw, fees.percent.raw, fees.per_order.raw, fees.per_fill_minimum.raw, fees.per_order_minimum.raw);
+    add_optional(fees.per_fill_maximum);
+    add_optional(fees.per_order_maximum);
+  };
   const LiquiditySettings& liquidity = settings.liquidity;
   add(settings.seed, settings.acknowledge_latency.count(), settings.fill_latency.count(), settings.step.count(),
-      settings.close_utc ? settings.close_utc->count() : -1, settings.reject_per_mille, settings.fees.per_unit.raw,
-      settings.fees.per_fill_minimum.raw, liquidity.min_size.raw, liquidity.max_size.raw, liquidity.levels,
-      liquidity.move_ticks, liquidity.band_ticks);
+      settings.close_utc ? settings.close_utc->count() : -1, settings.reject_per_mille, liquidity.min_size.raw,
+      liquidity.max_size.raw, liquidity.levels, liquidity.move_ticks, liquidity.band_ticks);
+  add_fees(settings.fees);
+  if (settings.hours) {
+    const fix::ScheduleText& text = settings.hours->text;
+    for (const auto* one : {&text.zone, &text.opens, &text.closes}) add_text(*one);
+    for (const std::string& day : text.days) add_text(day);
+    for (const std::string& day : text.holidays) add_text(day);
+    add(settings.hours->opening_call.count(), settings.hours->closing_call.count());
+  }
+  add(settings.vwap.slice.count(), settings.vwap.curve.size());
+  for (const std::int64_t weight : settings.vwap.curve) add(weight);
   for (const SymbolSettings& symbol : settings.symbols) {
     all += symbol.name.text() + ' ' + symbol.currency.text() + ' ' + symbol.exchange + ' ';
-    add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw, symbol.daily_volume ? symbol.daily_volume->raw : -1);
+    add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw);
+    add_optional(symbol.daily_volume);
+    add_optional(symbol.band_percent);
+    add(symbol.fees ? 1 : 0);
+    if (symbol.fees) add_fees(*symbol.fees);
   }
   for (const Scenario& scenario : scenarios) all += text(scenario);
   return std::to_string(core::stable_hash(all));

@@ -34,6 +34,8 @@ class LastingExchange {
   // As those of ScriptedExchange.
   void receive(const std::string& client, const fix::Message& message, core::Time now);
   void refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now);
+  [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
+  [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
   [[nodiscard]] std::optional<core::Time> next_due() const { return exchange_->next_due(); }
   [[nodiscard]] std::vector<Leaving> advance(core::Time now);
   void logged_on(const std::string& client, core::Time now);
@@ -51,6 +53,7 @@ class LastingExchange {
                               const std::string& path, core::Time now);
   void replay(const Record& record);
   void replay(const Acted& acted);
+  core::Result<void> set_halted(const Halted& halted);
   // Time as the exchange sees it: never backwards, so that a replay sees the same.
   [[nodiscard]] core::Time forward(core::Time now) { return latest_ = std::max(latest_, now); }
 

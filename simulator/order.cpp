@@ -43,12 +43,15 @@ fix::ExecutionReport report(const Order& order, fix::ExecType type, std::string 
   report.order_id = order.order_id;
   report.exec_id = std::move(exec_id);
   report.cl_ord_id = order.cl_ord_id;
-  if (order.cl_ord_id != order.request.cl_ord_id) report.orig_cl_ord_id = order.request.cl_ord_id;
+  // FIX 4.4 volume 4, order state changes: trades name the order as it is, and not what it was before.
+  if (type != fix::ExecType::trade) report.orig_cl_ord_id = order.orig_cl_ord_id;
   report.exec_type = type;
   report.ord_status = order.status;
   report.symbol = order.request.symbol;
   report.side = order.request.side;
   report.order_quantity = order.request.quantity;
+  report.limit = order.limit();
+  if (has_stop(order.request.type)) report.stop = order.request.stop;
   report.leaves_quantity = order.leaves();
   report.cumulative_quantity = order.filled;
   report.average_price = order.average_price();
@@ -58,18 +61,10 @@ fix::ExecutionReport report(const Order& order, fix::ExecType type, std::string 
   return report;
 }
 
-core::Amount commission(const FeeSettings& fees, core::Quantity quantity, core::Currency currency) {
-  std::int64_t minor_unit = core::Amount::one().raw;
-  for (int i = 0; i < currency.minor_digits(); ++i) minor_unit /= 10;
-  const core::Notional exact = core::notional(quantity, fees.per_unit);
-  const core::Amount fee{core::round_to_minor(exact, core::notional_decimals, currency) * minor_unit};
-  const std::int64_t least = core::round_to_minor(fees.per_fill_minimum.raw, core::Amount::decimals, currency);
-  return std::max(fee, core::Amount{least * minor_unit});
-}
-
 std::optional<fix::Message> refusal_of(const fix::UnreadableMessage& message, std::string order_id, std::string exec_id,
                                        core::Time now) {
-  if (message.msg_type != "D" && message.msg_type != "F" && message.msg_type != "H") return std::nullopt;
+  constexpr std::string_view requests = "DFGHq";
+  if (message.msg_type.size() != 1 || requests.find(message.msg_type) == std::string_view::npos) return std::nullopt;
   const std::string_view cl_ord_id = field(message.raw, "11");
   const std::string_view symbol = field(message.raw, "55");
   const std::string_view side = field(message.raw, "54");

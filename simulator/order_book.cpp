@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "core/check.hpp"
 
@@ -27,48 +28,79 @@ std::vector<Execution> OrderBook::match(core::Side side, std::optional<core::Pri
   std::vector<Execution> executions;
   Levels& others = levels(opposite(side));
   while (quantity.raw > 0 && !others.empty()) {
-    const auto level = best_level(others, opposite(side));
-    if (!accepts(side, limit, level->first)) break;
-    Entry& oldest = level->second.front();
+    const auto best = best_level(others, opposite(side));
+    if (!accepts(side, limit, best->first)) break;
+    Level& level = best->second;
+    Entry& oldest = entries_[level.oldest];
     const core::Quantity traded = std::min(quantity, oldest.left);
-    executions.push_back({oldest.key, level->first, traded});
+    executions.push_back({oldest.key, best->first, traded});
     quantity -= traded;
     oldest.left -= traded;
+    level.total -= traded.raw;
     if (oldest.left.raw > 0) continue;
-    places_.erase(oldest.key);
-    level->second.pop_front();
-    if (level->second.empty()) others.erase(level);
+    unlink(level, level.oldest);
+    if (level.oldest == none) others.erase(best);
   }
   return executions;
 }
 
 void OrderBook::rest(OrderKey key, core::Side side, core::Price price, core::Quantity quantity) {
-  CHECK(quantity.raw > 0);
   const std::optional<core::Price> other = best(opposite(side));
   CHECK(!other || !accepts(side, price, *other));
-  Level& level = levels(side)[price];
-  level.push_back({key, quantity});
-  const bool added = places_.emplace(key, Place{side, price, std::prev(level.end())}).second;
+  queue(key, side, price, quantity);
+}
+
+void OrderBook::queue(OrderKey key, core::Side side, core::Price price, core::Quantity quantity) {
+  CHECK(quantity.raw > 0);
+  const Slot slot = free_slot();
+  const bool added = slots_.emplace(key, slot).second;
   CHECK(added);
+  Level& level = levels(side)[price];
+  entries_[slot] = {key, side, price, quantity, level.newest, none};
+  (level.newest == none ? level.oldest : entries_[level.newest].newer) = slot;
+  level.newest = slot;
+  level.total += quantity.raw;
+}
+
+OrderBook::Slot OrderBook::free_slot() {
+  if (first_free_ == none) {
+    entries_.emplace_back();
+    return static_cast<Slot>(entries_.size() - 1);
+  }
+  return std::exchange(first_free_, entries_[first_free_].newer);
+}
+
+void OrderBook::unlink(Level& level, Slot slot) {
+  Entry& entry = entries_[slot];
+  (entry.older == none ? level.oldest : entries_[entry.older].newer) = entry.newer;
+  (entry.newer == none ? level.newest : entries_[entry.newer].older) = entry.older;
+  level.total -= entry.left.raw;
+  slots_.erase(entry.key);
+  entry.newer = std::exchange(first_free_, slot);
 }
 
 std::optional<core::Quantity> OrderBook::cancel(OrderKey key) {
-  const auto found = places_.find(key);
-  if (found == places_.end()) return std::nullopt;
-  const Place place = found->second;
-  const core::Quantity left = place.entry->left;
-  const auto level = levels(place.side).find(place.price);
-  level->second.erase(place.entry);
-  if (level->second.empty()) levels(place.side).erase(level);
-  places_.erase(found);
-  return left;
+  const auto found = slots_.find(key);
+  if (found == slots_.end()) return std::nullopt;
+  const Slot slot = found->second;
+  const Entry entry = entries_[slot];
+  const auto level = levels(entry.side).find(entry.price);
+  unlink(level->second, slot);
+  if (level->second.oldest == none) levels(entry.side).erase(level);
+  return entry.left;
+}
+
+void OrderBook::reduce(OrderKey key, core::Quantity left) {
+  Entry& entry = entries_[slots_.at(key)];
+  CHECK(left.raw > 0 && left <= entry.left);
+  levels(entry.side).at(entry.price).total -= entry.left.raw - left.raw;
+  entry.left = left;
 }
 
 core::Int128 OrderBook::available(core::Side side, std::optional<core::Price> limit) const {
   core::Int128 total = 0;
   for (const auto& [price, level] : levels(opposite(side))) {
-    if (!accepts(side, limit, price)) continue;
-    for (const Entry& entry : level) total += entry.left.raw;
+    if (accepts(side, limit, price)) total += level.total;
   }
   return total;
 }
@@ -82,10 +114,8 @@ std::optional<core::Price> OrderBook::best(core::Side side) const {
 std::vector<PriceLevel> OrderBook::levels(core::Side side, int most) const {
   std::vector<PriceLevel> shown;
   const auto show = [&](const auto& level) {
-    core::Int128 total = 0;
-    for (const Entry& entry : level.second) total += entry.left.raw;
     constexpr core::Int128 largest = std::numeric_limits<std::int64_t>::max();
-    shown.push_back({level.first, core::Quantity{static_cast<std::int64_t>(std::min(total, largest))}});
+    shown.push_back({level.first, core::Quantity{static_cast<std::int64_t>(std::min(level.second.total, largest))}});
     return most > 0 && static_cast<int>(shown.size()) == most;
   };
   const Levels& own = levels(side);

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
+#include <limits>
 #include <map>
 #include <optional>
 #include <unordered_map>
@@ -45,9 +45,15 @@ class OrderBook {
   // Puts an order behind all others at its price.
   // REQUIRES: quantity > 0; the key is not in the book; the price does not cross the other side
   void rest(OrderKey key, core::Side side, core::Price price, core::Quantity quantity);
+  // The same for a price that may cross: what has gathered so is for an auction.
+  void queue(OrderKey key, core::Side side, core::Price price, core::Quantity quantity);
 
   // Takes an order out and returns what was left of it; nothing when it is not in the book.
   std::optional<core::Quantity> cancel(OrderKey key);
+
+  // Takes a part of an order away; what is left keeps its place.
+  // REQUIRES: the key is in the book; 0 < left <= what was left of it
+  void reduce(OrderKey key, core::Quantity left);
 
   // What match() would trade. Wide, because orders of many clients may add up to more than one order may be.
   [[nodiscard]] core::Int128 available(core::Side side, std::optional<core::Price> limit) const;
@@ -56,28 +62,40 @@ class OrderBook {
   // The best prices of a side, `most` of them at most (0: all). A sum that no quantity can hold is shown as the
   // largest.
   [[nodiscard]] std::vector<PriceLevel> levels(core::Side side, int most) const;
-  [[nodiscard]] bool contains(OrderKey key) const { return places_.contains(key); }
-  [[nodiscard]] std::size_t order_count() const { return places_.size(); }
+  [[nodiscard]] bool contains(OrderKey key) const { return slots_.contains(key); }
+  [[nodiscard]] std::size_t order_count() const { return slots_.size(); }
 
  private:
+  // Orders stand in slots of one array, those of a price as a list from the oldest to the newest; free slots are a list
+  // too. Nothing points into memory, so a book can be copied.
+  using Slot = std::uint32_t;
+  static constexpr Slot none = std::numeric_limits<Slot>::max();
   struct Entry {
-    OrderKey key;
-    core::Quantity left;
-  };
-  using Level = std::list<Entry>;
-  using Levels = std::map<core::Price, Level>;
-  struct Place {
-    core::Side side;
+    OrderKey key = 0;
+    core::Side side = core::Side::buy;
     core::Price price;
-    Level::iterator entry;
+    core::Quantity left;
+    Slot older = none;
+    Slot newer = none;
   };
+  struct Level {
+    Slot oldest = none;
+    Slot newest = none;
+    core::Int128 total = 0;
+  };
+  using Levels = std::map<core::Price, Level>;
 
   [[nodiscard]] Levels& levels(core::Side side) { return side == core::Side::buy ? bids_ : asks_; }
   [[nodiscard]] const Levels& levels(core::Side side) const { return side == core::Side::buy ? bids_ : asks_; }
+  [[nodiscard]] Slot free_slot();
+  // Out of its level, which may be empty then; the slot is free.
+  void unlink(Level& level, Slot slot);
 
   Levels bids_;
   Levels asks_;
-  std::unordered_map<OrderKey, Place> places_;
+  std::vector<Entry> entries_;
+  Slot first_free_ = none;
+  std::unordered_map<OrderKey, Slot> slots_;
 };
 
 [[nodiscard]] constexpr core::Side opposite(core::Side side) {

@@ -38,16 +38,50 @@ void read_simulator(files::Table table, Settings& settings) {
   settings.scenario_files = table.paths("scenarios");
 }
 
+std::optional<HoursSettings> read_trading_hours(files::Table table) {
+  constexpr std::int64_t longest = 12 * 3'600;
+  const std::chrono::seconds opening_call(table.integer("opening_call_s", 0, longest, 0));
+  const std::chrono::seconds closing_call(table.integer("closing_call_s", 0, longest, 0));
+  auto hours = fix::read_hours(table, &files::nearest);
+  if (!hours) return std::nullopt;
+  return HoursSettings{std::move(hours->first), std::move(hours->second), opening_call, closing_call};
+}
+
+VwapSettings read_vwap(files::Table table) {
+  constexpr std::size_t most_parts = 96;
+  VwapSettings vwap;
+  vwap.slice = std::chrono::seconds(table.integer("slice_s", 1, 3'600, vwap.slice.count()));
+  if (!table.has("curve")) return vwap;
+  vwap.curve = table.integers("curve", 1, 1'000);
+  if (vwap.curve.empty() || vwap.curve.size() > most_parts) table.refuse("curve", "must hold 1 to 96 whole numbers");
+  return vwap;
+}
+
+// A fee from nothing up to `most`.
+template <class Scaled>
+Scaled read_fee(files::Table& table, std::string_view key, Scaled most) {
+  const Scaled fee = table.decimal(key, Scaled{});
+  if (fee.raw < 0 || fee > most) table.refuse(key, "must be from \"0\" to \"" + most.text() + "\"");
+  return fee;
+}
+
+std::optional<core::Amount> read_maximum(files::Table& table, std::string_view key, std::string_view minimum_key,
+                                         core::Amount minimum) {
+  if (!table.has(key)) return std::nullopt;
+  const core::Amount maximum = read_fee(table, key, max_fee);
+  if (maximum < minimum) table.refuse(key, "must not be below " + std::string(minimum_key));
+  return maximum;
+}
+
 FeeSettings read_fees(files::Table table) {
   FeeSettings fees;
-  fees.per_unit = table.decimal("per_unit", fees.per_unit);
-  fees.per_fill_minimum = table.decimal("per_fill_minimum", fees.per_fill_minimum);
-  if (fees.per_unit.raw < 0 || fees.per_unit > max_fee_per_unit) {
-    table.refuse("per_unit", "must be from \"0\" to \"" + max_fee_per_unit.text() + "\"");
-  }
-  if (fees.per_fill_minimum.raw < 0 || fees.per_fill_minimum > max_fee_per_fill) {
-    table.refuse("per_fill_minimum", "must be from \"0\" to \"" + max_fee_per_fill.text() + "\"");
-  }
+  fees.per_unit = read_fee(table, "per_unit", max_fee_per_unit);
+  fees.percent = read_fee(table, "percent", max_fee_percent);
+  fees.per_order = read_fee(table, "per_order", max_fee);
+  fees.per_fill_minimum = read_fee(table, "per_fill_minimum", max_fee);
+  fees.per_fill_maximum = read_maximum(table, "per_fill_maximum", "per_fill_minimum", fees.per_fill_minimum);
+  fees.per_order_minimum = read_fee(table, "per_order_minimum", max_fee);
+  fees.per_order_maximum = read_maximum(table, "per_order_maximum", "per_order_minimum", fees.per_order_minimum);
   return fees;
 }
 
@@ -60,7 +94,7 @@ void read_fill_sizes(files::Table table, LiquiditySettings& liquidity) {
 }
 
 void read_market(files::Table table, LiquiditySettings& liquidity) {
-  liquidity.levels = static_cast<int>(table.integer("levels", 1, 50, liquidity.levels));
+  liquidity.levels = static_cast<int>(table.integer("levels", 0, 50, liquidity.levels));
   liquidity.move_ticks = static_cast<int>(table.integer("move_ticks", 0, 1'000, liquidity.move_ticks));
   liquidity.band_ticks = static_cast<int>(table.integer("band_ticks", 0, 10'000, liquidity.band_ticks));
 }
@@ -92,6 +126,14 @@ void check_quantities(files::Table& table, const SymbolSettings& symbol, const L
   }
 }
 
+void read_band(files::Table& table, SymbolSettings& symbol) {
+  if (!table.has("band_percent")) return;
+  symbol.band_percent = table.decimal<Percent>("band_percent");
+  if (symbol.band_percent->raw <= 0 || *symbol.band_percent >= Percent::whole(100)) {
+    table.refuse("band_percent", "must be above \"0\" and below \"100\"");
+  }
+}
+
 SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidity) {
   const std::string code = table.text("currency", "USD");
   const core::Result<core::Currency> currency = core::Currency::parse(code);
@@ -103,6 +145,8 @@ SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidi
                         .currency = currency.value_or(core::Currency::of("USD")),
                         .exchange = table.word("exchange")};
   if (table.has("daily_volume")) symbol.daily_volume = table.decimal<core::Quantity>("daily_volume");
+  if (auto fees = table.optional_table("fees")) symbol.fees = read_fees(*fees);
+  read_band(table, symbol);
   check_prices(table, symbol, liquidity);
   check_quantities(table, symbol, liquidity);
   return symbol;
@@ -117,7 +161,9 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   if (auto hours = root.optional_table("schedule")) {
     fix::read_schedule(*std::move(hours), &files::nearest, settings.schedule, settings.reset_at_start);
   }
+  if (auto hours = root.optional_table("hours")) settings.exchange.hours = read_trading_hours(*std::move(hours));
   if (auto fees = root.optional_table("fees")) settings.exchange.fees = read_fees(*fees);
+  if (auto vwap = root.optional_table("vwap")) settings.exchange.vwap = read_vwap(*std::move(vwap));
   if (auto rejects = root.optional_table("rejects")) {
     settings.exchange.reject_per_mille = static_cast<int>(rejects->integer("per_mille", 0, 1'000, 0));
   }
@@ -157,6 +203,16 @@ std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::s
   }
   table.refuse(key, "'" + text + "' is not a time of day in UTC, such as \"21:00\"");
   return std::nullopt;
+}
+
+std::optional<PriceBand> band_of(const SymbolSettings& symbol) {
+  if (!symbol.band_percent) return std::nullopt;
+  constexpr std::int64_t whole = Percent::whole(100).raw;
+  const core::Int128 tick = symbol.tick.raw;
+  const core::Int128 low = core::Int128{symbol.reference.raw} * (whole - symbol.band_percent->raw);
+  const core::Int128 high = core::Int128{symbol.reference.raw} * (whole + symbol.band_percent->raw);
+  return PriceBand{{static_cast<std::int64_t>((low + whole * tick - 1) / (whole * tick) * tick)},
+                   {static_cast<std::int64_t>(high / (whole * tick) * tick)}};
 }
 
 tl::expected<Settings, files::Errors> load_settings(const std::filesystem::path& path) {

@@ -14,7 +14,10 @@
 #include "core/scaled.hpp"
 #include "files/toml.hpp"
 #include "fix/schedule.hpp"
+#include "simulator/fees.hpp"
+#include "simulator/hours.hpp"
 #include "simulator/scenario/scenario.hpp"
+#include "simulator/volume_curve.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
 namespace simulator {
@@ -27,19 +30,26 @@ struct SymbolSettings {
   core::Currency currency;
   std::string exchange;                                       // MIC, ISO 10383: LastMkt(30) of the fills
   std::optional<core::Quantity> daily_volume = std::nullopt;  // what the maker trades in a day; nothing: no bound
+  std::optional<Percent> band_percent = std::nullopt;         // above 0; see PriceBand
+  std::optional<FeeSettings> fees = std::nullopt;             // instead of those for all symbols
 };
+
+// Trades and limits stay between these, which are included.
+struct PriceBand {
+  core::Price low;
+  core::Price high;
+
+  friend bool operator==(const PriceBand&, const PriceBand&) = default;
+};
+// So many percent of the reference, which does not change; nothing: no band.
+[[nodiscard]] std::optional<PriceBand> band_of(const SymbolSettings& symbol);
 
 struct LiquiditySettings {
   core::Quantity min_size = core::Quantity::whole(100);  // of one quote of the maker
   core::Quantity max_size = core::Quantity::whole(8'000);
-  int levels = 6;       // prices a side
+  int levels = 6;       // prices a side; 0: the maker does nothing
   int move_ticks = 2;   // the mid moves by at most this in a step
   int band_ticks = 25;  // and stays within this of the reference
-};
-
-struct FeeSettings {
-  core::Price per_unit;           // in the symbol's currency
-  core::Amount per_fill_minimum;  // in the symbol's currency
 };
 
 struct ExchangeSettings {
@@ -48,7 +58,9 @@ struct ExchangeSettings {
   std::chrono::milliseconds fill_latency{5};                     // from one fill of an order to the next
   std::chrono::milliseconds step{100};                           // between moves of the market while orders rest
   std::optional<std::chrono::seconds> close_utc = std::nullopt;  // time of day at which Day orders expire
-  int reject_per_mille = 0;                                      // of the new orders
+  std::optional<HoursSettings> hours = std::nullopt;             // of trading; nothing: at all times
+  VwapSettings vwap;
+  int reject_per_mille = 0;  // of the new orders
   FeeSettings fees;
   LiquiditySettings liquidity;
   std::vector<SymbolSettings> symbols;
@@ -72,8 +84,6 @@ struct Settings {
 // Bounds that keep every sum and product within its type.
 inline constexpr core::Quantity max_order_quantity = core::Quantity::whole(1'000'000'000);
 inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
-inline constexpr core::Price max_fee_per_unit = core::Price::whole(1'000);
-inline constexpr core::Amount max_fee_per_fill = core::Amount::whole(1'000'000);
 
 // Errors name file, line and column, and what would be right: all of them at once. Nothing is taken from a file with
 // one.

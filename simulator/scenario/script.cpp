@@ -177,11 +177,12 @@ void Script::adopt(Order order, const std::vector<Traded>& fills) {
   Run before{.order = order, .scenario = nullptr, .fills = {}, .acknowledged = true};
   before.order.filled = {};
   before.order.notional = 0;
+  before.order.bill = {};
   for (const Traded& each : fills) {
     before.order.filled += each.quantity;
     before.order.notional += core::notional(each.quantity, each.price);
     before.order.status = status_of(before);
-    fix::ExecutionReport report = trade_of(before, each.quantity, each.price, each.time);
+    fix::ExecutionReport report = trade_of(before, before.order.bill, each.quantity, each.price, each.time);
     report.exec_id = each.exec_id;
     run.fills.push_back({std::move(report), each.exec_id, each.quantity, each.price});
   }

@@ -136,7 +136,8 @@ class Script {
   [[nodiscard]] static fix::OrdStatus status_of(const Run& run);
   [[nodiscard]] core::Price price_of(const Run& run, const Step& step) const;
   [[nodiscard]] fix::ExecutionReport report_of(const Run& run, fix::ExecType type, core::Time now);
-  [[nodiscard]] fix::ExecutionReport trade_of(const Run& run, core::Quantity quantity, core::Price price,
+  // What it costs is put on the bill.
+  [[nodiscard]] fix::ExecutionReport trade_of(const Run& run, Bill& bill, core::Quantity quantity, core::Price price,
                                               core::Time now);
   [[nodiscard]] const SymbolSettings* listing(const core::Symbol& symbol) const;
   void send(Run& run, fix::Message message, core::Time now);

@@ -139,13 +139,16 @@ core::Price Script::price_of(const Run& run, const Step& step) const {
   return market_price_(run.order.request.symbol, run.order.request.side).value_or(price_of_the_unlisted);
 }
 
-fix::ExecutionReport Script::trade_of(const Run& run, core::Quantity quantity, core::Price price, core::Time now) {
+fix::ExecutionReport Script::trade_of(const Run& run, Bill& bill, core::Quantity quantity, core::Price price,
+                                      core::Time now) {
   const fix::NewOrderSingle& request = run.order.request;
   fix::ExecutionReport trade = report_of(run, fix::ExecType::trade, now);
   trade.last_quantity = quantity;
   trade.last_price = price;
-  if (const SymbolSettings* const symbol = listing(request.symbol)) trade.last_market = symbol->exchange;
-  if (request.currency) trade.commission = commission(fees_, quantity, *request.currency);
+  const SymbolSettings* const symbol = listing(request.symbol);
+  if (symbol == nullptr) return trade;
+  trade.last_market = symbol->exchange;
+  trade.commission = bill.charge(symbol->fees.value_or(fees_), quantity, price, symbol->currency);
   return trade;
 }
 
@@ -167,7 +170,7 @@ void Script::make_fill(Run& run, core::Quantity quantity, core::Price price, cor
   const bool is_pending =
       order.status == fix::OrdStatus::pending_cancel || order.status == fix::OrdStatus::pending_replace;
   if (!run.ended && !is_pending) order.status = status_of(run);
-  fix::ExecutionReport trade = trade_of(run, quantity, price, now);
+  fix::ExecutionReport trade = trade_of(run, order.bill, quantity, price, now);
   run.fills.push_back({trade, trade.exec_id, quantity, price});
   send(run, std::move(trade), now);
 }
@@ -185,7 +188,8 @@ void Script::misreport_fill(Run& run, const Step& step, core::Time now) {
   }
   const core::Quantity quantity = step.quantity ? *step.quantity : left_of(run);
   if (quantity.raw <= 0) return;
-  fix::ExecutionReport trade = trade_of(*subject, quantity, price_of(run, step), now);
+  Bill bill = subject->order.bill;
+  fix::ExecutionReport trade = trade_of(*subject, bill, quantity, price_of(run, step), now);
   trade.cumulative_quantity += quantity;
   trade.leaves_quantity.raw = std::max<std::int64_t>(0, trade.leaves_quantity.raw - quantity.raw);
   trade.average_price = trade.last_price;
@@ -215,7 +219,8 @@ void Script::change_fill(Run& run, const Step& step, core::Time now) {
   order.notional += core::notional(made.quantity, made.price) - core::notional(before.quantity, before.price);
   if (!run.ended) order.status = status_of(run);
   const bool is_bust = step.what == Do::bust;
-  fix::ExecutionReport change = trade_of(run, is_bust ? before.quantity : made.quantity, made.price, now);
+  Bill bill;  // of its own: what was charged before stays as it was
+  fix::ExecutionReport change = trade_of(run, bill, is_bust ? before.quantity : made.quantity, made.price, now);
   change.exec_type = is_bust ? fix::ExecType::trade_cancel : fix::ExecType::trade_correct;
   if (is_bust) change.commission = {};
   change.exec_ref_id = std::exchange(made.exec_id, change.exec_id);
@@ -243,7 +248,6 @@ void Script::change_terms(Run& run, const Step& step, core::Time now) {
   fix::ExecutionReport made =
       report_of(run, step.what == Do::replace ? fix::ExecType::replaced : fix::ExecType::restated, now);
   if (step.what == Do::restate) made.restatement_reason = step.reason.value_or(restated_by_broker);
-  made.limit = order.request.limit;
   made.text = step.text;
   send(run, std::move(made), now);
 }
@@ -281,10 +285,8 @@ void Script::answer(Run& run, const Course& course, const Step& step, core::Time
 void Script::accept_cancel(Run& run, const fix::OrderCancelRequest& request, core::Time now) {
   run.order.status = fix::OrdStatus::cancelled;
   run.ended = true;
-  fix::ExecutionReport cancelled = report_of(run, fix::ExecType::cancelled, now);
-  cancelled.orig_cl_ord_id = std::exchange(run.order.cl_ord_id, request.cl_ord_id);
-  cancelled.cl_ord_id = request.cl_ord_id;
-  send(run, std::move(cancelled), now);
+  run.order.orig_cl_ord_id = std::exchange(run.order.cl_ord_id, request.cl_ord_id);
+  send(run, report_of(run, fix::ExecType::cancelled, now), now);
 }
 
 // Below what was filled already, the order is what was filled.
@@ -295,12 +297,9 @@ void Script::accept_replace(Run& run, const fix::OrderCancelReplaceRequest& requ
   order.request.currency = currency;
   order.request.quantity = std::max(request.order.quantity, order.filled);
   run.acknowledged = true;
-  const std::string before = std::exchange(order.cl_ord_id, request.order.cl_ord_id);
+  order.orig_cl_ord_id = std::exchange(order.cl_ord_id, request.order.cl_ord_id);
   order.status = status_of(run);
-  fix::ExecutionReport replaced = report_of(run, fix::ExecType::replaced, now);
-  replaced.orig_cl_ord_id = before;
-  replaced.limit = order.request.limit;
-  send(run, std::move(replaced), now);
+  send(run, report_of(run, fix::ExecType::replaced, now), now);
 }
 
 void Script::refuse(Run& run, const Request& request, int reason, std::string text, core::Time now) {

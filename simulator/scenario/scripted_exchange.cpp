@@ -47,6 +47,16 @@ void ScriptedExchange::refuse(const std::string& client, const fix::UnreadableMe
   market_.refuse(client, message, now_);
 }
 
+core::Result<void> ScriptedExchange::halt(const core::Symbol& symbol, core::Time now) {
+  run_until(now);
+  return market_.halt(symbol, now_);
+}
+
+core::Result<void> ScriptedExchange::resume(const core::Symbol& symbol, core::Time now) {
+  run_until(now);
+  return market_.resume(symbol, now_);
+}
+
 void ScriptedExchange::logged_on(const std::string& client, core::Time now) {
   run_until(now);
   script_.logged_on(client, now_);

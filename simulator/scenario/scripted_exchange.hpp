@@ -26,6 +26,9 @@ class ScriptedExchange {
   [[nodiscard]] std::optional<core::Time> next_due() const;
   [[nodiscard]] std::vector<Leaving> advance(core::Time now);
 
+  [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
+  [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
+
   void logged_on(const std::string& client, core::Time now);
   // One step for one order, whether a scenario has it or the market: from then on the script does. Errors: no such
   // order, no such fill.

@@ -1,7 +1,6 @@
 #include "simulator/exchange.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
 #include <set>
 
@@ -251,14 +250,6 @@ TEST(Exchange, ClosesByItselfAtTheClosingTime) {
   EXPECT_EQ(last.transact_time, time_of_day(21 + 24));
 }
 
-TEST(Exchange, ChargesEachFillPerUnitAndNotLessThanTheMinimum) {
-  const core::Currency usd = core::Currency::of("USD");
-  const FeeSettings fees{price("0.0035"), core::Amount::parse("0.35").value()};
-  EXPECT_EQ(commission(fees, units(1), usd).text(2), "0.35");
-  EXPECT_EQ(commission(fees, units(1'001), usd).text(2), "3.50");
-  EXPECT_EQ(commission(fees, units(1'000), core::Currency::of("JPY")).text(), "4");
-}
-
 TEST(Exchange, RejectsAsManyAsAskedForAndAlwaysTheSame) {
   ExchangeSettings settings = exchange_settings();
   settings.reject_per_mille = 200;
@@ -305,115 +296,6 @@ TEST_F(ExchangeTest, AnswersWhatCannotBeRead) {
   EXPECT_EQ(std::get<fix::MessageReject>(answer({6, "F", raw, "OrigClOrdID(41) is missing"})).ref_id, "B1");
   exchange.refuse(desk, {7, "AE", "35=AE\x01", "not spoken here"}, time_of_day(16));
   EXPECT_TRUE(until(time_of_day(17)).empty());
-}
-
-// One request of a random day.
-struct Step {
-  core::Time at;
-  std::string client;
-  fix::Message message;
-};
-
-std::vector<Step> random_day() {
-  std::vector<Step> day;
-  std::vector<std::pair<std::string, fix::NewOrderSingle>> sent;
-  core::Time now = time_of_day(14);
-  const int count = *rc::gen::inRange(1, 60);
-  for (int i = 0; i < count; ++i) {
-    now += std::chrono::milliseconds(*rc::gen::inRange(0, 400));
-    const int what = *rc::gen::inRange(0, 8);
-    if (what < 2 && !sent.empty()) {
-      const auto& [client, request] = sent[*rc::gen::inRange<std::size_t>(0, sent.size())];
-      if (what == 0) day.push_back({now, client, cancel_of(request, numbered('C', i))});
-      if (what == 1) day.push_back({now, client, status_of(request)});
-      continue;
-    }
-    const std::string client = *rc::gen::element<std::string>("DESK", "FUND", "BANK");
-    const std::string symbol = *rc::gen::element<std::string>("AAPL", "AAPL", "KO", "TSLA");
-    const std::int64_t base = symbol == "KO" ? 6'200 : 18'740;
-    const std::int64_t cents = base + *rc::gen::inRange(-30, 31);
-    const auto request =
-        order(numbered('B', *rc::gen::inRange(0, 200)), *rc::gen::element(Side::buy, Side::sell),
-              *rc::gen::inRange(1, 8'000), symbol, *rc::gen::inRange(0, 4) == 0 ? "" : core::format_decimal(cents, 2),
-              *rc::gen::element(TimeInForce::day, TimeInForce::day, TimeInForce::good_till_cancel,
-                                TimeInForce::immediate_or_cancel, TimeInForce::fill_or_kill));
-    day.push_back({now, client, request});
-    sent.emplace_back(client, request);
-  }
-  return day;
-}
-
-std::vector<Outgoing> play(const std::vector<Step>& day, bool often) {
-  Exchange exchange(exchange_settings(), "S", time_of_day(14));
-  std::vector<Outgoing> all;
-  const auto collect = [&](core::Time until) {
-    for (Outgoing& one : exchange.advance(until)) all.push_back(std::move(one));
-  };
-  for (const Step& step : day) {
-    while (often && exchange.next_due() && *exchange.next_due() < step.at) collect(*exchange.next_due());
-    exchange.receive(step.client, step.message, step.at);
-  }
-  collect(time_of_day(14, 1));
-  exchange.end_of_day(time_of_day(14, 1));
-  collect(time_of_day(15));
-  return all;
-}
-
-TEST(Exchange, SameSeedAndSameMessagesGiveTheSameReports) {
-  EXPECT_TRUE(rc::check([] {
-    const std::vector<Step> day = random_day();
-    const std::vector<Outgoing> all = play(day, false);
-    RC_ASSERT(all == play(day, false));
-    RC_ASSERT(lines(all) == lines(play(day, true)));  // however often it is looked at
-  }));
-}
-
-// Each order's reports tell one story that adds up, in the order in which they leave.
-void check_story(const std::vector<fix::ExecutionReport>& reports) {
-  Quantity filled;
-  core::Notional notional = 0;
-  bool over = false;
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    const fix::ExecutionReport& report = reports[i];
-    if (i == 0) RC_ASSERT(report.exec_type == ExecType::new_order || report.exec_type == ExecType::rejected);
-    if (i > 0) RC_ASSERT(report.exec_type != ExecType::new_order && report.exec_type != ExecType::rejected);
-    if (report.exec_type != ExecType::order_status) RC_ASSERT(!over);
-    if (report.exec_type == ExecType::trade) {
-      RC_ASSERT(report.last_quantity.raw > 0 && report.last_price.raw > 0);
-      filled += report.last_quantity;
-      notional += core::notional(report.last_quantity, report.last_price);
-      const bool whole = filled == *report.order_quantity;
-      RC_ASSERT(report.ord_status == (whole ? OrdStatus::filled : OrdStatus::partially_filled));
-    }
-    RC_ASSERT(report.cumulative_quantity == filled);
-    const bool open = report.ord_status == OrdStatus::new_order || report.ord_status == OrdStatus::partially_filled;
-    RC_ASSERT(report.leaves_quantity == (open ? *report.order_quantity - filled : Quantity{}));
-    const core::Int128 off = notional - core::Int128{report.average_price.raw} * filled.raw;
-    RC_ASSERT(off * 2 <= filled.raw && off * 2 >= -filled.raw);
-    over = !open;
-  }
-  RC_ASSERT(over || reports.back().ord_status == OrdStatus::new_order ||
-            reports.back().ord_status == OrdStatus::partially_filled);
-}
-
-TEST(Exchange, EveryStoryIsLegalAndAddsUp) {
-  EXPECT_TRUE(rc::check([] {
-    const std::vector<Step> day = random_day();
-    std::map<std::pair<std::string, std::string>, std::vector<fix::ExecutionReport>> stories;
-    std::set<std::string> exec_ids;
-    core::Time last;
-    for (const Outgoing& one : play(day, false)) {
-      RC_ASSERT(one.due >= last);
-      last = one.due;
-      const auto* report = std::get_if<fix::ExecutionReport>(&one.message);
-      if (!report) continue;
-      RC_ASSERT(one.due >= report->transact_time);
-      if (report->exec_type != ExecType::order_status) RC_ASSERT(exec_ids.insert(report->exec_id).second);
-      stories[{one.client, report->order_id}].push_back(*report);
-    }
-    for (const auto& [key, reports] : stories) check_story(reports);
-    RC_ASSERT(!stories.empty());
-  }));
 }
 
 TEST(Exchange, ClientsTradeWithEachOtherAtTheRestingPrice) {

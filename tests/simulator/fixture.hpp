@@ -40,6 +40,13 @@ inline ExchangeSettings exchange_settings() {
   return settings;
 }
 
+// Each day from `opens` to `closes`, in UTC.
+inline HoursSettings hours(const std::string& opens, const std::string& closes, std::chrono::seconds opening_call,
+                           std::chrono::seconds closing_call) {
+  const fix::ScheduleText text{.zone = "UTC", .opens = opens, .closes = closes, .days = {}, .holidays = {}};
+  return {text, fix::Schedule::parse(text).value(), opening_call, closing_call};
+}
+
 inline fix::NewOrderSingle order(std::string id, core::Side side, std::int64_t quantity, std::string symbol,
                                  std::string_view limit = "",
                                  core::TimeInForce time_in_force = core::TimeInForce::day) {
@@ -53,6 +60,22 @@ inline fix::NewOrderSingle order(std::string id, core::Side side, std::int64_t q
     request.type = core::OrderType::limit;
     request.limit = price(limit);
   }
+  return request;
+}
+
+// With a limit: a stop-limit order.
+inline fix::NewOrderSingle stop_order(std::string id, core::Side side, std::int64_t quantity, std::string symbol,
+                                      std::string_view stop, std::string_view limit = "") {
+  fix::NewOrderSingle request = order(std::move(id), side, quantity, std::move(symbol), limit);
+  request.type = limit.empty() ? core::OrderType::stop : core::OrderType::stop_limit;
+  request.stop = price(stop);
+  return request;
+}
+
+// The order as it is, to be changed before it is sent.
+inline fix::OrderCancelReplaceRequest replacement_of(const fix::NewOrderSingle& order, std::string id) {
+  fix::OrderCancelReplaceRequest request{.orig_cl_ord_id = order.cl_ord_id, .order_id = {}, .order = order};
+  request.order.cl_ord_id = std::move(id);
   return request;
 }
 
@@ -84,7 +107,11 @@ inline std::string text(const fix::Message& message) {
   }
   if (const auto* reject = std::get_if<fix::OrderCancelReject>(&message)) {
     return "OCR " + reject->cl_ord_id + " of " + reject->orig_cl_ord_id + " " + static_cast<char>(reject->ord_status) +
-           " reason " + std::to_string(reject->reason.value_or(-1)) + " " + reject->text;
+           " to " + reject->response_to + " reason " + std::to_string(reject->reason.value_or(-1)) + " " + reject->text;
+  }
+  if (const auto* mass = std::get_if<fix::OrderMassCancelReport>(&message)) {
+    return "r " + mass->cl_ord_id + " " + static_cast<char>(mass->answer) + " " + std::to_string(mass->affected) + " " +
+           mass->text;
   }
   const auto& reject = std::get<fix::MessageReject>(message);
   return "j " + reject.ref_msg_type + " " + std::to_string(reject.ref_seq_num) + " reason " +
@@ -102,6 +129,17 @@ inline std::string text(const Leaving& leaving) {
   const fix::Message* const message = message_of(leaving);
   return core::iso_text(leaving.due) + " " + leaving.client + " " +
          (message ? text(*message) : text(std::get<Step>(leaving.what)));
+}
+
+// What is told of one order, in short: "0 F100@62.00 4" is acknowledged, a fill, cancelled.
+inline std::string story(const std::vector<fix::ExecutionReport>& reports) {
+  std::string text;
+  for (const fix::ExecutionReport& report : reports) {
+    if (!text.empty()) text += " ";
+    text += static_cast<char>(report.exec_type);
+    if (report.exec_type == fix::ExecType::trade) text += report.last_quantity.text() + "@" + report.last_price.text(2);
+  }
+  return text;
 }
 
 template <class Left>

@@ -1,13 +1,11 @@
 #include "simulator/lasting_exchange.hpp"
 
-#include <rapidcheck.h>
-
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
 
-#include "tests/simulator/fixture.hpp"
+#include "tests/simulator/random_day.hpp"
 
 namespace simulator {
 namespace {
@@ -18,8 +16,9 @@ class LastingExchangeTest : public testing::Test {
   void TearDown() override { forget(); }
   void forget() const { std::filesystem::remove_all(folder); }
 
-  [[nodiscard]] std::unique_ptr<LastingExchange> open(core::Time now) const {
-    auto opened = LastingExchange::open(exchange_settings(), folder / "store", folder / "executions.csv", now);
+  [[nodiscard]] std::unique_ptr<LastingExchange> open(core::Time now,
+                                                      const ExchangeSettings& settings = exchange_settings()) const {
+    auto opened = LastingExchange::open(settings, folder / "store", folder / "executions.csv", now);
     EXPECT_TRUE(opened.has_value()) << opened.error().text();
     return *std::move(opened);
   }
@@ -36,82 +35,53 @@ std::size_t count_lines(const std::filesystem::path& path) {
   return count;
 }
 
-// A random afternoon: orders, cancels, questions, unreadable messages, and looks at what leaves.
+// A random afternoon: requests, unreadable messages, and looks at what leaves.
 using Act = std::function<void(LastingExchange&, std::vector<std::string>&)>;
+void look(LastingExchange& exchange, core::Time now, std::vector<std::string>& left) {
+  for (const Leaving& outgoing : exchange.advance(now)) {
+    left.push_back(text(outgoing));
+    exchange.sent(outgoing.client);
+  }
+}
 std::vector<Act> draw_afternoon() {
   std::vector<Act> acts;
-  std::vector<fix::NewOrderSingle> orders;
-  core::Time now = time_of_day(14);
-  const int steps = *rc::gen::inRange(1, 40);
-  for (int i = 0; i < steps; ++i) {
-    now += std::chrono::milliseconds(*rc::gen::inRange(0, 300));
-    switch (*rc::gen::inRange(0, 6)) {
-      case 0:
-      case 1: {
-        const auto side = *rc::gen::element(core::Side::buy, core::Side::sell);
-        const std::string_view limit = *rc::gen::element<std::string_view>("", "187.30", "187.50");
-        orders.push_back(order(numbered('B', i), side, *rc::gen::inRange(1, 20'000), "AAPL", limit));
-        orders.back().transact_time = now;
-        orders.back().currency = core::Currency::of("USD");
-        acts.emplace_back([=, o = orders.back()](auto& exchange, auto&) { exchange.receive("DESK", o, now); });
-        break;
-      }
-      case 2:
-        if (orders.empty()) break;
-        acts.emplace_back([=, cancel = cancel_of(orders.back(), numbered('C', i))](auto& exchange, auto&) {
-          exchange.receive("DESK", cancel, now);
-        });
-        break;
-      case 3:
-        if (orders.empty()) break;
-        acts.emplace_back(
-            [=, status = status_of(orders.front())](auto& exchange, auto&) { exchange.receive("DESK", status, now); });
-        break;
-      case 4:
-        acts.emplace_back([=](auto& exchange, auto&) {
-          exchange.refuse("DESK",
-                          {i, "D",
-                           "8=FIX\x01"
-                           "35=D\x01"
-                           "11=Q\x01"
-                           "55=KO\x01"
-                           "54=1\x01",
-                           "Price(44): odd"},
-                          now);
-        });
-        break;
-      default:
-        acts.emplace_back([=](LastingExchange& exchange, std::vector<std::string>& left) {
-          for (const Leaving& outgoing : exchange.advance(now)) {
-            left.push_back(text(outgoing));
-            exchange.sent(outgoing.client);
-          }
-        });
+  for (const DayStep& step : random_day()) {
+    acts.emplace_back([=](LastingExchange& exchange, auto&) { step.take(exchange); });
+    if (*rc::gen::inRange(0, 3) == 0) {
+      acts.emplace_back([=](LastingExchange& exchange, auto& left) { look(exchange, step.at, left); });
     }
+    if (*rc::gen::inRange(0, 6) > 0) continue;
+    acts.emplace_back([=](LastingExchange& exchange, auto&) {
+      exchange.refuse("DESK",
+                      {7, "D",
+                       "8=FIX\x01"
+                       "35=D\x01"
+                       "11=Q\x01"
+                       "55=KO\x01"
+                       "54=1\x01",
+                       "Price(44): odd"},
+                      step.at);
+    });
   }
-  acts.emplace_back([=](LastingExchange& exchange, std::vector<std::string>& left) {
-    for (const Leaving& outgoing : exchange.advance(now + std::chrono::minutes(1))) {
-      left.push_back(text(outgoing));
-      exchange.sent(outgoing.client);
-    }
-  });
+  acts.emplace_back([](LastingExchange& exchange, auto& left) { look(exchange, time_of_day(16), left); });
   return acts;
 }
 
 TEST_F(LastingExchangeTest, TellsTheSameHoweverOftenItIsKilled) {
   EXPECT_TRUE(rc::check("killed between any two things that happen", [&] {
+    const ExchangeSettings settings = random_settings();
     const std::vector<Act> acts = draw_afternoon();
     forget();
     std::vector<std::string> undisturbed;
-    auto exchange = open(time_of_day(13));
+    auto exchange = open(time_of_day(13), settings);
     for (const Act& act : acts) act(*exchange, undisturbed);
     const std::size_t executions = count_lines(folder / "executions.csv");
     forget();
     std::vector<std::string> disturbed;
-    exchange = open(time_of_day(13));
+    exchange = open(time_of_day(13), settings);
     for (const Act& act : acts) {
       // A later time at the start must not matter: the exchange began when it began.
-      if (*rc::gen::inRange(0, 4) == 0) exchange.reset(), exchange = open(time_of_day(15));
+      if (*rc::gen::inRange(0, 4) == 0) exchange.reset(), exchange = open(time_of_day(15), settings);
       act(*exchange, disturbed);
     }
     RC_ASSERT(disturbed == undisturbed);
@@ -163,11 +133,17 @@ TEST_F(LastingExchangeTest, NamesTheByteWhereItsMemoryIsBroken) {
 
 TEST_F(LastingExchangeTest, RefusesOtherSettings) {
   (void)open(time_of_day(13));
-  ExchangeSettings other = exchange_settings();
-  other.liquidity.levels += 1;
-  const auto opened = LastingExchange::open(other, folder / "store", {}, time_of_day(15));
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_NE(opened.error().text().find("is of an exchange with other settings"), std::string::npos);
+  std::vector<ExchangeSettings> others(5, exchange_settings());
+  others[0].liquidity.levels += 1;
+  others[1].fees.percent.raw += 1;
+  others[2].symbols[0].band_percent = Percent::whole(5);
+  others[3].hours = hours("14:00", "15:00", std::chrono::seconds(0), std::chrono::seconds(1));
+  others[4].vwap.curve.back() += 1;
+  for (const ExchangeSettings& other : others) {
+    const auto opened = LastingExchange::open(other, folder / "store", {}, time_of_day(15));
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_NE(opened.error().text().find("is of an exchange with other settings"), std::string::npos);
+  }
 }
 
 }  // namespace

@@ -67,6 +67,26 @@ TEST(Settings, ReadTheClosingTime) {
   for (const auto* wrong : {"24:00", "9:00", "21:00:00.5", "noon"}) EXPECT_FALSE(at(wrong).has_value()) << wrong;
 }
 
+TEST(Settings, ReadTheHoursOfTrading) {
+  const std::string toml = small +
+                           "band_percent = \"5\"\n[hours]\nzone = \"America/New_York\"\nopens = \"09:25\"\n"
+                           "closes = \"16:05\"\ndays = [\"Fri\"]\nopening_call_s = 300\nclosing_call_s = 300\n";
+  const auto settings = parse_settings(toml, "simulator.toml");
+  ASSERT_TRUE(settings.has_value()) << errors_of(toml);
+  const auto phase = [&](const char* time) {
+    return phase_at(settings->exchange.hours, core::parse_iso(time).value());
+  };
+  EXPECT_EQ(phase("2026-11-20T14:24:59Z"), Phase::closed);
+  EXPECT_EQ(phase("2026-11-20T14:25:00Z"), Phase::opening_call);
+  EXPECT_EQ(phase("2026-11-20T14:30:00Z"), Phase::continuous);
+  EXPECT_EQ(phase("2026-11-20T21:00:00Z"), Phase::closing_call);
+  EXPECT_EQ(phase("2026-11-20T21:05:00Z"), Phase::closed);
+  EXPECT_EQ(phase("2026-11-23T15:00:00Z"), Phase::closed);  // a Monday
+  const auto band = band_of(settings->exchange.symbols[0]);
+  ASSERT_TRUE(band);
+  EXPECT_EQ(band->low.text() + " to " + band->high.text(), "178.03 to 196.77");
+}
+
 struct Wrong {
   std::string toml;
   std::string place;
@@ -90,7 +110,18 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[[client]]\ncomp_id = \"SIM\"\n", "simulator.toml:10", "another name"},
       {small + "[rejects]\nper_mille = 1001\n", "simulator.toml:10", "1000"},
       {small + "[fees]\nper_unit = \"-1\"\n", "simulator.toml:10", "0"},
+      {small + "[fees]\npercent = \"10.5\"\n", "simulator.toml:10", "10"},
+      {small + "[fees]\nper_order_minimum = \"2\"\nper_order_maximum = \"1\"\n", "simulator.toml:11",
+       "per_order_minimum"},
+      {small + "fees = { per_unit = \"-1\" }\n", "simulator.toml:9", "0"},
       {small + "[fill_sizes]\nmin = \"10\"\nmax = \"9\"\n", "simulator.toml:11", "below min"},
+      {small + "band_percent = \"100\"\n", "simulator.toml:9", "below"},
+      {small + "[hours]\nzone = \"UTC\"\nopens = \"09:00\"\ncloses = \"17\"\n", "simulator.toml:12", "17"},
+      {small + "[hours]\nzone = \"UTC\"\nopens = \"09:00\"\ncloses = \"17:00\"\nopening_call_s = -1\n",
+       "simulator.toml:13", "0"},
+      {small + "[vwap]\ncurve = [1, 0]\n", "simulator.toml:10", "from 1 to 1000"},
+      {small + "[vwap]\ncurve = []\n", "simulator.toml:10", "1 to 96"},
+      {small + "[vwap]\ncurve = [\"1\"]\n", "simulator.toml:10", "whole numbers"},
       {small + "[simulator]\n", "simulator.toml:9", ""},
       {"[simulator]\ncomp_id = \"SIM\"\n", "simulator.toml", "[[client]]"},
       {"[simulator\n", "simulator.toml:1", ""},
