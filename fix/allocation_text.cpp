@@ -41,6 +41,10 @@ void write_account(FieldWriter& out, const Allocated& account) {
   out.character(field::comm_type, '3');
 }
 
+tl::unexpected<core::Error> wrong_version() {
+  return core::fail(field::msg_type.text(), "allocations are spoken in FIX 4.4 only");
+}
+
 std::string read_date(Reader& in) {
   const std::string date = in.required(field::trade_date);
   if (date.size() != 8 || !core::parse_fix_timestamp(date + "-00:00:00")) {
@@ -51,7 +55,8 @@ std::string read_date(Reader& in) {
 
 }  // namespace
 
-core::Result<FIX::Message> write(const AllocationInstruction& instruction) {
+core::Result<FIX::Message> write(const AllocationInstruction& instruction, Version version) {
+  if (version != Version::fix44) return wrong_version();
   Writer out("J");
   out.required(field::alloc_id, instruction.alloc_id);
   out.character(field::alloc_trans_type, instruction.trans_type);
@@ -78,7 +83,8 @@ core::Result<FIX::Message> write(const AllocationInstruction& instruction) {
   return out.take();
 }
 
-core::Result<FIX::Message> write(const AllocationInstructionAck& ack) {
+core::Result<FIX::Message> write(const AllocationInstructionAck& ack, Version version) {
+  if (version != Version::fix44) return wrong_version();
   Writer out("P");
   out.required(field::alloc_id, ack.alloc_id);
   out.time(field::transact_time, ack.transact_time);

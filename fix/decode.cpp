@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "fix/allocation_text.hpp"
+#include "fix/fix42.hpp"
 #include "fix/market_data_text.hpp"
 #include "fix/reader.hpp"
 #include "fix/translate.hpp"
@@ -11,7 +12,20 @@
 namespace fix {
 namespace {
 
-NewOrderSingle order_in(Reader& in) {
+// OrdType(40) and TimeInForce(59).
+void read_kind(Reader& in, NewOrderSingle& order, Version version) {
+  const std::string type = in.optional(field::ord_type);
+  const bool is_limit_on_close = type == std::string(1, limit_on_close);
+  if (version == Version::fix42 && (is_limit_on_close || type == std::string(1, market_on_close))) {
+    order.type = is_limit_on_close ? core::OrderType::limit : core::OrderType::market;
+    order.time_in_force = core::TimeInForce::at_the_close;
+    return;
+  }
+  order.type = in.code(field::ord_type, order_type_codes);
+  if (in.has(field::time_in_force)) order.time_in_force = in.code(field::time_in_force, time_in_force_codes);
+}
+
+NewOrderSingle order_in(Reader& in, Version version) {
   NewOrderSingle order;
   order.cl_ord_id = in.required(field::cl_ord_id);
   order.account = in.optional(field::account);
@@ -21,7 +35,7 @@ NewOrderSingle order_in(Reader& in) {
   order.currency = in.currency();
   order.side = in.code(field::side, side_codes);
   order.quantity = in.positive(field::order_qty);
-  order.type = in.code(field::ord_type, order_type_codes);
+  read_kind(in, order, version);
   if (has_limit(order.type) && !in.has(field::price)) {
     in.refuse(field::price, "is missing; a limit order, OrdType(40) = 2 or 4, needs it");
   }
@@ -30,7 +44,6 @@ NewOrderSingle order_in(Reader& in) {
     in.refuse(field::stop_px, "is missing; a stop order, OrdType(40) = 3 or 4, needs it");
   }
   order.stop = in.optional_decimal<core::Price>(field::stop_px);
-  if (in.has(field::time_in_force)) order.time_in_force = in.code(field::time_in_force, time_in_force_codes);
   if (in.has(field::min_qty)) order.least = in.not_negative(field::min_qty);
   order.strategy = in.optional_number(field::target_strategy);
   order.begins = in.optional_time(field::effective_time);
@@ -39,17 +52,17 @@ NewOrderSingle order_in(Reader& in) {
   return order;
 }
 
-core::Result<Message> read_order(const FIX::Message& message) {
+core::Result<Message> read_order(const FIX::Message& message, Version version) {
   Reader in(message);
-  return in.done(order_in(in));
+  return in.done(order_in(in, version));
 }
 
-core::Result<Message> read_replace_request(const FIX::Message& message) {
+core::Result<Message> read_replace_request(const FIX::Message& message, Version version) {
   Reader in(message);
   OrderCancelReplaceRequest request;
   request.orig_cl_ord_id = in.required(field::orig_cl_ord_id);
   request.order_id = in.optional(field::order_id);
-  request.order = order_in(in);
+  request.order = order_in(in, version);
   return in.done(std::move(request));
 }
 
@@ -88,7 +101,7 @@ core::Result<Message> read_mass_cancel_report(const FIX::Message& message) {
   return in.done(std::move(report));
 }
 
-core::Result<Message> read_cancel_request(const FIX::Message& message) {
+core::Result<Message> read_cancel_request(const FIX::Message& message, Version version) {
   Reader in(message);
   OrderCancelRequest request;
   request.cl_ord_id = in.required(field::cl_ord_id);
@@ -96,7 +109,8 @@ core::Result<Message> read_cancel_request(const FIX::Message& message) {
   request.order_id = in.optional(field::order_id);
   request.symbol = core::Symbol(in.required(field::symbol));
   request.side = in.code(field::side, side_codes);
-  request.quantity = in.positive(field::order_qty);
+  const bool has_quantity = version == Version::fix44 || in.has(field::order_qty);  // others ask for none
+  if (has_quantity) request.quantity = in.positive(field::order_qty);
   request.transact_time = in.time(field::transact_time);
   return in.done(std::move(request));
 }
@@ -144,7 +158,20 @@ std::string read_trade_date(Reader& in) {
   return date;
 }
 
-core::Result<Message> read_execution_report(const FIX::Message& message) {
+ExecType read_exec_type(Reader& in, Version version) {
+  const char type = in.character(field::exec_type);
+  if (version != Version::fix42) return static_cast<ExecType>(type);
+  const char trans_type = in.character(field::exec_trans_type);
+  const auto known = from_fix42({trans_type, type});
+  if (!known) {
+    in.refuse(
+        field::exec_trans_type,
+        std::string("'") + trans_type + "' is not known here; known are 0 (new), 1 (cancel), 2 (correct), 3 (status)");
+  }
+  return known.value_or(ExecType::order_status);
+}
+
+core::Result<Message> read_execution_report(const FIX::Message& message, Version version) {
   Reader in(message);
   ExecutionReport report;
   report.order_id = in.required(field::order_id);
@@ -152,7 +179,7 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   report.exec_ref_id = in.optional(field::exec_ref_id);
   report.cl_ord_id = in.optional(field::cl_ord_id);
   report.orig_cl_ord_id = in.optional(field::orig_cl_ord_id);
-  report.exec_type = static_cast<ExecType>(in.character(field::exec_type));
+  report.exec_type = read_exec_type(in, version);
   report.ord_status = static_cast<OrdStatus>(in.character(field::ord_status));
   report.symbol = core::Symbol(in.required(field::symbol));
   report.side = in.code(field::side, side_codes);
@@ -168,7 +195,8 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   if (fill || in.has(field::last_px)) report.last_price = in.decimal<core::Price>(field::last_px);
   report.leaves_quantity = in.not_negative(field::leaves_qty);
   report.cumulative_quantity = in.not_negative(field::cum_qty);
-  report.average_price = in.decimal<core::Price>(field::avg_px);
+  const bool has_average = version != Version::fix50sp2 || in.has(field::avg_px);
+  if (has_average) report.average_price = in.decimal<core::Price>(field::avg_px);
   report.commission = read_commission(in, report.last_quantity);
   report.currency = in.currency();
   report.last_market = in.optional(field::last_mkt);
@@ -183,14 +211,17 @@ core::Result<Message> read_execution_report(const FIX::Message& message) {
   return in.done(std::move(report));
 }
 
-core::Result<Message> read_cancel_reject(const FIX::Message& message) {
+core::Result<Message> read_cancel_reject(const FIX::Message& message, Version version) {
   Reader in(message);
   OrderCancelReject reject;
   reject.order_id = in.required(field::order_id);
   reject.cl_ord_id = in.required(field::cl_ord_id);
-  reject.orig_cl_ord_id = in.required(field::orig_cl_ord_id);
+  const bool is_new = version == Version::fix50sp2;
+  reject.orig_cl_ord_id = is_new ? in.optional(field::orig_cl_ord_id) : in.required(field::orig_cl_ord_id);
   reject.ord_status = static_cast<OrdStatus>(in.character(field::ord_status));
-  reject.response_to = in.character(field::cxl_rej_response_to);
+  // Some who speak 4.2 leave it out.
+  const bool is_told = version != Version::fix42 || in.has(field::cxl_rej_response_to);
+  if (is_told) reject.response_to = in.character(field::cxl_rej_response_to);
   reject.reason = in.optional_number(field::cxl_rej_reason);
   reject.text = in.remark();
   return in.done(std::move(reject));
@@ -212,16 +243,16 @@ core::Result<Message> read_message_reject(const FIX::Message& message, bool busi
 
 }  // namespace
 
-core::Result<Message> decode(const FIX::Message& message) {
+core::Result<Message> decode(const FIX::Message& message, Version version) {
   const std::string type = Reader(message.getHeader()).optional(field::msg_type);
-  if (type == "D") return read_order(message);
-  if (type == "F") return read_cancel_request(message);
-  if (type == "G") return read_replace_request(message);
+  if (type == "D") return read_order(message, version);
+  if (type == "F") return read_cancel_request(message, version);
+  if (type == "G") return read_replace_request(message, version);
   if (type == "q") return read_mass_cancel_request(message);
   if (type == "r") return read_mass_cancel_report(message);
   if (type == "H") return read_status_request(message);
-  if (type == "8") return read_execution_report(message);
-  if (type == "9") return read_cancel_reject(message);
+  if (type == "8") return read_execution_report(message, version);
+  if (type == "9") return read_cancel_reject(message, version);
   if (type == "j") return read_message_reject(message, true);
   if (type == "3") return read_message_reject(message, false);
   if (type == "V") return read_market_data_request(message);
@@ -246,7 +277,7 @@ core::Result<Header> decode_header(const FIX::Message& message) {
   return header;
 }
 
-std::optional<FIX::Message> answer_to_unreadable(const FIX::Message& message, const std::string& why) {
+std::optional<FIX::Message> answer_to_unreadable(const FIX::Message& message, const std::string& why, Version version) {
   const auto value = [](const FIX::FieldMap& fields, Field field) {
     std::string text = fields.isSetField(field.tag) ? fields.getField(field.tag) : std::string();
     return text.size() <= max_id_bytes ? text : std::string();
@@ -259,7 +290,7 @@ std::optional<FIX::Message> answer_to_unreadable(const FIX::Message& message, co
   reject.ref_msg_type = type;
   reject.ref_id = value(message, type == "8" ? field::exec_id : field::cl_ord_id);
   reject.text = why.substr(0, max_id_bytes);
-  auto made = encode(reject);  // reason 0: other
+  auto made = encode(reject, version);  // reason 0: other
   return made ? std::optional(*std::move(made)) : std::nullopt;
 }
 

@@ -100,33 +100,27 @@ FIX::Dictionary engine_settings(const SessionSettings& settings) {
   FIX::Dictionary engine;
   engine.setString(FIX::CONNECTION_TYPE, settings.role == Role::dialling ? "initiator" : "acceptor");
   engine.setString(FIX::USE_DATA_DICTIONARY, "N");  // it is shared, see dictionaries.hpp
+  if (has_transport(settings.version)) engine.setString(FIX::DEFAULT_APPLVERID, "FIX.5.0SP2");
   engine.setString(FIX::HEARTBTINT, std::to_string(settings.heartbeat_s));
   // The whole day and no seam: a start one nanosecond after the end leaves no moment outside.
   engine.setString(FIX::START_TIME, "00:00:00.000000001");
   engine.setString(FIX::END_TIME, "00:00:00");
   engine.setString(FIX::LOGON_TIMEOUT, "10");
   engine.setString(FIX::LOGOUT_TIMEOUT, "5");
-  engine.setString(FIX::RESET_ON_LOGON, "N");
+  engine.setString(FIX::RESET_ON_LOGON, settings.reset_on_logon ? "Y" : "N");
   engine.setString(FIX::RESET_ON_LOGOUT, "N");
   engine.setString(FIX::RESET_ON_DISCONNECT, "N");
   engine.setString(FIX::PERSIST_MESSAGES, "Y");
-  engine.setString(FIX::TIMESTAMP_PRECISION, "6");
+  engine.setString(FIX::TIMESTAMP_PRECISION, settings.strict ? "3" : "6");
   // A report from a broker whose clock is wrong is still a report; Header::sending_time lets the layers above judge.
-  engine.setString(FIX::CHECK_LATENCY, "N");
+  engine.setString(FIX::CHECK_LATENCY, settings.strict ? "Y" : "N");
   return engine;
-}
-
-std::string field_name(FIX::Session& engine, const std::string& tag) {
-  const std::string version = engine.getSessionID().getBeginString().getString();
-  std::string name;
-  engine.getDataDictionaryProvider().getSessionDataDictionary(version).getFieldName(std::atoi(tag.c_str()), name);
-  return name.empty() ? "field " + tag : name + "(" + tag + ")";
 }
 
 FIX::Message stand_in_for(int seq_num, const SessionSettings& settings) {
   FIX::Message heartbeat;
   FIX::Header& header = heartbeat.getHeader();
-  header.setField(FIX::BeginString(settings.begin_string));
+  header.setField(FIX::BeginString(begin_string(settings.version)));
   header.setField(FIX::BodyLength(0));
   header.setField(FIX::MsgType("0"));
   header.setField(FIX::SenderCompID(settings.target_comp_id));

@@ -87,9 +87,6 @@ class LogAdapter final : public FIX::Log, public FIX::LogFactory {
 // One session's settings as the engine reads them.
 [[nodiscard]] FIX::Dictionary engine_settings(const SessionSettings& settings);
 
-// "OrderQty(38)" of the tag 38, as the dictionary has it.
-[[nodiscard]] std::string field_name(FIX::Session& engine, const std::string& tag);
-
 // A heartbeat in the place of a message: the engine counts it and goes on with what waited behind it.
 [[nodiscard]] FIX::Message stand_in_for(int seq_num, const SessionSettings& settings);
 

@@ -26,6 +26,7 @@ inline constexpr Field new_seq_no{36, "NewSeqNo"};
 inline constexpr Field currency{15, "Currency"};
 inline constexpr Field exec_id{17, "ExecID"};
 inline constexpr Field exec_ref_id{19, "ExecRefID"};
+inline constexpr Field exec_trans_type{20, "ExecTransType"};
 inline constexpr Field handl_inst{21, "HandlInst"};
 inline constexpr Field last_mkt{30, "LastMkt"};
 inline constexpr Field last_px{31, "LastPx"};
@@ -105,6 +106,8 @@ inline constexpr Field alloc_type{626, "AllocType"};
 inline constexpr Field individual_alloc_rej_code{776, "IndividualAllocRejCode"};
 inline constexpr Field target_strategy{847, "TargetStrategy"};
 inline constexpr Field alloc_no_orders_type{857, "AllocNoOrdersType"};
+inline constexpr Field default_appl_ver_id{1137, "DefaultApplVerID"};
+inline constexpr Field mass_action_report_id{1369, "MassActionReportID"};
 
 }  // namespace field
 }  // namespace fix

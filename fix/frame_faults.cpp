@@ -14,7 +14,7 @@ std::optional<std::string> differs(std::string_view frame, Field field, const st
 }
 
 std::optional<std::string> fault_of_names(std::string_view frame, const SessionSettings& settings) {
-  if (auto why = differs(frame, {8, "BeginString"}, settings.begin_string)) return why;
+  if (auto why = differs(frame, {8, "BeginString"}, begin_string(settings.version))) return why;
   if (auto why = differs(frame, field::sender_comp_id, settings.target_comp_id)) return why;
   return differs(frame, field::target_comp_id, settings.sender_comp_id);
 }
@@ -33,8 +33,15 @@ std::string fault_of_times(std::string_view frame) {
 
 std::optional<std::string> fault_of_logon(std::string_view frame, const SessionSettings& settings) {
   if (auto why = fault_of_names(frame, settings)) return why;
+  if (has_transport(settings.version)) {
+    const std::string version(words_of(settings.version).appl_ver_id);
+    if (auto why = differs(frame, field::default_appl_ver_id, version)) return why;
+  }
   const int heartbeat = number_of(frame, field::heart_bt_int.tag).value_or(0);
   if (heartbeat < 1 || heartbeat > 3600) return field::heart_bt_int.text() + ": 1 to 3600 seconds are expected";
+  if (settings.agreed_heartbeat_s) {
+    if (auto why = differs(frame, field::heart_bt_int, std::to_string(*settings.agreed_heartbeat_s))) return why;
+  }
   if (field_of(frame, field::reset_seq_num_flag.tag) != "Y") return std::nullopt;
   return differs(frame, field::msg_seq_num, "1");
 }

@@ -23,10 +23,15 @@ std::size_t distance_to_start(std::string_view bytes) {
   return bytes.size() - kept;
 }
 
+bool has_trailer(std::string_view frame) {
+  const std::string_view trailer = frame.substr(frame.size() - trailer_bytes);
+  return trailer.starts_with("10=") && trailer.back() == soh;
+}
+
 // What is wrong with a message of known length; nothing when it is good.
 std::optional<std::string> fault_of(std::string_view frame, std::size_t body_at) {
   const std::string_view trailer = frame.substr(frame.size() - trailer_bytes);
-  if (!trailer.starts_with("10=") || trailer.back() != soh) {
+  if (!has_trailer(frame)) {
     return "BodyLength(9): no CheckSum(10) stands at the end of the message of " + count(frame.size());
   }
   if (!frame.substr(body_at).starts_with("35=")) return "MsgType(35) does not stand third";
@@ -60,6 +65,7 @@ std::optional<Framer::Item> Framer::next() {
   }
   if (rest.size() < frame_bytes) return std::nullopt;
   const std::string_view frame = rest.substr(0, frame_bytes);
+  if (believes_lengths_ && !has_trailer(frame)) return skip_believing(rest, frame_bytes - trailer_bytes);
   if (auto fault = fault_of(frame, head.body_at)) return skip_fault(rest, frame_bytes, std::move(*fault));
   at_ += frame_bytes;
   junk_ = 0;
@@ -91,6 +97,18 @@ Framer::Head Framer::read_head(std::string_view rest) {
   }
   head.body_at = length_at + length_end + 1;
   return head;
+}
+
+// `end`: where CheckSum(10) should stand. Nothing when more bytes are needed.
+std::optional<Framer::Item> Framer::skip_believing(std::string_view rest, std::size_t end) {
+  const std::size_t trailer = rest.find(
+      "\x01"
+      "10=",
+      end - 1);
+  const std::size_t last = trailer == std::string_view::npos ? trailer : rest.find(soh, trailer + 1);
+  if (last != std::string_view::npos) return skip(last + 1, 0, "BodyLength(9): no CheckSum(10) stands at its end");
+  if (rest.size() <= max_frame_bytes_) return std::nullopt;
+  return break_off("BodyLength(9): no CheckSum(10) in " + count(rest.size()));
 }
 
 // Whether the fault is in the length or in what follows cannot be told, so the search goes on right behind the start.

@@ -25,6 +25,10 @@ class Framer {
 
   explicit Framer(std::size_t max_frame_bytes) : max_frame_bytes_(max_frame_bytes) {}
 
+  // From here on a BodyLength(9) that is wrong is believed, as QuickFIX does: the message goes on to the first
+  // CheckSum(10) behind where it should end, and takes a next one with it. FIX wants the next one to be found.
+  void believe_lengths() { believes_lengths_ = true; }
+
   void add(std::string_view bytes);
   // The next thing in the stream; nothing when more bytes are needed.
   [[nodiscard]] std::optional<Item> next();
@@ -39,6 +43,7 @@ class Framer {
   };
 
   [[nodiscard]] static Head read_head(std::string_view rest);
+  [[nodiscard]] std::optional<Item> skip_believing(std::string_view rest, std::size_t end);
   [[nodiscard]] Item skip_fault(std::string_view rest, std::size_t work, std::string why);
   [[nodiscard]] Item skip(std::size_t bytes, std::size_t work, std::string why);
   [[nodiscard]] Item break_off(std::string why);
@@ -48,6 +53,7 @@ class Framer {
   std::size_t at_ = 0;    // what is before was handed out or skipped
   std::size_t junk_ = 0;  // bytes skipped, and read in vain, since the last good message
   std::string broken_;
+  bool believes_lengths_ = false;
 };
 
 }  // namespace fix

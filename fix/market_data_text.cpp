@@ -1,5 +1,6 @@
 #include "fix/market_data_text.hpp"
 
+#include "fix/fix42.hpp"
 #include "fix/reader.hpp"
 #include "fix/writer.hpp"
 
@@ -53,7 +54,7 @@ constexpr std::array actions{MarketDataAction::add, MarketDataAction::change, Ma
 
 }  // namespace
 
-core::Result<FIX::Message> write(const MarketDataRequest& request) {
+core::Result<FIX::Message> write(const MarketDataRequest& request, Version) {
   Writer out("V");
   out.required(field::md_req_id, request.request_id);
   out.character(field::subscription_request_type, static_cast<char>(request.subscription));
@@ -70,7 +71,7 @@ core::Result<FIX::Message> write(const MarketDataRequest& request) {
   return out.take();
 }
 
-core::Result<FIX::Message> write(const MarketDataSnapshot& snapshot) {
+core::Result<FIX::Message> write(const MarketDataSnapshot& snapshot, Version) {
   Writer out("W");
   out.optional(field::md_req_id, snapshot.request_id);
   out.required(field::symbol, snapshot.symbol.text());
@@ -78,7 +79,7 @@ core::Result<FIX::Message> write(const MarketDataSnapshot& snapshot) {
   return out.take();
 }
 
-core::Result<FIX::Message> write(const MarketDataIncrement& increment) {
+core::Result<FIX::Message> write(const MarketDataIncrement& increment, Version) {
   Writer out("X");
   out.optional(field::md_req_id, increment.request_id);
   out.group(field::no_md_entries, field::md_update_action, increment.entries,
@@ -91,10 +92,11 @@ core::Result<FIX::Message> write(const MarketDataIncrement& increment) {
   return out.take();
 }
 
-core::Result<FIX::Message> write(const MarketDataReject& reject) {
+core::Result<FIX::Message> write(const MarketDataReject& reject, Version version) {
   Writer out("Y");
   out.required(field::md_req_id, reject.request_id);
-  if (reject.reason) out.character(field::md_req_rej_reason, *reject.reason);
+  const bool is_known = reject.reason && (version != Version::fix42 || *reject.reason <= highest_md_req_rej_reason);
+  if (is_known) out.character(field::md_req_rej_reason, *reject.reason);
   out.optional(field::msg_text, reject.text);
   return out.take();
 }

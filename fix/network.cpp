@@ -13,12 +13,12 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <deque>
+#include <map>
 #include <set>
 
-#include "fix/field_names.hpp"
 #include "fix/framer.hpp"
 #include "fix/redial.hpp"
-#include "fix/wire_text.hpp"
+#include "fix/visitors.hpp"
 
 namespace fix {
 namespace {
@@ -34,6 +34,7 @@ constexpr auto tick_every = 500ms;
 constexpr auto connect_timeout = 10s;
 constexpr auto close_timeout = 2s;          // for the last bytes to go out and the other side to close
 constexpr auto not_reading_retry = 20ms;    // while a peer does not want to read
+constexpr auto abort_poll = 1ms;            // until a connection that was aborted is gone
 constexpr auto accept_retry = 1s;           // when the process has no file descriptor left, say
 constexpr std::size_t max_strangers = 128;  // connections that have not said yet who they are
 constexpr std::size_t read_bytes = 16 * 1024;
@@ -138,7 +139,7 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   void dial(const core::SessionName& name, Address address, Peer& peer) {
     spawn(keep_dialling(shared_from_this(), name, std::move(address), peer));
   }
-  core::Result<std::uint16_t> listen(const Address& address, std::vector<Expected> expected);
+  core::Result<std::uint16_t> listen(const Address& address, std::shared_ptr<const Visitors> visitors);
   void stop();
 
  private:
@@ -147,8 +148,9 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   // The coroutines hold the Impl by `self`: they may be resumed, or destroyed with the io_context, after the Network.
   static Task keep_dialling(std::shared_ptr<Impl> self, core::SessionName name, Address address, Peer& peer);
   static Task keep_accepting(std::shared_ptr<Impl> self, std::shared_ptr<tcp::acceptor> acceptor,
-                             std::vector<Expected> expected);
-  static Task meet(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection, std::vector<Expected> expected);
+                             std::shared_ptr<const Visitors> visitors);
+  static Task meet(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
+                   std::shared_ptr<const Visitors> visitors);
   asio::awaitable<std::shared_ptr<Connection>> connect(Address address, std::string& problem);
   Task serve(core::SessionName name, std::shared_ptr<Connection> connection, Framer& framer, std::string first,
              Peer& peer);
@@ -158,8 +160,7 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   Task tick(Peer& peer);
   Task wait(std::chrono::milliseconds duration);
   bool hand_over(const core::SessionName& name, Connection& connection, Framer& framer, Peer& peer);
-  [[nodiscard]] const Expected* who_is(std::string_view frame, const std::vector<Expected>& expected,
-                                       std::string& problem) const;
+  Task make_way(Peer& peer);
   std::shared_ptr<Connection> make_connection(tcp::socket socket);
   void make_room_for_a_stranger();
   void spawn(Task task);
@@ -171,8 +172,8 @@ class Network::Impl : public std::enable_shared_from_this<Network::Impl> {
   MessageLog& log_;
   NetworkLimits limits_;
   bool stopped_ = false;
-  std::deque<std::shared_ptr<Connection>> strangers_;  // have not said yet who they are, the oldest in front
-  std::set<const Peer*> busy_;
+  std::deque<std::shared_ptr<Connection>> strangers_;        // have not said yet who they are, the oldest in front
+  std::map<const Peer*, std::shared_ptr<Connection>> busy_;  // from connected() to disconnected()
   std::vector<std::weak_ptr<Connection>> connections_;
   std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
   std::set<asio::steady_timer*> timers_;
@@ -262,7 +263,7 @@ Network::Impl::Task Network::Impl::keep_dialling(std::shared_ptr<Impl> self, cor
   }
 }
 
-core::Result<std::uint16_t> Network::Impl::listen(const Address& address, std::vector<Expected> expected) {
+core::Result<std::uint16_t> Network::Impl::listen(const Address& address, std::shared_ptr<const Visitors> visitors) {
   const auto cannot = [&](const error_code& error) {
     const bool is_taken = error == boost::asio::error::address_in_use;
     return core::fail(
@@ -283,12 +284,12 @@ core::Result<std::uint16_t> Network::Impl::listen(const Address& address, std::v
   const std::uint16_t port = acceptor->local_endpoint(error).port();
   if (error) return cannot(error);
   acceptors_.push_back(acceptor);
-  spawn(keep_accepting(shared_from_this(), std::move(acceptor), std::move(expected)));
+  spawn(keep_accepting(shared_from_this(), std::move(acceptor), std::move(visitors)));
   return port;
 }
 
 Network::Impl::Task Network::Impl::keep_accepting(std::shared_ptr<Impl> self, std::shared_ptr<tcp::acceptor> acceptor,
-                                                  std::vector<Expected> expected) {
+                                                  std::shared_ptr<const Visitors> visitors) {
   const core::SessionName name("network");
   while (!self->stopped_) {
     auto [error, socket] = co_await acceptor->async_accept(awaited);
@@ -298,7 +299,7 @@ Network::Impl::Task Network::Impl::keep_accepting(std::shared_ptr<Impl> self, st
       co_await self->wait(accept_retry);
     } else {
       self->make_room_for_a_stranger();
-      self->spawn(meet(self, self->make_connection(std::move(socket)), expected));
+      self->spawn(meet(self, self->make_connection(std::move(socket)), visitors));
     }
   }
 }
@@ -313,7 +314,7 @@ void Network::Impl::make_room_for_a_stranger() {
 
 // From accept to the first message, which says who it is.
 Network::Impl::Task Network::Impl::meet(std::shared_ptr<Impl> self, std::shared_ptr<Connection> connection,
-                                        std::vector<Expected> expected) {
+                                        std::shared_ptr<const Visitors> visitors) {
   error_code gone;
   const tcp::endpoint from = connection->socket().remote_endpoint(gone);
   const core::SessionName stranger(gone ? "?" : from.address().to_string() + ":" + std::to_string(from.port()));
@@ -327,36 +328,33 @@ Network::Impl::Task Network::Impl::meet(std::shared_ptr<Impl> self, std::shared_
   if (self->stopped_) co_return;
   if (outcome.index() == 1) problem = "no Logon(A) within " + std::to_string(self->limits_.logon_timeout_ms) + " ms";
   if (pushed_out) problem = "no Logon(A) yet, and newer connections need the room";
-  const Expected* known = problem.empty() ? self->who_is(frame, expected, problem) : nullptr;
-  if (known == nullptr) {
+  const Identity identity = identity_in(frame);
+  Peer* peer = problem.empty() ? who_is(frame, identity, *visitors, problem) : nullptr;
+  if (peer != nullptr) co_await self->make_way(*peer);
+  if (self->stopped_) co_return;
+  if (self->busy_.contains(peer)) problem = text_of(identity) + " is connected already";
+  if (!problem.empty()) {
     self->event(stranger, EventKind::trouble, "disconnected: " + problem);
     connection->abort();
     co_return;
   }
-  const core::SessionName name(known->sender_comp_id);
+  const core::SessionName name(identity.sender_comp_id);
   self->event(name, EventKind::usual, "connected from " + stranger.text());
-  co_await self->serve(name, connection, framer, std::move(frame), *known->peer);
+  co_await self->serve(name, connection, framer, std::move(frame), *peer);
 }
 
-const Expected* Network::Impl::who_is(std::string_view frame, const std::vector<Expected>& expected,
-                                      std::string& problem) const {
-  const auto value = [&](Field field) { return std::string(field_of(frame, field.tag).value_or("")); };
-  const std::string begin_string = value({8, "BeginString"});
-  const std::string sender = value(field::sender_comp_id);
-  const std::string target = value(field::target_comp_id);
-  const std::string identity = begin_string + ", SenderCompID(49) '" + sender + "', TargetCompID(56) '" + target + "'";
-  if (value(field::msg_type) != "A") {
-    problem = "the first message must be a Logon(A); MsgType(35) '" + value(field::msg_type) + "' came";
-    return nullptr;
-  }
-  for (const Expected& one : expected) {
-    if (one.begin_string != begin_string || one.sender_comp_id != sender || one.target_comp_id != target) continue;
-    if (!busy_.contains(one.peer)) return &one;
-    problem = identity + " is connected already";
-    return nullptr;
-  }
-  problem = identity + " is not expected here";
-  return nullptr;
+// A connection that was closed on this side waits a moment for the other side to close it too. Who comes again has done
+// with it.
+Network::Impl::Task Network::Impl::make_way(Peer& peer) {
+  const auto found = busy_.find(&peer);
+  if (found == busy_.end() || !found->second->closing()) co_return;
+  const std::shared_ptr<Connection> old = found->second;
+  old->abort();
+  const auto is_there = [&] {
+    const auto held = busy_.find(&peer);
+    return held != busy_.end() && held->second == old;
+  };
+  while (!stopped_ && is_there()) co_await wait(abort_poll);
 }
 
 Network::Impl::Task Network::Impl::read_first_frame(std::shared_ptr<Connection> connection, Framer& framer,
@@ -380,7 +378,8 @@ Network::Impl::Task Network::Impl::read_first_frame(std::shared_ptr<Connection> 
 // One connection of a known peer, from connected() to disconnected().
 Network::Impl::Task Network::Impl::serve(core::SessionName name, std::shared_ptr<Connection> connection, Framer& framer,
                                          std::string first, Peer& peer) {
-  busy_.insert(&peer);
+  busy_.emplace(&peer, connection);
+  if (peer.believes_lengths()) framer.believe_lengths();
   peer.connected(std::make_shared<NetworkWire>(connection));
   if (!stopped_ && !first.empty()) peer.received(first);
   if (!stopped_) peer.tick();
@@ -460,8 +459,8 @@ Network::~Network() { stop(); }
 void Network::dial(const core::SessionName& name, Address address, Peer& peer) {
   impl_->dial(name, std::move(address), peer);
 }
-core::Result<std::uint16_t> Network::listen(Address address, std::vector<Expected> expected) {
-  return impl_->listen(address, std::move(expected));
+core::Result<std::uint16_t> Network::listen(Address address, std::vector<Expected> expected, Guests guests) {
+  return impl_->listen(address, std::make_shared<Visitors>(std::move(expected), std::move(guests)));
 }
 void Network::stop() { impl_->stop(); }
 

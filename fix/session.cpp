@@ -76,7 +76,7 @@ void Session::Impl::tick() {
 bool Session::Impl::must_ask_first() {
   const FIX::UtcTimeStamp now;
   const bool jumped = now - std::exchange(ticked_, now) > most_seconds_between_ticks;
-  if (!logged_on() || !engine_->isEnabled()) return false;
+  if (settings_.strict || !logged_on() || !engine_->isEnabled()) return false;
   if (jumped && !asked_) {
     asked_ = true;
     log_.event(EventKind::usual,
@@ -112,7 +112,7 @@ void Session::Impl::lose_patience() {
 
 core::Result<int> Session::Impl::send(const Message& message) {
   if (!logged_on()) return core::fail("session " + settings_.name.text(), "not logged on");
-  auto encoded = encode(message);
+  auto encoded = encode(message, settings_.version);
   if (!encoded) return tl::unexpected(encoded.error());
   const int seq_num = store_.numbers().next_sender;
   bool sent = false;
@@ -132,7 +132,9 @@ void Session::Impl::log_out(std::string_view reason) {
 
 // Whether the engine should see this Logon(A); otherwise the connection has been ended.
 bool Session::Impl::takes_logon(const Incoming& in, bool reset) {
-  if (engine_->receivedLogon()) {
+  // What waits behind a gap would be taken for messages of the new series.
+  const bool may_reset = settings_.strict && reset && waiting_.empty();
+  if (engine_->receivedLogon() && !may_reset) {
     refuse_logon(in, "Logon(35=A) within a session is not taken; log out first");
     return false;
   }
@@ -174,8 +176,10 @@ void Session::Impl::handle(const Incoming& in) {
   const bool repeated = fault_.empty() && (in.type == "8" || in.type == "9") && in.seq_num < expected &&
                         field_of(in.frame, field::poss_dup_flag.tag) == "Y";
   {
-    const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected, .reset = reset});
-    const bool is_unsupported = is_unsupported_business(in.type) && is_well_framed(in.frame);
+    const StoreAdapter::Frame frame(store_, {.count_target = !overcounted || in.seq_num == expected,
+                                             .reset = reset || (in.type == "A" && settings_.reset_on_logon)});
+    const bool is_unsupported =
+        !settings_.echoes && is_unsupported_business(in.type, settings_.version) && is_well_framed(in.frame);
     // The engine would read as many bytes as a data field is said to have, beyond the frame too.
     if (const auto why = wrong_data_length(in.frame, is_data_)) {
       log_.onIncoming(std::string(in.frame));
@@ -191,6 +195,11 @@ void Session::Impl::handle(const Incoming& in) {
       }
     }
   }
+  // Refused by the dictionary, say: before the logon the engine rejects nothing, and would leave it at that.
+  if (in.type == "A" && wire_ && !engine_->receivedLogon()) {
+    log_.event(EventKind::trouble, "Logon refused: " + log_.last_event());
+    engine_->disconnect();
+  }
   report_passed_over();
   if (reset) never_came_.reset();
   if (store_.resets() != resets) tell_of_reset(before);
@@ -200,7 +209,7 @@ void Session::Impl::handle(const Incoming& in) {
     owner_.on_resend_asked(settings_.name, asked->first, asked->second);
   }
   // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
-  if (!ending && engine_->sentLogout()) engine_->disconnect();
+  if (!ending && engine_->sentLogout() && !settings_.strict) engine_->disconnect();
   fault_.clear();
 }
 
@@ -228,6 +237,7 @@ void Session::Impl::tell_of_lost_gap(const std::string& who) {
 // By the other side's Logon(A). Once a day it is the custom; within a day it takes messages with it.
 void Session::Impl::tell_of_reset(const SequenceNumbers& before) {
   const core::Time now = clock_.now();
+  if (settings_.reset_on_logon || settings_.strict) return;  // expected
   if (before.next_target == 1 || now - before.created >= custom_reset_after) return;
   const bool is_other_window = settings_.schedule && settings_.schedule->window_at_or_after(now).start >
                                                          settings_.schedule->window_at_or_after(before.created).start;
@@ -300,12 +310,9 @@ void Session::Impl::give_repetition(const Incoming& in) {
     if (never_came_.take(in.seq_num)) unreadable(in.seq_num, raw, std::move(why));
   };
   const auto give = [&] {
-    const FIX::DataDictionary& words =
-        engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string);
-    const FIX::Message message(raw, words, false);
-    words.validate(message);
+    const FIX::Message message = validated(raw, engine_->getDataDictionaryProvider(), settings_.version);
     const auto header = decode_header(message);
-    const auto body = decode(message);
+    const auto body = decode(message, settings_.version);
     if (!header || !body) return keep((header ? body.error() : header.error()).text());
     owner_.on_repeated(settings_.name, *header, *body);
   };
@@ -337,12 +344,13 @@ core::Result<std::unique_ptr<Session>> Session::create(const SessionSettings& se
   if (settings.heartbeat_s < 1 || settings.heartbeat_s > 3600) {
     return core::fail(place, "heartbeat of " + std::to_string(settings.heartbeat_s) + " s; 1 to 3600 are possible");
   }
-  const FIX::SessionID id(settings.begin_string, settings.sender_comp_id, settings.target_comp_id);
+  const FIX::SessionID id(begin_string(settings.version), settings.sender_comp_id, settings.target_comp_id);
   if (FIX::Session::doesSessionExist(id)) {
     return core::fail(place, "the identity " + id.toString() + " is already in use in this process");
   }
   try {
-    const auto dictionary = shared_dictionary(settings.begin_string, settings.dictionary);
+    const auto dictionary =
+        shared_dictionary(settings.version, settings.dictionary, {settings.strict, settings.echoes});
     if (!dictionary) return core::fail(place + ": dictionary", dictionary.error().text());
     auto impl = std::make_unique<Impl>(settings, store, owner, log, clock);
     impl->create_engine(*dictionary);

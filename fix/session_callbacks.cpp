@@ -20,7 +20,9 @@ void Session::Impl::refused(const FIX::Message& reject) {
   const std::string text = value_or_empty(reject, field::msg_text);
   const std::string type = value_or_empty(reject, field::ref_msg_type);
   unreadable(seq_num, raw,
-             (tag.empty() ? field::msg_type.text() + " '" + type + "'" : field_name(*engine_, tag)) + ": " + text);
+             (tag.empty() ? field::msg_type.text() + " '" + type + "'"
+                          : field_name(engine_->getDataDictionaryProvider(), settings_.version, tag)) +
+                 ": " + text);
 }
 
 void Session::Impl::onLogon(const FIX::SessionID&) {
@@ -33,13 +35,15 @@ void Session::Impl::onLogon(const FIX::SessionID&) {
 void Session::Impl::onLogout(const FIX::SessionID&) {
   if (!announced_) return;
   announced_ = false;
+  echo_ = {};
   owner_.on_logout(settings_.name, logout_reason_.empty() ? log_.last_event() : logout_reason_);
 }
 
 void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
   const std::string type = value_or_empty(message.getHeader(), field::msg_type);
   if (!sending_ && type == "3") refused(message);
-  if (type == "5" && !fault_.empty() && !message.isSetField(field::msg_text.tag)) message.setField(FIX::Text(fault_));
+  if (type == "5" && !settings_.strict && !fault_.empty() && !message.isSetField(field::msg_text.tag))
+    message.setField(FIX::Text(fault_));
 }
 
 void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -64,7 +68,7 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   }
   if (type == "4") note_passed_over(message);
   if (type != "3" || !header) return;
-  if (const auto reject = decode(message)) {
+  if (const auto reject = decode(message, settings_.version)) {
     owner_.on_message(settings_.name, *header, *reject);
   } else {
     log_.event(EventKind::trouble, "Reject(3) is unreadable: " + reject.error().text());
@@ -74,7 +78,7 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
 // The heartbeat that the engine takes now may stand in the place of a message.
 void Session::Impl::refuse_unsupported(int seq_num, const std::string& raw) {
   const std::string type(field_of(raw, field::msg_type.tag).value_or(""));
-  if (!is_unsupported_business(type)) return;
+  if (!is_unsupported_business(type, settings_.version)) return;
   const std::string why = field::msg_type.text() + ": '" + type + "' is not a message that is spoken here";
   unreadable(seq_num, raw, why);
   FIX::Message answer = answer_to_unsupported(seq_num, type, why);
@@ -91,14 +95,22 @@ void Session::Impl::note_passed_over(const FIX::Message& reset) {
 
 void Session::Impl::fromApp(const FIX::Message& message, const FIX::SessionID&) {
   const int seq_num = std::atoi(value_or_empty(message.getHeader(), field::msg_seq_num).c_str());
+  if (settings_.echoes) return echo(message, seq_num);
   const auto node = waiting_.extract(seq_num);
   const std::string raw = node.empty() ? message.toString() : node.mapped();
   const auto header = decode_header(message);
-  const auto body = decode(message);
+  const auto body = decode(message, settings_.version);
   if (header && body) return owner_.on_message(settings_.name, *header, *body);
   const std::string why = (header ? body.error() : header.error()).text();
   unreadable(seq_num, raw, why);
-  if (auto answer = answer_to_unreadable(message, why)) engine_->send(*answer);
+  if (auto answer = answer_to_unreadable(message, why, settings_.version)) engine_->send(*answer);
+}
+
+void Session::Impl::echo(const FIX::Message& message, int seq_num) {
+  if (!Echo::knows(message)) throw FIX::UnsupportedMessageType();  // the engine answers, and refused() is told
+  waiting_.erase(seq_num);
+  FIX::Message copy = message;
+  if (echo_.takes(message)) engine_->send(copy);
 }
 
 bool Session::Impl::send(const std::string& bytes) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "fix/dictionaries.hpp"
+#include "fix/echo.hpp"
 #include "fix/engine_adapters.hpp"
 #include "fix/field_names.hpp"
 #include "fix/hours.hpp"
@@ -52,12 +54,13 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
 
   void create_engine(const FIX::DataDictionaryProvider& dictionary) {
     const ConfigErrorsOnly scope;
-    const FIX::SessionID id(settings_.begin_string, settings_.sender_comp_id, settings_.target_comp_id);
+    const FIX::SessionID id(begin_string(settings_.version), settings_.sender_comp_id, settings_.target_comp_id);
     FIX::SessionFactory factory(*this, store_, &log_);
     engine_.reset(factory.create(id, engine_settings(settings_)));
     engine_->setDataDictionaryProvider(dictionary);
-    is_data_ = [&words = engine_->getDataDictionaryProvider().getSessionDataDictionary(settings_.begin_string)](
-                   int tag) { return words.isDataField(tag); };
+    is_data_ = [&dictionaries = engine_->getDataDictionaryProvider(), version = settings_.version](int tag) {
+      return is_data_field(dictionaries, version, tag);
+    };
   }
 
   void connected(std::shared_ptr<Wire> wire);
@@ -97,6 +100,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void tell_of_passed_over();
   void give_repetition(const Incoming& in);
   void unreadable(int seq_num, const std::string& raw, std::string reason);
+  void echo(const FIX::Message& message, int seq_num);
   void forget_connection();
   template <class Step>
   void guarded(const char* doing, Step step);
@@ -132,6 +136,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   };
   std::vector<PassedOver> passed_over_;  // by the frame that is handled now
   NeverCame never_came_;
+  Echo echo_;
   int logon_number_ = 0;        // of the Logon(A) that this connection began with
   std::string fault_;           // of the frame that is handled now: why the engine may end the connection
   int seen_ = 0;                // the highest number that came and was too high; kept when the connection breaks

@@ -12,17 +12,31 @@ namespace {
 
 constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
 
-// All of FIX 4.4 but what decode() reads, in the order of the specification's table.
-constexpr auto unsupported = std::to_array<std::string_view>(
-    {"6",  "7",  "B",  "C",  "E",  "K",  "L",  "M",  "N",  "Q",  "R",  "S",  "T",  "Z",  "a",  "b",  "c",  "d",
-     "e",  "f",  "g",  "h",  "i",  "k",  "l",  "m",  "o",  "p",  "q",  "r",  "s",  "t",  "u",  "v",  "w",  "x",
-     "y",  "z",  "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP",
-     "AQ", "AR", "AS", "AT", "AU", "AV", "AW", "AX", "AY", "AZ", "BA", "BB", "BC", "BD", "BE", "BF", "BG", "BH"});
+// All types of FIX but what decode() reads, in the order of the specification's tables, by the version that brought
+// them; none was taken away since.
+constexpr auto since_fix42 =
+    std::to_array<std::string_view>({"6", "7", "B", "C", "E", "K", "L", "M", "N", "Q", "R", "S", "T",
+                                     "Z", "a", "b", "c", "d", "e", "f", "g", "h", "i", "k", "l", "m"});
+constexpr auto since_fix44 = std::to_array<std::string_view>(
+    {"o",  "p",  "s",  "t",  "u",  "v",  "w",  "x",  "y",  "z",  "AA", "AB", "AC", "AD", "AE",
+     "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP", "AQ", "AR", "AS", "AT",
+     "AU", "AV", "AW", "AX", "AY", "AZ", "BA", "BB", "BC", "BD", "BE", "BF", "BG", "BH"});
+constexpr auto since_fix50 =
+    std::to_array<std::string_view>({"BI", "BJ", "BK", "BL", "BM", "BN", "BO", "BP", "BQ", "BR", "BS", "BT",
+                                     "BU", "BV", "BW", "BX", "BY", "BZ", "CA", "CB", "CC", "CD", "CE"});
+
+template <class Types>
+bool has(const Types& types, std::string_view type) {
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
 
 }  // namespace
 
-bool is_unsupported_business(std::string_view type) {
-  return std::find(unsupported.begin(), unsupported.end(), type) != unsupported.end();
+bool is_unsupported_business(std::string_view type, Version version) {
+  // Allocations are read as FIX 4.4 has them; other versions have other fields.
+  const bool is_other_allocation = version != Version::fix44 && (type == "J" || type == "P");
+  return is_other_allocation || has(since_fix42, type) || (version >= Version::fix44 && has(since_fix44, type)) ||
+         (version >= Version::fix50sp2 && has(since_fix50, type));
 }
 
 FIX::Message stand_in_for(std::string_view frame) {

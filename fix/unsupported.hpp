@@ -4,13 +4,14 @@
 #include <string_view>
 
 #include "fix/quickfix.hpp"
+#include "fix/version.hpp"
 
-// Messages of FIX 4.4 for business that is not done here, such as News(B) or TradeCaptureReport(AE). They are right,
+// Messages of FIX for business that is not done here, such as News(B) or TradeCaptureReport(AE). They are right,
 // and a session Reject(3), which the engine makes of what its dictionary does not list, would call them wrong: the
 // answer is a BusinessMessageReject(j). Private to fix/.
 namespace fix {
 
-[[nodiscard]] bool is_unsupported_business(std::string_view type);
+[[nodiscard]] bool is_unsupported_business(std::string_view type, Version version);
 
 // A heartbeat in the place of such a frame, with its names, number, times and flags: the engine judges it by those,
 // counts it in its turn, and sees no field that it does not know.

@@ -32,7 +32,7 @@ fix::Message to_the_microsecond(fix::Message message) {
 }
 
 void check_round_trip(const fix::Message& message) {
-  auto written = fix::encode(message);
+  auto written = fix::encode(message, fix::Version::fix44);
   if (!written) {
     // A BusinessMessageReject(j) that does not say of what is read, but not written.
     const auto* reject = std::get_if<fix::MessageReject>(&message);
@@ -42,7 +42,7 @@ void check_round_trip(const fix::Message& message) {
   written->getHeader().setField(FIX::BeginString("FIX.4.4"));
   const auto read = parsed(written->toString());
   CHECK(read.has_value());
-  const auto again = fix::decode(*read);
+  const auto again = fix::decode(*read, fix::Version::fix44);
   CHECK(again.has_value());
   CHECK(*again == to_the_microsecond(message));
 }
@@ -52,7 +52,7 @@ void check_message(std::string_view body, Desk& desk) {
   const auto fields = parsed(frame);
   if (!fields) return;
   (void)fix::decode_header(*fields);
-  const auto message = fix::decode(*fields);
+  const auto message = fix::decode(*fields, fix::Version::fix44);
   if (message) {
     check_round_trip(*message);
     desk.engine().on_message(desk.broker(), *message, desk.now());

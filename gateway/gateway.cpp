@@ -172,7 +172,7 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
     all.push_back({.name = broker.session.name,
                    .state = state_of(session),
                    .role = broker.session.role == fix::Role::dialling ? "dialling" : "listening",
-                   .begin_string = broker.session.begin_string,
+                   .begin_string = fix::begin_string(broker.session.version),
                    .sender_comp_id = broker.session.sender_comp_id,
                    .target_comp_id = broker.session.target_comp_id,
                    .address = broker.address,

@@ -106,7 +106,7 @@ core::Result<void> open_network(fix::Network& network, const Config& config, Gat
     } else {
       auto& [where, expected] = listening[address.text()];
       where = address;
-      expected.push_back({session.begin_string, session.target_comp_id, session.sender_comp_id, &peer});
+      expected.push_back({fix::begin_string(session.version), session.target_comp_id, session.sender_comp_id, &peer});
     }
   }
   for (auto& [text, entry] : listening) {

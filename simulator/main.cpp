@@ -90,7 +90,7 @@ int start(const Arguments& arguments) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app(
-      "An exchange to try orders with, over FIX 4.4.\n"
+      "An exchange to try orders with, over FIX 4.2, 4.4 and 5.0 SP2.\n"
       "Example: prorata-simulator --config config/simulator.toml");
   app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
   app.add_option("--scenario", arguments.scenarios, "Scenarios besides those of the settings, a TOML file; repeatable")

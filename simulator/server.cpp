@@ -26,6 +26,9 @@ namespace {
 constexpr std::chrono::milliseconds stop_poll{20};
 constexpr int stop_polls = 50;
 
+constexpr std::size_t max_guests = 1'000;   // sessions made on the fly, for as long as the server runs
+constexpr std::size_t max_name_bytes = 64;  // a CompID of a guest
+
 core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& settings, const std::string& client) {
   if (settings.store.empty()) return std::make_unique<fix::MemoryStore>();
   std::error_code problem;
@@ -35,6 +38,37 @@ core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& sett
   return fix::FileStore::open(file.string()).map([](std::unique_ptr<fix::FileStore> store) {
     return std::unique_ptr<fix::SessionStore>(std::move(store));
   });
+}
+
+std::filesystem::path dictionary_of(const Settings& settings, const ClientSettings& client) {
+  if (!client.dictionary.empty()) return client.dictionary;
+  switch (client.version) {
+    case fix::Version::fix42: return settings.dictionary.parent_path() / "FIX42.xml";
+    case fix::Version::fix50sp2: return settings.dictionary.parent_path() / "FIX50SP2.xml";
+    default: return settings.dictionary;
+  }
+}
+
+fix::SessionSettings session_settings(const Settings& settings, const ClientSettings& client) {
+  const std::string& ours = client.exchange_comp_id.empty() ? settings.comp_id : client.exchange_comp_id;
+  return {.name = core::SessionName(client.name),
+          .version = client.version,
+          .sender_comp_id = ours,
+          .target_comp_id = client.comp_id,
+          .role = fix::Role::listening,
+          .dictionary = dictionary_of(settings, client).string(),
+          .never_resend_orders = false,
+          .schedule = settings.schedule,
+          .reset_at_start = settings.reset_at_start,
+          .agreed_heartbeat_s = client.heartbeat_s,
+          .reset_on_logon = client.reset_on_logon,
+          .strict = client.strict,
+          .echoes = client.behaviour == Behaviour::echo};
+}
+
+bool is_name(std::string_view comp_id) {
+  return !comp_id.empty() && comp_id.size() <= max_name_bytes &&
+         std::all_of(comp_id.begin(), comp_id.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
 }  // namespace
@@ -54,13 +88,23 @@ class Server::Impl final : public fix::SessionOwner {
 
   core::Result<void> open() {
     std::vector<fix::Expected> expected;
-    for (const std::string& client : settings_.clients) {
-      auto desk = open_desk(client);
+    for (const ClientSettings& client : settings_.clients) {
+      if (client.comp_id == anybody) {  // guest() makes their sessions; that it can is told at once
+        fix::MemoryStore none;
+        const auto session = fix::Session::create(session_settings(settings_, client), none, *this, messages_, clock_);
+        if (!session) return tl::unexpected(session.error());
+        continue;
+      }
+      auto store = open_store(settings_, client.name);
+      if (!store) return tl::unexpected(store.error());
+      const auto desk = open_desk(client, *std::move(store));
       if (!desk) return tl::unexpected(desk.error());
-      expected.push_back({"FIX.4.4", client, settings_.comp_id, desk->peer.get()});
-      desks_.emplace(client, *std::move(desk));
+      const fix::SessionSettings& names = (*desk)->session->settings();
+      expected.push_back(
+          {fix::begin_string(names.version), names.target_comp_id, names.sender_comp_id, (*desk)->peer.get()});
     }
-    const auto port = network_.listen({settings_.listen.host, settings_.listen.port}, std::move(expected));
+    const auto port = network_.listen({settings_.listen.host, settings_.listen.port}, std::move(expected),
+                                      [this](const fix::Identity& identity) { return guest(identity); });
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
     arm();
@@ -80,7 +124,7 @@ class Server::Impl final : public fix::SessionOwner {
 
   void on_logon(const core::SessionName& session) override {
     log_.info("exchange", "logged on", {{"client", session.text()}});
-    exchange_->logged_on(session.text(), clock_.now());
+    if (!echoes(session)) exchange_->logged_on(session.text(), clock_.now());
     arm();
   }
 
@@ -95,6 +139,7 @@ class Server::Impl final : public fix::SessionOwner {
       log_.warning("exchange", "the client rejects a message",
                    {{"client", session.text()}, {"number", reject->ref_seq_num}, {"text", reject->text}});
     }
+    if (echoes(session)) return;
     if (const auto* request = std::get_if<fix::MarketDataRequest>(&message)) {
       auto answers = market_data_.request(session.text(), *request, exchange_->exchange());
       std::deque<fix::Message>& prices = desks_.at(session.text()).prices;
@@ -107,12 +152,14 @@ class Server::Impl final : public fix::SessionOwner {
   void on_unreadable(const core::SessionName& session, const fix::UnreadableMessage& message) override {
     log_.warning("exchange", "unreadable message",
                  {{"client", session.text()}, {"type", message.msg_type}, {"reason", message.reason}});
+    if (echoes(session)) return;
     exchange_->refuse(session.text(), message, clock_.now());
     arm();
   }
 
  private:
   struct Desk {
+    Behaviour behaviour = Behaviour::exchange;
     std::unique_ptr<fix::SessionStore> store;
     std::unique_ptr<fix::Session> session;
     std::unique_ptr<TroubledPeer> peer;  // the session as the network sees it
@@ -120,25 +167,45 @@ class Server::Impl final : public fix::SessionOwner {
     std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
 
-  core::Result<Desk> open_desk(const std::string& client) {
-    Desk desk;
-    auto store = open_store(settings_, client);
-    if (!store) return tl::unexpected(store.error());
-    desk.store = *std::move(store);
-    const fix::SessionSettings session{.name = core::SessionName(client),
-                                       .sender_comp_id = settings_.comp_id,
-                                       .target_comp_id = client,
-                                       .role = fix::Role::listening,
-                                       .dictionary = settings_.dictionary.string(),
-                                       .never_resend_orders = false,
-                                       .schedule = settings_.schedule,
-                                       .reset_at_start = settings_.reset_at_start};
-    auto created = fix::Session::create(session, *desk.store, *this, messages_, clock_);
+  core::Result<const Desk*> open_desk(const ClientSettings& client, std::unique_ptr<fix::SessionStore> store) {
+    Desk desk{.behaviour = client.behaviour, .store = std::move(store)};
+    auto created = fix::Session::create(session_settings(settings_, client), *desk.store, *this, messages_, clock_);
     if (!created) return tl::unexpected(created.error());
     desk.session = *std::move(created);
-    const std::uint64_t seed = settings_.exchange.seed ^ core::stable_hash(client);
+    const std::uint64_t seed = settings_.exchange.seed ^ core::stable_hash(client.name);
     desk.peer = std::make_unique<TroubledPeer>(*desk.session, *desk.store, clock_, seed);
-    return desk;
+    return &desks_.emplace(client.name, std::move(desk)).first->second;
+  }
+
+  // The session of somebody who may come under any name, made when he comes first. What it remembers is lost with the
+  // server.
+  fix::Peer* guest(const fix::Identity& identity) {
+    const auto host = std::find_if(settings_.clients.begin(), settings_.clients.end(), [&](const auto& client) {
+      return client.comp_id == anybody && fix::begin_string(client.version) == identity.begin_string;
+    });
+    if (host == settings_.clients.end() || !is_name(identity.sender_comp_id) || !is_name(identity.target_comp_id)) {
+      return nullptr;
+    }
+    ClientSettings client = *host;
+    client.comp_id = identity.sender_comp_id;
+    client.exchange_comp_id = identity.target_comp_id;
+    client.name = identity.begin_string + ":" + client.comp_id + "->" + client.exchange_comp_id;
+    if (const auto known = desks_.find(client.name); known != desks_.end()) return known->second.peer.get();
+    if (guests_ == max_guests) {
+      log_.warning("exchange", "no room for another guest", {{"client", client.name}, {"guests", guests_}});
+      return nullptr;
+    }
+    const auto desk = open_desk(client, std::make_unique<fix::MemoryStore>());
+    if (!desk) {
+      log_.warning("exchange", "no session for a guest", {{"client", client.name}, {"reason", desk.error().text()}});
+      return nullptr;
+    }
+    ++guests_;
+    return (*desk)->peer.get();
+  }
+
+  [[nodiscard]] bool echoes(const core::SessionName& session) const {
+    return desks_.at(session.text()).behaviour == Behaviour::echo;
   }
 
   // Nothing is sent from inside a callback of a session: the timer does it, at once if need be.
@@ -225,6 +292,7 @@ class Server::Impl final : public fix::SessionOwner {
   std::uint16_t port_ = 0;
   bool stopping_ = false;
   std::map<std::string, Desk> desks_;
+  std::size_t guests_ = 0;
   MarketData market_data_;
   fix::Network network_;  // last: it calls the sessions until it is gone
 };

@@ -169,12 +169,7 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   }
   if (auto sizes = root.optional_table("fill_sizes")) read_fill_sizes(*sizes, liquidity);
   if (auto market = root.optional_table("market")) read_market(*market, liquidity);
-  for (files::Table client : root.tables("client", "comp_id")) {
-    settings.clients.push_back(client.word("comp_id"));
-    if (!settings.comp_id.empty() && settings.clients.back() == settings.comp_id) {
-      client.refuse("comp_id", "is the comp_id of [simulator] too; a client goes by another name");
-    }
-  }
+  settings.clients = read_clients(root, settings.comp_id);
   for (files::Table symbol : root.tables("symbol", "name")) {
     settings.exchange.symbols.push_back(read_symbol(symbol, liquidity));
   }

@@ -14,6 +14,7 @@
 #include "core/scaled.hpp"
 #include "files/toml.hpp"
 #include "fix/schedule.hpp"
+#include "simulator/client_settings.hpp"
 #include "simulator/fees.hpp"
 #include "simulator/hours.hpp"
 #include "simulator/scenario/scenario.hpp"
@@ -68,8 +69,8 @@ struct ExchangeSettings {
 
 struct Settings {
   files::Address listen{"127.0.0.1", 9880};
-  std::string comp_id;               // ours
-  std::vector<std::string> clients;  // their CompIDs
+  std::string comp_id;  // ours
+  std::vector<ClientSettings> clients;
   std::filesystem::path dictionary = "fix-specs/FIX44.xml";
   std::filesystem::path store;       // folder of what is kept over a restart: sessions and exchange; empty: nothing is
   std::filesystem::path executions;  // file with all trades; empty: none

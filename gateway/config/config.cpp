@@ -82,7 +82,7 @@ void read_sessions(files::Table root, Config& config) {
     BrokerSettings broker;
     fix::SessionSettings& session = broker.session;
     session.name = core::SessionName(table.word("name"));
-    session.begin_string = table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");
+    (void)table.one_of("begin_string", {"FIX.4.4"}, "FIX.4.4");  // the only one so far
     session.sender_comp_id = table.word("sender_comp_id");
     session.target_comp_id = table.word("target_comp_id");
     session.role =

@@ -11,11 +11,18 @@ namespace {
 
 constexpr int cxl_rej_duplicate_id = 6;
 constexpr int cxl_rej_other_terms = 2;
+constexpr int cxl_rej_other = 99;
 constexpr int ord_rej_duplicate = 6;
 constexpr int ord_rej_unknown = 5;
 
 std::chrono::seconds time_of_day(core::Time now) {
   return std::chrono::floor<std::chrono::seconds>(now - std::chrono::floor<std::chrono::days>(now));
+}
+
+// So that no sum leaves its type, whatever steps follow.
+bool is_within_bounds(const fix::NewOrderSingle& order) {
+  const bool has_price = !order.limit || (order.limit->raw > 0 && *order.limit <= max_price);
+  return has_price && order.quantity.raw > 0 && order.quantity <= max_order_quantity;
 }
 
 // An instruction that nobody wrote a scenario for.
@@ -69,6 +76,7 @@ bool Script::is_used(const std::string& client, const std::string& cl_ord_id) {
 // ----------------------------------------------------------------------------------------------- What a client may ask
 
 bool Script::take(const std::string& client, const fix::NewOrderSingle& request, core::Time now) {
+  if (!is_within_bounds(request)) return false;  // the market says why not
   const bool repeated = is_used(client, request.cl_ord_id);
   const Scenario* const scenario = repeated ? nullptr
                                             : choose(On::order, {.client = client,
@@ -124,6 +132,8 @@ bool Script::replace(const std::string& client, const fix::OrderCancelReplaceReq
   const bool is_new = by_id_.emplace(std::pair{client, cl_ord_id}, run).second;
   if (!is_new) {
     refuse(*run, request, cxl_rej_duplicate_id, "ClOrdID(11) " + cl_ord_id + " was used before", now);
+  } else if (!is_within_bounds(request.order)) {
+    refuse(*run, request, cxl_rej_other, "OrderQty(38) or Price(44) is too large, or not above zero", now);
   } else if (request.order.symbol != run->order.request.symbol || request.order.side != run->order.request.side) {
     refuse(*run, request, cxl_rej_other_terms, "Symbol(55) or Side(54) is not that of the order", now);
   } else {

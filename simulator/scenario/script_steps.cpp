@@ -14,6 +14,7 @@ constexpr int cxl_rej_too_late = 0;
 constexpr int restated_by_broker = 4;  // ExecRestatementReason(378), broker option
 constexpr int alloc_rej_other = 7;     // AllocRejCode(88)
 constexpr int alloc_rej_unknown_account = 0;
+constexpr core::Quantity max_filled = core::Quantity::whole(1'000'000'000'000);  // of an order, by over-fills
 constexpr core::Price price_of_the_unlisted = core::Price::whole(100);
 
 core::Quantity percent_of(core::Quantity quantity, int percent) {
@@ -148,7 +149,8 @@ fix::ExecutionReport Script::trade_of(const Run& run, Bill& bill, core::Quantity
   const SymbolSettings* const symbol = listing(request.symbol);
   if (symbol == nullptr) return trade;
   trade.last_market = symbol->exchange;
-  trade.commission = bill.charge(symbol->fees.value_or(fees_), quantity, price, symbol->currency);
+  trade.commission =
+      bill.charge(symbol->fees.value_or(fees_), std::min(quantity, max_order_quantity), price, symbol->currency);
   return trade;
 }
 
@@ -164,6 +166,7 @@ void Script::fill(Run& run, const Step& step, core::Time now) {
 
 void Script::make_fill(Run& run, core::Quantity quantity, core::Price price, core::Time now) {
   Order& order = run.order;
+  if (order.filled + quantity > max_filled) return;
   order.filled += quantity;
   order.notional += core::notional(quantity, price);
   run.acknowledged = true;
@@ -214,6 +217,10 @@ void Script::change_fill(Run& run, const Step& step, core::Time now) {
   } else {
     made.quantity = step.quantity.value_or(made.quantity);
     made.price = step.price.value_or(made.price);
+  }
+  if (order.filled + made.quantity - before.quantity > max_filled) {
+    made = before;
+    return;
   }
   order.filled += made.quantity - before.quantity;
   order.notional += core::notional(made.quantity, made.price) - core::notional(before.quantity, before.price);

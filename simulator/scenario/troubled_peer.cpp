@@ -149,7 +149,7 @@ std::string TroubledPeer::forged(const std::string& type, const std::string& fie
   return framed("35=" + type + "|34=" + std::to_string(session_.numbers().next_sender) +
                     "|49=" + settings.sender_comp_id + "|52=" + core::fix_timestamp(clock_.now() + line_->skew) +
                     "|56=" + settings.target_comp_id + "|" + fields,
-                settings.begin_string);
+                fix::begin_string(settings.version));
 }
 
 // A message of our own, which uses up a number of the session's.

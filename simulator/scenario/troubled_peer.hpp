@@ -26,6 +26,7 @@ class TroubledPeer final : public fix::Peer {
   [[nodiscard]] bool reads() const override { return clock_.now() >= reads_from_; }
   [[nodiscard]] bool wants_connection() const override { return session_.wants_connection(); }
   [[nodiscard]] bool has_logged_on() const override { return session_.has_logged_on(); }
+  [[nodiscard]] bool believes_lengths() const override { return session_.believes_lengths(); }
 
   // Not from inside a callback of the session. REQUIRES: is_about_session(step.what); the session is logged on
   void act(const Step& step);

@@ -197,5 +197,35 @@ TEST(Framer, BreaksOffWhenOnlyJunkComesAndWorksNoMoreThanItsLength) {
   }
 }
 
+// As QuickFIX does it, for sessions that are tested against it.
+TEST(Framer, MayBelieveALengthThatIsWrong) {
+  const std::string first = frame("35=0|34=2|");
+  const std::string second = frame("35=0|34=3|");
+  for (const int more : {1, 9, 20, -3}) {
+    std::string wrong = first;
+    wrong.replace(wrong.find("9=") + 2, 2, std::to_string(10 + more));
+    Framer framer(limit);
+    framer.believe_lengths();
+    Outcome outcome;
+    framer.add(wrong);
+    drain(framer, outcome);
+    framer.add(second + second);
+    drain(framer, outcome);
+    const bool takes_the_next = more > 0;
+    EXPECT_EQ(outcome.frames, std::vector<std::string>(takes_the_next ? 1 : 2, second)) << more;
+    EXPECT_EQ(outcome.faults.size(), 1U);
+    EXPECT_EQ(cut(wrong + second + second).frames.size(), 2U) << "others find the next one";
+  }
+  Framer framer(limit);
+  framer.believe_lengths();
+  Outcome outcome;
+  framer.add(std::string("8=FIX.4.4\x01"
+                         "9=5\x01"
+                         "35=0\x01") +
+             std::string(2 * limit, 'x'));
+  drain(framer, outcome);
+  EXPECT_TRUE(outcome.broken);
+}
+
 }  // namespace
 }  // namespace fix::test

@@ -405,5 +405,42 @@ TEST_F(NetworkTest, CallsNobodyAfterItStopped) {
   EXPECT_EQ(log_.lines.size(), lines);
 }
 
+TEST_F(NetworkTest, AsksWhoMayComeBesidesThoseExpected) {
+  Network network(io_, log_, limits_);
+  std::vector<std::string> asked;
+  const auto port = network.listen({"127.0.0.1", 0}, {}, [&](const Identity& who) -> Peer* {
+    asked.push_back(who.begin_string + " " + who.sender_comp_id + " " + who.target_comp_id);
+    return who.sender_comp_id == "DESK" ? broker_.session.get() : nullptr;
+  });
+  ASSERT_TRUE(port);
+  RawClient stranger(io_, *port);
+  stranger.write(logon_from("MALLORY", "BROKER"));
+  ASSERT_TRUE(reached([&] { return stranger.closed(); }));
+  dial(network, *port);
+  ASSERT_TRUE(reached([&] { return both_logged_on(); }));
+  EXPECT_EQ(asked, (std::vector<std::string>{"FIX.4.4 MALLORY BROKER", "FIX.4.4 DESK BROKER"}));
+}
+
+// It need not wait until the other side has closed the connection that ended.
+TEST_F(NetworkTest, LetsOneInAgainAtOnceAfterALogout) {
+  Network network(io_, log_, limits_);
+  const std::uint16_t port = listen(network);
+  RawClient first(io_, port);
+  first.write(logon_from("DESK", "BROKER"));
+  ASSERT_TRUE(reached([&] { return broker_.session->logged_on(); }));
+  RawClient twin(io_, port);
+  twin.write(logon_from("DESK", "BROKER"));
+  ASSERT_TRUE(reached([&] { return twin.closed(); }));
+  first.write(frame("35=5|34=2|49=DESK|52=" + core::fix_timestamp(core::SystemClock().now()) + "|56=BROKER|"));
+  ASSERT_TRUE(reached([&] { return !broker_.session->is_connected(); }));
+  RawClient second(io_, port);
+  second.write(
+      frame("35=A|34=3|49=DESK|52=" + core::fix_timestamp(core::SystemClock().now()) + "|56=BROKER|98=0|108=30|"));
+  const auto before = std::chrono::steady_clock::now();
+  ASSERT_TRUE(reached([&] { return broker_.session->logged_on(); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 1s);
+  EXPECT_EQ(broker_.owner.logons, 2);
+}
+
 }  // namespace
 }  // namespace fix::test

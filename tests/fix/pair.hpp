@@ -18,15 +18,21 @@
 namespace fix::test {
 
 // "35=8|..." with | for SOH, made into a whole frame: BeginString, BodyLength and CheckSum are put around it.
-inline std::string frame(std::string body) {
+inline std::string frame(std::string body, const std::string& begin = "FIX.4.4") {
   std::ranges::replace(body, '|', soh);
-  std::string text =
-      "8=FIX.4.4\x01"
-      "9=";
+  std::string text = "8=" + begin + soh + "9=";
   text.append(std::to_string(body.size())).append(1, soh).append(body);
   const std::string sum = std::to_string(1000 + check_sum(text)).substr(1);
   text.append("10=").append(sum).push_back(soh);
   return text;
+}
+
+inline std::string dictionary_of(Version version) {
+  switch (version) {
+    case Version::fix42: return "fix-specs/FIX42.xml";
+    case Version::fix50sp2: return "fix-specs/FIX50SP2.xml";
+    default: return "fix-specs/FIX44.xml";
+  }
 }
 
 inline std::string shown(std::string bytes) {
@@ -100,6 +106,7 @@ class Pair {
       : schedule(std::move(hours)), reset_at_start(resets) {
     start();
   }
+  explicit Pair(Version spoken) : version(spoken), reset_at_start(true) { start(); }
 
   // Sessions made anew on the same stores, as after a restart of both.
   void start() {
@@ -132,7 +139,7 @@ class Pair {
   }
   // A frame that the broker never wrote, as if it had.
   void to_desk(const std::string& body) {
-    desk.session->received(frame(body));
+    desk.session->received(frame(body, begin_string(version)));
     pump();
   }
 
@@ -141,6 +148,7 @@ class Pair {
   Side desk{desk_store};
   Side broker{broker_store};
   core::SystemClock clock;
+  Version version = Version::fix44;
   std::optional<Schedule> schedule;  // of both
   bool reset_at_start;
 
@@ -154,10 +162,11 @@ class Pair {
   }
   void make(Side& side, const char* ours, const char* theirs, Role role, bool never_resend_orders) {
     auto made = Session::create({.name = core::SessionName(ours),
+                                 .version = version,
                                  .sender_comp_id = ours,
                                  .target_comp_id = theirs,
                                  .role = role,
-                                 .dictionary = "fix-specs/FIX44.xml",
+                                 .dictionary = dictionary_of(version),
                                  .never_resend_orders = never_resend_orders,
                                  .schedule = schedule,
                                  .reset_at_start = reset_at_start},

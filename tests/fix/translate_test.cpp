@@ -40,33 +40,89 @@ void expect_round_trip(Pair& pair, Side& from, Side& to, const Message& message)
   RC_ASSERT(to.owner.messages[0] == message);
 }
 
-class RoundTrip : public testing::Test {
+// In every version: what all of them have codes for is told in each.
+class RoundTrip : public testing::TestWithParam<Version> {
  protected:
   RoundTrip() { pair_.connect(); }
-  Pair pair_;
+  [[nodiscard]] static bool is_old() { return GetParam() == Version::fix42; }
+  // A reason that has a code in the version.
+  static std::optional<int> maybe_reason(int highest_of_fix42) {
+    if (!*rc::gen::arbitrary<bool>()) return std::nullopt;
+    return *rc::gen::inRange(0, is_old() ? highest_of_fix42 + 1 : 1000);
+  }
+  static NewOrderSingle order();
+  Pair pair_{GetParam()};
 };
 
-TEST_F(RoundTrip, OfOrders) {
+INSTANTIATE_TEST_SUITE_P(Versions, RoundTrip, testing::Values(Version::fix42, Version::fix44, Version::fix50sp2),
+                         [](const auto& each) {
+                           return "Fix" + std::string(words_of(each.param).text).replace(1, 1, "");
+                         });
+
+std::optional<core::Time> maybe_time() { return *rc::gen::arbitrary<bool>() ? std::optional(time()) : std::nullopt; }
+
+NewOrderSingle RoundTrip::order() {
+  NewOrderSingle order;
+  order.cl_ord_id = word();
+  order.account = maybe_word();
+  order.symbol = core::Symbol(word());
+  order.security_type = maybe_word();
+  order.exchange = maybe_word();
+  order.currency = maybe_currency();
+  order.side = side();
+  order.quantity = quantity(1);
+  order.time_in_force = *rc::gen::element(core::TimeInForce::day, core::TimeInForce::good_till_cancel,
+                                          core::TimeInForce::at_the_opening, core::TimeInForce::immediate_or_cancel,
+                                          core::TimeInForce::fill_or_kill, core::TimeInForce::at_the_close);
+  const bool no_stop = is_old() && order.time_in_force == core::TimeInForce::at_the_close;
+  order.type = no_stop ? *rc::gen::element(core::OrderType::market, core::OrderType::limit)
+                       : *rc::gen::element(core::OrderType::market, core::OrderType::limit, core::OrderType::stop,
+                                           core::OrderType::stop_limit);
+  if (has_limit(order.type)) order.limit = price();
+  if (has_stop(order.type)) order.stop = price();
+  if (*rc::gen::arbitrary<bool>()) order.least = quantity();
+  order.strategy = maybe_int();
+  order.begins = maybe_time();
+  order.ends = maybe_time();
+  order.transact_time = time();
+  return order;
+}
+
+TEST_P(RoundTrip, OfOrders) {
+  EXPECT_TRUE(rc::check([&] { expect_round_trip(pair_, pair_.desk, pair_.broker, order()); }));
+}
+
+TEST_P(RoundTrip, OfReplacements) {
   EXPECT_TRUE(rc::check([&] {
-    NewOrderSingle order;
-    order.cl_ord_id = word();
-    order.account = maybe_word();
-    order.symbol = core::Symbol(word());
-    order.security_type = maybe_word();
-    order.exchange = maybe_word();
-    order.currency = maybe_currency();
-    order.side = side();
-    order.quantity = quantity(1);
-    order.type = *rc::gen::element(core::OrderType::market, core::OrderType::limit);
-    if (order.type == core::OrderType::limit) order.limit = price();
-    order.time_in_force = *rc::gen::element(core::TimeInForce::day, core::TimeInForce::good_till_cancel,
-                                            core::TimeInForce::immediate_or_cancel, core::TimeInForce::fill_or_kill);
-    order.transact_time = time();
-    expect_round_trip(pair_, pair_.desk, pair_.broker, order);
+    expect_round_trip(pair_, pair_.desk, pair_.broker, OrderCancelReplaceRequest{word(), maybe_word(), order()});
   }));
 }
 
-TEST_F(RoundTrip, OfCancelAndStatusRequests) {
+TEST_P(RoundTrip, OfMassCancels) {
+  if (is_old()) {
+    const auto sent = pair_.desk.session->send(OrderMassCancelRequest{.cl_ord_id = "C1"});
+    ASSERT_FALSE(sent.has_value());
+    EXPECT_EQ(sent.error().text(), "MsgType(35): FIX 4.2 has no mass cancels; cancel order by order");
+    return;
+  }
+  EXPECT_TRUE(rc::check([&] {
+    OrderMassCancelRequest request{.cl_ord_id = word(), .transact_time = time()};
+    request.scope = *rc::gen::element(MassCancelScope::symbol, MassCancelScope::all);
+    if (request.scope == MassCancelScope::symbol) request.symbol = core::Symbol(word());
+    if (*rc::gen::arbitrary<bool>()) request.side = side();
+    expect_round_trip(pair_, pair_.desk, pair_.broker, request);
+    OrderMassCancelReport report{.cl_ord_id = maybe_word(), .order_id = word(), .asked = request.scope};
+    report.answer = *rc::gen::element(MassCancelScope::rejected, MassCancelScope::symbol, MassCancelScope::all);
+    report.reject_reason = maybe_int();
+    report.affected = *rc::gen::inRange(0, 1000);
+    report.symbol = core::Symbol(maybe_word());
+    report.side = request.side;
+    report.text = maybe_word();
+    expect_round_trip(pair_, pair_.broker, pair_.desk, report);
+  }));
+}
+
+TEST_P(RoundTrip, OfCancelAndStatusRequests) {
   EXPECT_TRUE(rc::check([&] {
     expect_round_trip(pair_, pair_.desk, pair_.broker,
                       OrderCancelRequest{.cl_ord_id = word(),
@@ -83,7 +139,7 @@ TEST_F(RoundTrip, OfCancelAndStatusRequests) {
   }));
 }
 
-TEST_F(RoundTrip, OfExecutionReports) {
+TEST_P(RoundTrip, OfExecutionReports) {
   EXPECT_TRUE(rc::check([&] {
     ExecutionReport report;
     report.order_id = word();
@@ -96,6 +152,8 @@ TEST_F(RoundTrip, OfExecutionReports) {
     report.symbol = core::Symbol(word());
     report.side = side();
     if (*rc::gen::arbitrary<bool>()) report.order_quantity = quantity();
+    if (*rc::gen::arbitrary<bool>()) report.limit = price();
+    if (*rc::gen::arbitrary<bool>()) report.stop = price();
     report.last_quantity = quantity(1);
     report.last_price = price();
     report.leaves_quantity = quantity();
@@ -107,7 +165,8 @@ TEST_F(RoundTrip, OfExecutionReports) {
     report.trade_date = "20261121";
     report.transact_time = time();
     report.text = maybe_word();
-    report.reject_reason = maybe_int();
+    report.reject_reason = maybe_reason(8);
+    report.restatement_reason = maybe_int();
     expect_round_trip(pair_, pair_.broker, pair_.desk, report);
   }));
 }
@@ -127,7 +186,7 @@ std::vector<MarketDataEntry> market_data_entries(bool increment) {
   })));
 }
 
-TEST_F(RoundTrip, OfMarketData) {
+TEST_P(RoundTrip, OfMarketData) {
   EXPECT_TRUE(rc::check([&] {
     MarketDataRequest request{.request_id = word()};
     request.subscription = *rc::gen::element(MarketDataSubscription::snapshot, MarketDataSubscription::subscribe,
@@ -147,7 +206,8 @@ TEST_F(RoundTrip, OfMarketData) {
   }));
 }
 
-TEST_F(RoundTrip, OfAllocations) {
+TEST_P(RoundTrip, OfAllocations) {
+  if (GetParam() != Version::fix44) return;
   EXPECT_TRUE(rc::check([&] {
     AllocationInstruction instruction{.alloc_id = word(), .trans_type = *rc::gen::inRange('0', '3'), .type = 1};
     instruction.ref_alloc_id = maybe_word();
@@ -179,7 +239,7 @@ TEST_F(RoundTrip, OfAllocations) {
   }));
 }
 
-TEST_F(RoundTrip, OfRejects) {
+TEST_P(RoundTrip, OfRejects) {
   EXPECT_TRUE(rc::check([&] {
     expect_round_trip(pair_, pair_.broker, pair_.desk,
                       OrderCancelReject{.order_id = word(),
@@ -187,7 +247,7 @@ TEST_F(RoundTrip, OfRejects) {
                                         .orig_cl_ord_id = word(),
                                         .ord_status = OrdStatus::filled,
                                         .response_to = *rc::gen::element('1', '2'),
-                                        .reason = maybe_int(),
+                                        .reason = maybe_reason(3),
                                         .text = maybe_word()});
     MessageReject reject;
     reject.business = *rc::gen::arbitrary<bool>();
@@ -195,7 +255,8 @@ TEST_F(RoundTrip, OfRejects) {
     reject.ref_msg_type = "D";
     if (reject.business) reject.ref_id = maybe_word();
     if (!reject.business) reject.ref_tag = maybe_int();
-    reject.reason = *rc::gen::inRange(0, 99);
+    const int codes_of_fix42 = reject.business ? 6 : 12;
+    reject.reason = *rc::gen::inRange(0, is_old() ? codes_of_fix42 : 99);
     reject.text = maybe_word();
     expect_round_trip(pair_, pair_.broker, pair_.desk, reject);
   }));

@@ -26,7 +26,7 @@ TEST_F(Unsupported, MessagesOfFixAreKeptAndAnsweredAsBusiness) {
                                      {"B", ""},
                                      {"AE", "571=T1|487=0|31=187.4|"},
                                      {"h", "336=X|"},
-                                     {"Q", ""}}) {
+                                     {"E", ""}}) {
     broker.send(type, number, fields);
     EXPECT_EQ(broker.expected(), number + 1);
     for (const std::string& part :
@@ -88,10 +88,12 @@ TEST_F(Unsupported, TypesThatFixDoesNotKnowAreRejectedByTheSession) {
 }
 
 TEST_F(Unsupported, TypesAreNoneThatAreRead) {
-  for (const char* type :
-       {"0", "1", "2", "3", "4", "5", "A", "D", "F", "G", "H", "J", "P", "8", "9", "j", "V", "W", "X", "Y", ""}) {
-    EXPECT_FALSE(is_unsupported_business(type)) << type;
+  for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "D", "F", "G", "H", "J",
+                           "P", "q", "8", "9", "r", "j", "V", "W", "X", "Y", ""}) {
+    EXPECT_FALSE(is_unsupported_business(type, Version::fix44)) << type;
   }
+  EXPECT_TRUE(is_unsupported_business("J", Version::fix42));
+  EXPECT_TRUE(is_unsupported_business("P", Version::fix50sp2));
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ Settings settings_with(const std::string& name) {
   Settings settings;
   settings.listen.port = 0;
   settings.comp_id = "SIM";
-  settings.clients = {"PRORATA", "FUND"};
+  settings.clients = {{.comp_id = "PRORATA"}, {.comp_id = "FUND"}};
   settings.exchange = exchange_settings();
   auto scenarios = load_scenarios({folder / (name + ".toml")});
   EXPECT_TRUE(scenarios.has_value()) << scenarios.error().front().text();

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "simulator/scenario/read_scenarios.hpp"
 #include "simulator/scenario/verbs.hpp"
 #include "tests/simulator/fixture.hpp"
@@ -104,6 +106,18 @@ TEST_F(ScriptTest, PercentOfAFractionIsNotNothing) {
 TEST_F(ScriptTest, OverFillsBreakTheBound) {
   run(with_steps("{ do = \"fill\", percent = 40 }, { do = \"over_fill\", by = \"5\", price = \"188\" }"));
   EXPECT_EQ(rest(), (Lines{"T-X1 F/1 cum 40 leaves 60 40@187.40", "T-X2 F/2 cum 105 leaves 0 65@188.00"}));
+}
+
+TEST_F(ScriptTest, NoNumberOfStepsLeavesTheBoundsOfNumbers) {
+  run(
+      with_steps("{ do = \"over_fill\", by = \"1000000000\", price = \"1000000000\" }, "
+                 "{ do = \"again\", times = 4_000 }, { do = \"correct\", fill = 1, quantity = \"1000000000\" }, "
+                 "{ do = \"fill_unknown\", quantity = \"1000000000\" }"));
+  const Lines lines = rest();
+  EXPECT_EQ(lines.size(), 1'001U) << lines.back();  // 999 over-fills, the correction, and one under another name
+  the_order.quantity = {std::numeric_limits<std::int64_t>::max()};
+  start(with_steps("{ do = \"over_fill\", by = \"1\" }"));
+  EXPECT_FALSE(script->take("DESK", the_order, time_of_day(14))) << "the market refuses it";
 }
 
 TEST_F(ScriptTest, BustsAndCorrectionsMoveTheCounts) {

@@ -1,104 +1,11 @@
-#include "simulator/server.hpp"
-
-#include <gtest/gtest.h>
-
-#include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
-#include "fix/memory_store.hpp"
-#include "fix/network.hpp"
 #include "simulator/session_log.hpp"
-#include "tests/simulator/fixture.hpp"
+#include "tests/simulator/server_fixture.hpp"
 
 namespace simulator {
 namespace {
-
-class NoMessageLog final : public fix::MessageLog {
- public:
-  void message(const core::SessionName&, Direction, std::string_view) override {}
-  void event(const core::SessionName&, fix::EventKind, std::string_view) override {}
-};
-
-// Stands still until it is told otherwise.
-class ManualClock final : public core::Clock {
- public:
-  [[nodiscard]] core::Time now() const override { return time; }
-  core::Time time = time_of_day(14);
-};
-
-// A desk that dials the exchange and keeps what it is told.
-class Desk final : public fix::SessionOwner {
- public:
-  Desk(const std::string& comp_id, fix::MessageLog& log, const core::Clock& clock) {
-    const fix::SessionSettings settings{.name = core::SessionName(comp_id),
-                                        .sender_comp_id = comp_id,
-                                        .target_comp_id = "SIM",
-                                        .dictionary = "fix-specs/FIX44.xml"};
-    auto created = fix::Session::create(settings, store_, *this, log, clock);
-    EXPECT_TRUE(created.has_value()) << created.error().text();
-    session = *std::move(created);
-  }
-
-  void on_logon(const core::SessionName&) override {}
-  void on_logout(const core::SessionName&, std::string_view) override {}
-  void on_message(const core::SessionName&, const fix::Header&, const fix::Message& message) override {
-    if (const auto* report = std::get_if<fix::ExecutionReport>(&message)) reports.push_back(*report);
-    if (const auto* snapshot = std::get_if<fix::MarketDataSnapshot>(&message)) snapshots.push_back(*snapshot);
-    if (std::holds_alternative<fix::MarketDataIncrement>(message)) ++increments;
-  }
-  void on_unreadable(const core::SessionName&, const fix::UnreadableMessage& message) override {
-    ADD_FAILURE() << message.reason;
-  }
-
-  std::vector<fix::ExecutionReport> reports;
-  std::vector<fix::MarketDataSnapshot> snapshots;
-  int increments = 0;
-  std::unique_ptr<fix::Session> session;
-
- private:
-  fix::MemoryStore store_;
-};
-
-Settings server_settings() {
-  Settings settings;
-  settings.listen.port = 0;
-  settings.comp_id = "SIM";
-  settings.clients = {"DESK", "FUND"};
-  settings.exchange = exchange_settings();
-  settings.exchange.fill_latency = std::chrono::milliseconds(1);
-  return settings;
-}
-
-class ServerTest : public testing::Test {
- protected:
-  // Lets the network run until the condition holds; only a broken server ever waits for the deadline.
-  template <class Condition>
-  [[nodiscard]] bool wait_until(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!condition() && std::chrono::steady_clock::now() < deadline) io.run_one_for(std::chrono::seconds(1));
-    return condition();
-  }
-  std::unique_ptr<Server> serve() { return serve(clock); }
-  std::unique_ptr<Server> serve(const core::Clock& its_clock) {
-    auto server = Server::start(io, server_settings(), messages, *log, its_clock);
-    EXPECT_TRUE(server.has_value()) << server.error().text();
-    return *std::move(server);
-  }
-  void dial(fix::Network& network, Desk& desk, std::uint16_t port) {
-    network.dial(desk.session->settings().name, {"127.0.0.1", port}, *desk.session);
-  }
-  static bool is_over(const Desk& desk) {
-    return !desk.reports.empty() && desk.reports.back().leaves_quantity.raw == 0;
-  }
-
-  core::SystemClock clock;
-  NoMessageLog messages;
-  std::ostringstream log_text;
-  std::unique_ptr<files::Log> log = files::Log::to_stream(log_text, clock);
-  boost::asio::io_context io;
-};
 
 TEST_F(ServerTest, FillsOrdersOfTwoClientsOverTheWire) {
   Desk desk("DESK", messages, clock);

@@ -30,9 +30,53 @@ TEST(Settings, TheShippedFilesAreGood) {
   EXPECT_EQ(demo->exchange.symbols.size(), 20U);
   EXPECT_EQ(demo->exchange.fees.per_unit.text(), "0.0035");
   EXPECT_EQ(demo->exchange.fill_latency.count(), 20);
-  EXPECT_EQ(demo->clients, std::vector<std::string>{"PRORATA"});
+  ASSERT_EQ(demo->clients.size(), 1U);
+  EXPECT_EQ(demo->clients[0].comp_id, "PRORATA");
   const auto small_one = load_settings("config/simulator.toml");
   EXPECT_TRUE(small_one.has_value()) << small_one.error().front().text();
+  const auto acceptance = load_settings("config/acceptance.toml");
+  ASSERT_TRUE(acceptance.has_value()) << acceptance.error().front().text();
+  ASSERT_EQ(acceptance->clients.size(), 3U);
+  EXPECT_EQ(acceptance->clients[0].name, "TW");
+  EXPECT_EQ(acceptance->clients[1].name, "TW-4.4");
+  EXPECT_EQ(acceptance->clients[2].name, "TW-5.0SP2");
+  for (const ClientSettings& client : acceptance->clients) {
+    EXPECT_EQ(client.behaviour, Behaviour::echo);
+    EXPECT_TRUE(client.strict && client.reset_on_logon);
+  }
+}
+
+TEST(Settings, ReadWhatAClientIs) {
+  const auto settings = parse_settings(small + R"([[client]]
+comp_id = "OLD"
+version = "4.2"
+exchange_comp_id = "SIM42"
+dictionary = "/some/FIX42.xml"
+heartbeat = 10
+reset_on_logon = true
+[[client]]
+comp_id = "*"
+behaviour = "echo"
+[[client]]
+comp_id = "PRORATA"
+exchange_comp_id = "OTHER"
+)",
+                                       "simulator.toml");
+  ASSERT_TRUE(settings.has_value());
+  ASSERT_EQ(settings->clients.size(), 4U);
+  const ClientSettings& plain = settings->clients[0];
+  EXPECT_EQ(plain.version, fix::Version::fix44);
+  EXPECT_EQ(plain.exchange_comp_id, "SIM");
+  EXPECT_EQ(plain.behaviour, Behaviour::exchange);
+  EXPECT_FALSE(plain.strict || plain.reset_on_logon || plain.heartbeat_s);
+  const ClientSettings& old = settings->clients[1];
+  EXPECT_EQ(old.version, fix::Version::fix42);
+  EXPECT_EQ(old.exchange_comp_id, "SIM42");
+  EXPECT_EQ(old.dictionary, "/some/FIX42.xml");
+  EXPECT_EQ(old.heartbeat_s, 10);
+  EXPECT_TRUE(old.reset_on_logon);
+  EXPECT_EQ(settings->clients[2].comp_id, anybody);
+  EXPECT_EQ(settings->clients[3].name, "PRORATA-4.4");
 }
 
 TEST(Settings, HaveDefaultsForAllButNamesAndPrices) {
@@ -108,6 +152,12 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[[client]]\ncomp_id = \"PRORATA\"\n", "simulator.toml:10", "PRORATA"},
       {small + "[[client]]\ncomp_id = \"A/B\"\n", "simulator.toml:10", "A/B"},
       {small + "[[client]]\ncomp_id = \"SIM\"\n", "simulator.toml:10", "another name"},
+      {small + "[[client]]\ncomp_id = \"PRORATA-4.2\"\n[[client]]\ncomp_id = \"PRORATA-4.2-SIM\"\n"
+               "[[client]]\ncomp_id = \"PRORATA\"\nversion = \"4.2\"\n",
+       "simulator.toml:14", "which another client has"},
+      {small + "[[client]]\ncomp_id = \"*\"\n", "simulator.toml:10", "behaviour = \"echo\""},
+      {small + "[[client]]\ncomp_id = \"A\"\nversion = \"4.3\"\n", "simulator.toml:11", "5.0SP2"},
+      {small + "[[client]]\ncomp_id = \"A\"\nheartbeat = 0\n", "simulator.toml:11", "1"},
       {small + "[rejects]\nper_mille = 1001\n", "simulator.toml:10", "1000"},
       {small + "[fees]\nper_unit = \"-1\"\n", "simulator.toml:10", "0"},
       {small + "[fees]\npercent = \"10.5\"\n", "simulator.toml:10", "10"},
