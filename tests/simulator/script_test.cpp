@@ -194,7 +194,7 @@ TEST_F(ScriptTest, ACancelOfWhatIsOverComesTooLate) {
   run(with_steps("{ do = \"fill\" }"));
   script->advance();
   ASSERT_TRUE(script->cancel("DESK", cancel_of(the_order, "C1"), time_of_day(14, 1)));
-  EXPECT_EQ(rest().back(), "OCR C1 of B1 2 reason 0 the order is over");
+  EXPECT_EQ(rest().back(), "OCR C1 of B1 2 to 1 reason 0 the order is over");
 }
 
 TEST_F(ScriptTest, CancelsMustBeOfTheOrder) {
@@ -206,8 +206,8 @@ TEST_F(ScriptTest, CancelsMustBeOfTheOrder) {
   auto other = cancel_of(the_order, "C2");
   other.symbol = core::Symbol("KO");
   EXPECT_TRUE(script->cancel("DESK", other, time_of_day(14)));
-  EXPECT_EQ(rest(), (Lines{"OCR B1 of B1 0 reason 6 ClOrdID(11) B1 was used before",
-                           "OCR C2 of B1 0 reason 2 Symbol(55) or Side(54) is not that of the order"}));
+  EXPECT_EQ(rest(), (Lines{"OCR B1 of B1 0 to 1 reason 6 ClOrdID(11) B1 was used before",
+                           "OCR C2 of B1 0 to 1 reason 2 Symbol(55) or Side(54) is not that of the order"}));
 }
 
 TEST_F(ScriptTest, AReplacementKeepsWhatWasFilled) {
