@@ -121,6 +121,12 @@ Result<Time> parse_fix_timestamp(std::string_view text) {
   return time;
 }
 
-std::string fix_date(Time time) { return fix_timestamp(time).substr(0, 8); }
+// Without printf: an exchange writes one into each report. Years of int64 nanoseconds have four digits.
+std::string fix_date(Time time) {
+  const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
+  const int month = static_cast<int>(static_cast<unsigned>(date.month()));
+  const int day = static_cast<int>(static_cast<unsigned>(date.day()));
+  return std::to_string((static_cast<int>(date.year()) * 100 + month) * 100 + day);
+}
 
 }  // namespace core

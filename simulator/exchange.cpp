@@ -29,18 +29,19 @@ Exchange::Exchange(ExchangeSettings settings, std::string id_prefix, core::Time 
 
 void Exchange::receive(const std::string& client, const fix::Message& message, core::Time now) {
   run_until(now);
-  if (const auto* request = std::get_if<fix::NewOrderSingle>(&message)) new_order(client, *request, now_);
-  if (const auto* request = std::get_if<fix::OrderCancelRequest>(&message)) cancel(client, *request, now_);
-  if (const auto* request = std::get_if<fix::OrderCancelReplaceRequest>(&message)) replace(client, *request, now_);
-  if (const auto* request = std::get_if<fix::OrderMassCancelRequest>(&message)) mass_cancel(client, *request, now_);
-  if (const auto* request = std::get_if<fix::OrderStatusRequest>(&message)) status(client, *request, now_);
+  Client& from = client_named(client);
+  if (const auto* request = std::get_if<fix::NewOrderSingle>(&message)) new_order(from, *request, now_);
+  if (const auto* request = std::get_if<fix::OrderCancelRequest>(&message)) cancel(from, *request, now_);
+  if (const auto* request = std::get_if<fix::OrderCancelReplaceRequest>(&message)) replace(from, *request, now_);
+  if (const auto* request = std::get_if<fix::OrderMassCancelRequest>(&message)) mass_cancel(from, *request, now_);
+  if (const auto* request = std::get_if<fix::OrderStatusRequest>(&message)) status(from, *request, now_);
 }
 
 // ------------------------------------------------------------------------------------------------------------- Time
 
 std::optional<core::Time> Exchange::next_due() const {
   std::optional<core::Time> next = next_event();
-  if (!outgoing_.empty()) next = std::min(next.value_or(core::Time::max()), outgoing_.begin()->second.due);
+  if (const auto leaves = outbox_.next_due()) next = std::min(next.value_or(*leaves), *leaves);
   return next;
 }
 
@@ -60,11 +61,7 @@ std::optional<core::Time> Exchange::next_event() const {
 
 std::vector<Outgoing> Exchange::advance(core::Time now) {
   run_until(now);
-  std::vector<Outgoing> leaving;
-  while (!outgoing_.empty() && outgoing_.begin()->second.due <= now_) {
-    leaving.push_back(std::move(outgoing_.extract(outgoing_.begin()).mapped()));
-  }
-  return leaving;
+  return outbox_.take(now_);
 }
 
 // What was due before `now` happens at its own time, in the order of time, so that it does not matter when we are
@@ -147,7 +144,7 @@ std::optional<Picture> Exchange::picture(const core::Symbol& symbol, int depth) 
 void Exchange::refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now) {
   run_until(now);
   if (auto answer = refusal_of(message, id_prefix_ + "O0", next_exec_id(), now_)) {
-    send(client, now_ + settings_.acknowledge_latency, std::move(*answer));
+    outbox_.add(now_ + settings_.acknowledge_latency, client, std::move(*answer));
   }
 }
 
@@ -155,7 +152,7 @@ void Exchange::refuse(const std::string& client, const fix::UnreadableMessage& m
 
 bool Exchange::knows(const std::string& client, const std::string& cl_ord_id) const {
   const auto known = clients_.find(client);
-  return known != clients_.end() && known->second.used_ids.contains(cl_ord_id);
+  return known != clients_.end() && known->second.ids.contains(cl_ord_id);
 }
 
 std::optional<Order> Exchange::take_over(const std::string& order_id) {
@@ -167,27 +164,29 @@ std::optional<Order> Exchange::take_over(const std::string& order_id) {
   given.venue = nullptr;
   found->order_id.clear();
   found->status = fix::OrdStatus::cancelled;
-  std::erase_if(clients_[given.client].orders, [&](const auto& each) { return each.second == given.key; });
+  for (auto& [id, key] : client_named(given.client).ids) {
+    if (key == given.key) key = 0;
+  }
   if (found->venue != nullptr) settle(*found->venue, now_);
   return given;
 }
 
-Order* Exchange::find(const std::string& client, const std::string& cl_ord_id) {
-  const auto known = clients_.find(client);
-  if (known == clients_.end()) return nullptr;
-  const auto found = known->second.orders.find(cl_ord_id);
-  return found == known->second.orders.end() ? nullptr : &orders_.at(found->second - 1);
+// ------------------------------------------------------------------------------------------------------------- Looking
+
+Exchange::Client& Exchange::client_named(const std::string& name) {
+  return clients_.try_emplace(name, Client{name}).first->second;
+}
+
+Order* Exchange::find(const Client& client, const std::string& cl_ord_id) {
+  const auto found = client.ids.find(cl_ord_id);
+  return found == client.ids.end() || found->second == 0 ? nullptr : &orders_.at(found->second - 1);
 }
 
 std::string Exchange::next_exec_id() { return id_prefix_ + "E" + std::to_string(++execs_); }
 
-void Exchange::send(Order& order, core::Time due, fix::Message message) {
+void Exchange::send(Order& order, core::Time due, fix::Message&& message) {
   order.last_report = std::max(due, order.last_report);
-  send(order.client, order.last_report, std::move(message));
-}
-
-void Exchange::send(const std::string& client, core::Time due, fix::Message message) {
-  outgoing_.emplace(std::pair{due, ++sent_}, Outgoing{due, client, std::move(message)});
+  outbox_.add(order.last_report, order.client, std::move(message));
 }
 
 }  // namespace simulator

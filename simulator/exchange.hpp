@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "core/result.hpp"
@@ -15,19 +14,11 @@
 #include "fix/session.hpp"
 #include "simulator/entry_rules.hpp"
 #include "simulator/order.hpp"
+#include "simulator/outbox.hpp"
 #include "simulator/settings.hpp"
 #include "simulator/venue.hpp"
 
 namespace simulator {
-
-// A message for a client, and when it leaves.
-struct Outgoing {
-  core::Time due;
-  std::string client;
-  fix::Message message;
-
-  friend bool operator==(const Outgoing&, const Outgoing&) = default;
-};
 
 // What a symbol looks like to somebody who watches.
 struct Picture {
@@ -84,13 +75,14 @@ class Exchange {
 
  private:
   struct Client {
-    std::unordered_set<std::string> used_ids;          // every ClOrdID(11) seen
-    std::unordered_map<std::string, OrderKey> orders;  // by ClOrdID of the order and of its cancel
+    std::string name;
+    // Every ClOrdID(11) seen, with the order that goes by it; 0: none does.
+    std::unordered_map<std::string, OrderKey> ids{};
   };
 
   // A request about an order that is there: to cancel it, or to replace it.
   struct Change {
-    const std::string& client;
+    Client& client;
     const std::string& cl_ord_id;
     const std::string& orig_cl_ord_id;
     const core::Symbol& symbol;
@@ -117,13 +109,13 @@ class Exchange {
   core::Result<void> set_halted(const core::Symbol& symbol, bool is_halted, core::Time now);
 
   // ---- what clients ask for
-  void new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now);
-  void cancel(const std::string& client, const fix::OrderCancelRequest& request, core::Time now);
-  void replace(const std::string& client, const fix::OrderCancelReplaceRequest& request, core::Time now);
-  void mass_cancel(const std::string& client, const fix::OrderMassCancelRequest& request, core::Time now);
-  void status(const std::string& client, const fix::OrderStatusRequest& request, core::Time now);
-  [[nodiscard]] std::optional<Refusal> refusal(const std::string& client, const fix::NewOrderSingle& request,
-                                               bool repeated, const Venue* venue) const;
+  void new_order(Client& client, const fix::NewOrderSingle& request, core::Time now);
+  void cancel(Client& client, const fix::OrderCancelRequest& request, core::Time now);
+  void replace(Client& client, const fix::OrderCancelReplaceRequest& request, core::Time now);
+  void mass_cancel(Client& client, const fix::OrderMassCancelRequest& request, core::Time now);
+  void status(Client& client, const fix::OrderStatusRequest& request, core::Time now);
+  [[nodiscard]] std::optional<Refusal> refusal(const Client& client, const fix::NewOrderSingle& request, bool repeated,
+                                               const Venue* venue) const;
   [[nodiscard]] Order* changeable(const Change& change, core::Time now);
   void reject(const Change& change, const Order* order, int reason, std::string text, core::Time now);
   static void rename(Order& order, Client& client, const std::string& cl_ord_id);
@@ -144,10 +136,10 @@ class Exchange {
   void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
 
   // ---- answers and reports
-  [[nodiscard]] Order* find(const std::string& client, const std::string& cl_ord_id);
+  [[nodiscard]] Client& client_named(const std::string& name);
+  [[nodiscard]] Order* find(const Client& client, const std::string& cl_ord_id);
   [[nodiscard]] std::string next_exec_id();
-  void send(Order& order, core::Time due, fix::Message message);
-  void send(const std::string& client, core::Time due, fix::Message message);
+  void send(Order& order, core::Time due, fix::Message&& message);
 
   ExchangeSettings settings_;
   std::string id_prefix_;
@@ -161,8 +153,7 @@ class Exchange {
   std::unordered_map<std::string, Client> clients_;
   std::uint64_t execs_ = 0;
   std::uint64_t mass_cancels_ = 0;
-  std::uint64_t sent_ = 0;
-  std::map<std::pair<core::Time, std::uint64_t>, Outgoing> outgoing_;
+  Outbox outbox_;
 };
 
 }  // namespace simulator

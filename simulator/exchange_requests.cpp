@@ -45,16 +45,14 @@ std::optional<std::string> replacement_fault(const fix::NewOrderSingle& after, c
 
 }  // namespace
 
-void Exchange::new_order(const std::string& client, const fix::NewOrderSingle& request, core::Time now) {
-  Client& known = clients_[client];
-  const bool repeated = !known.used_ids.insert(request.cl_ord_id).second;
+void Exchange::new_order(Client& client, const fix::NewOrderSingle& request, core::Time now) {
   Order& order = orders_.emplace_back();
   order.key = orders_.size();
-  order.client = client;
+  order.client = client.name;
   order.order_id = id_prefix_ + "O" + std::to_string(order.key);
   order.request = request;
   order.cl_ord_id = request.cl_ord_id;
-  if (!repeated) known.orders.emplace(request.cl_ord_id, order.key);
+  const bool repeated = !client.ids.emplace(request.cl_ord_id, order.key).second;
   if (const auto venue = venues_.find(request.symbol); venue != venues_.end()) order.venue = &venue->second;
 
   if (const std::optional<Refusal> refused = refusal(client, request, repeated, order.venue)) {
@@ -71,7 +69,7 @@ void Exchange::new_order(const std::string& client, const fix::NewOrderSingle& r
   settle(*order.venue, now);
 }
 
-std::optional<Refusal> Exchange::refusal(const std::string& client, const fix::NewOrderSingle& request, bool repeated,
+std::optional<Refusal> Exchange::refusal(const Client& client, const fix::NewOrderSingle& request, bool repeated,
                                          const Venue* venue) const {
   if (repeated) return Refusal{ord_rej::duplicate_order, "ClOrdID(11) " + request.cl_ord_id + " was used before"};
   if (venue == nullptr) {
@@ -84,7 +82,7 @@ std::optional<Refusal> Exchange::refusal(const std::string& client, const fix::N
     return Refusal{ord_rej::other, "EffectiveTime(168) and ExpireTime(126) leave no time for trading today"};
   }
   // Drawn from the order itself, so that it does not matter what else comes, or when.
-  core::Random random(core::mix(settings_.seed) ^ core::stable_hash(client + '|' + request.cl_ord_id));
+  core::Random random(core::mix(settings_.seed) ^ core::stable_hash(client.name + '|' + request.cl_ord_id));
   if (static_cast<int>(random.below(1000)) < settings_.reject_per_mille) {
     return Refusal{ord_rej::broker_option, "rejected at random, as the settings of the simulator ask for"};
   }
@@ -93,19 +91,19 @@ std::optional<Refusal> Exchange::refusal(const std::string& client, const fix::N
 
 // ------------------------------------------------------------------------------------------------ Cancel and replace
 
-void Exchange::cancel(const std::string& client, const fix::OrderCancelRequest& request, core::Time now) {
+void Exchange::cancel(Client& client, const fix::OrderCancelRequest& request, core::Time now) {
   Order* const order =
       changeable({client, request.cl_ord_id, request.orig_cl_ord_id, request.symbol, request.side, '1'}, now);
   if (order == nullptr) return;
   take_out(*order);
-  rename(*order, clients_[client], request.cl_ord_id);
+  rename(*order, client, request.cl_ord_id);
   end(*order, fix::OrdStatus::cancelled, "cancelled as asked", now);
   settle(*order->venue, now);
 }
 
 // FIX 4.4 volume 4, order state changes: a quantity at or below what was filled leaves the order filled, with what was
 // filled as its quantity. Less at the same price keeps the place in the queue; whatever else changes loses it.
-void Exchange::replace(const std::string& client, const fix::OrderCancelReplaceRequest& request, core::Time now) {
+void Exchange::replace(Client& client, const fix::OrderCancelReplaceRequest& request, core::Time now) {
   const Change change{client, request.order.cl_ord_id, request.orig_cl_ord_id, request.order.symbol, request.order.side,
                       '2'};
   Order* const order = changeable(change, now);
@@ -121,7 +119,7 @@ void Exchange::replace(const std::string& client, const fix::OrderCancelReplaceR
                            request.order.stop == before.stop;
   const bool is_over = request.order.quantity <= order->filled;
   if (is_over || !keeps_place) take_out(*order);
-  rename(*order, clients_[client], request.order.cl_ord_id);
+  rename(*order, client, request.order.cl_ord_id);
   order->request.quantity = std::max(request.order.quantity, order->filled);
   order->request.limit = request.order.limit;
   order->request.stop = request.order.stop;
@@ -137,7 +135,7 @@ void Exchange::replace(const std::string& client, const fix::OrderCancelReplaceR
 
 void Exchange::rename(Order& order, Client& client, const std::string& cl_ord_id) {
   order.orig_cl_ord_id = std::exchange(order.cl_ord_id, cl_ord_id);
-  client.orders.emplace(cl_ord_id, order.key);
+  client.ids[cl_ord_id] = order.key;
 }
 
 // The order that a request is about; nothing when it cannot be changed, which the client is told.
@@ -147,7 +145,7 @@ Order* Exchange::changeable(const Change& change, core::Time now) {
     reject(change, order, reason, std::move(text), now);
     return nullptr;
   };
-  if (!clients_[change.client].used_ids.insert(change.cl_ord_id).second) {
+  if (!change.client.ids.emplace(change.cl_ord_id, 0).second) {
     return refuse(cxl_rej::duplicate_id, "ClOrdID(11) " + change.cl_ord_id + " was used before");
   }
   if (order == nullptr) {
@@ -171,11 +169,11 @@ void Exchange::reject(const Change& change, const Order* order, int reason, std:
   reject.text = std::move(text);
   // "Too late" must not overtake the fill that made it so.
   const core::Time due = now + settings_.acknowledge_latency;
-  send(change.client, order != nullptr ? std::max(due, order->last_report) : due, std::move(reject));
+  outbox_.add(order != nullptr ? std::max(due, order->last_report) : due, change.client.name, std::move(reject));
 }
 
 // The report of the whole first, then one for each order, oldest first.
-void Exchange::mass_cancel(const std::string& client, const fix::OrderMassCancelRequest& request, core::Time now) {
+void Exchange::mass_cancel(Client& client, const fix::OrderMassCancelRequest& request, core::Time now) {
   const bool is_for_symbol = request.scope == fix::MassCancelScope::symbol;
   fix::OrderMassCancelReport answer{.cl_ord_id = request.cl_ord_id,
                                     .order_id = id_prefix_ + "M" + std::to_string(++mass_cancels_),
@@ -187,9 +185,9 @@ void Exchange::mass_cancel(const std::string& client, const fix::OrderMassCancel
     answer.answer = fix::MassCancelScope::rejected;
     answer.reject_reason = reason;
     answer.text = std::move(text);
-    send(client, now + settings_.acknowledge_latency, std::move(answer));
+    outbox_.add(now + settings_.acknowledge_latency, client.name, std::move(answer));
   };
-  if (!clients_[client].used_ids.insert(request.cl_ord_id).second) {
+  if (!client.ids.emplace(request.cl_ord_id, 0).second) {
     return refuse(mass_cancel_rej::other, "ClOrdID(11) " + request.cl_ord_id + " was used before");
   }
   if (is_for_symbol && !venues_.contains(request.symbol)) {
@@ -199,10 +197,10 @@ void Exchange::mass_cancel(const std::string& client, const fix::OrderMassCancel
   for (Order& order : orders_) {
     const bool is_meant = (!is_for_symbol || order.request.symbol == request.symbol) &&
                           order.request.side == request.side.value_or(order.request.side);
-    if (order.is_open() && order.client == client && is_meant) orders.push_back(&order);
+    if (order.is_open() && order.client == client.name && is_meant) orders.push_back(&order);
   }
   answer.affected = static_cast<int>(orders.size());
-  send(client, now + settings_.acknowledge_latency, std::move(answer));
+  outbox_.add(now + settings_.acknowledge_latency, client.name, std::move(answer));
   for (Order* const order : orders) {
     take_out(*order);
     end(*order, fix::OrdStatus::cancelled, "cancelled by mass cancel " + request.cl_ord_id, now);
@@ -212,7 +210,7 @@ void Exchange::mass_cancel(const std::string& client, const fix::OrderMassCancel
 
 // ------------------------------------------------------------------------------------------------------------ Status
 
-void Exchange::status(const std::string& client, const fix::OrderStatusRequest& request, core::Time now) {
+void Exchange::status(Client& client, const fix::OrderStatusRequest& request, core::Time now) {
   const std::string no_exec_id = "0";  // FIX 4.4 volume 4: ExecID(17) is 0 in answer to a status request
   const core::Time due = now + settings_.acknowledge_latency;
   if (Order* const order = find(client, request.cl_ord_id)) {
@@ -231,7 +229,7 @@ void Exchange::status(const std::string& client, const fix::OrderStatusRequest& 
   unknown.trade_date = core::fix_date(now);
   unknown.reject_reason = ord_rej::unknown_order;
   unknown.text = "ClOrdID(11) " + request.cl_ord_id + " is not an order of yours";
-  send(client, due, std::move(unknown));
+  outbox_.add(due, client.name, std::move(unknown));
 }
 
 }  // namespace simulator

@@ -99,7 +99,7 @@ inline std::vector<DayStep> random_day() {
       continue;
     }
     const std::string client = *rc::gen::element<std::string>("DESK", "FUND", "BANK");
-    auto request = random_order(numbered('B', *rc::gen::inRange(0, 200)));
+    auto request = random_order(numbered('B', *rc::gen::inRange(0, 20) == 0 ? 0 : i));
     request.transact_time = now;
     day.push_back({now, client, request});
     sent.emplace_back(client, request);
