@@ -155,10 +155,15 @@ bool Exchange::knows(const std::string& client, const std::string& cl_ord_id) co
   return known != clients_.end() && known->second.ids.contains(cl_ord_id);
 }
 
+bool Exchange::has(const std::string& order_id) const {
+  return !order_id.empty() &&
+         std::any_of(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
+}
+
 std::optional<Order> Exchange::take_over(const std::string& order_id) {
+  if (!has(order_id)) return std::nullopt;
   const auto found =
       std::find_if(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
-  if (found == orders_.end()) return std::nullopt;
   take_out(*found);
   Order given = *found;
   given.venue = nullptr;

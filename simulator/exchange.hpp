@@ -64,6 +64,7 @@ class Exchange {
 
   // Whether the client has used this ClOrdID(11) here.
   [[nodiscard]] bool knows(const std::string& client, const std::string& cl_ord_id) const;
+  [[nodiscard]] bool has(const std::string& order_id) const;
   // The exchange gives an order up without a word, as if it had never been here: it leaves the book, and no request
   // finds it. What was reported of it still leaves. Nothing: there is no such order.
   [[nodiscard]] std::optional<Order> take_over(const std::string& order_id);

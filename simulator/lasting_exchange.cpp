@@ -127,6 +127,7 @@ void LastingExchange::logged_on(const std::string& client, core::Time now) {
 
 core::Result<void> LastingExchange::act(const std::string& order_id, const Step& step, core::Time now) {
   now = forward(now);
+  if (auto can = exchange_->can_act(order_id, step, now); !can) return can;
   if (journal_) journal_->append(Acted{"", now, order_id, text(step)});
   return exchange_->act(order_id, step, now);
 }

@@ -33,6 +33,14 @@ const Steps& usual_answer_to_allocation() {
 
 }  // namespace
 
+core::Result<void> check_fill(const std::string& order_id, const Step& step, std::size_t fills) {
+  const bool names_fill = step.what == Do::bust || step.what == Do::correct || step.what == Do::repeat;
+  const auto wanted = static_cast<std::size_t>(step.fill.value_or(1));
+  if (!names_fill || wanted <= fills) return {};
+  return core::fail("order " + order_id,
+                    "has " + std::to_string(fills) + " fills; there is no fill " + std::to_string(wanted));
+}
+
 Script::Script(std::vector<Scenario> scenarios, const ExchangeSettings& settings, std::string id_prefix,
                MarketPrice price)
     : scenarios_(std::move(scenarios)),
@@ -202,16 +210,15 @@ void Script::adopt(Order order, const std::vector<Traded>& fills) {
   by_id_.emplace(std::pair{run.order.client, run.order.cl_ord_id}, &run);
 }
 
-core::Result<void> Script::act(const std::string& order_id, const Step& step, core::Time now) {
+core::Result<void> Script::can_act(const std::string& order_id, const Step& step) const {
   const auto found = by_order_id_.find(order_id);
   if (found == by_order_id_.end()) return core::fail("order " + order_id, "is not known here");
-  Run& run = *found->second;
-  const auto fills = static_cast<int>(run.fills.size());
-  const bool names_fill = step.what == Do::bust || step.what == Do::correct || step.what == Do::repeat;
-  if (names_fill && step.fill.value_or(1) > fills) {
-    return core::fail("order " + order_id, "has " + std::to_string(fills) + " fills; there is no fill " +
-                                               std::to_string(step.fill.value_or(1)));
-  }
+  return check_fill(order_id, step, found->second->fills.size());
+}
+
+core::Result<void> Script::act(const std::string& order_id, const Step& step, core::Time now) {
+  if (auto can = can_act(order_id, step); !can) return can;
+  Run& run = *by_order_id_.at(order_id);
   acted_.push_back(step);
   begin({run.order.client, &run, {&acted_.back(), 1}, {}}, now);
   return {};

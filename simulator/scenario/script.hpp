@@ -37,6 +37,9 @@ struct Traded {
   core::Time time;
 };
 
+// Error: the step is about a fill, and the order has not so many.
+[[nodiscard]] core::Result<void> check_fill(const std::string& order_id, const Step& step, std::size_t fills);
+
 // The orders that scenarios have taken from the market: what is asked and the time in, what leaves out. The same
 // scenarios and the same questions at the same times give the same answers. A scenario is obeyed also where no honest
 // exchange would do such a thing; what cannot be done at all (a fill when nothing is left, say) is left out.
@@ -62,6 +65,7 @@ class Script {
   void adopt(Order order, const std::vector<Traded>& fills);
   // A step for one order, or for its client's session, that no scenario has. Errors: there is no such order here, or no
   // such fill.
+  [[nodiscard]] core::Result<void> can_act(const std::string& order_id, const Step& step) const;
   [[nodiscard]] core::Result<void> act(const std::string& order_id, const Step& step, core::Time now);
   void act_on_session(const std::string& client, const Step& step, core::Time now);
 

@@ -62,13 +62,18 @@ void ScriptedExchange::logged_on(const std::string& client, core::Time now) {
   script_.logged_on(client, now_);
 }
 
-core::Result<void> ScriptedExchange::act(const std::string& order_id, const Step& step, core::Time now) {
+core::Result<void> ScriptedExchange::can_act(const std::string& order_id, const Step& step, core::Time now) {
   run_until(now);
-  if (!script_.knows(order_id)) {
-    if (std::optional<Order> order = market_.take_over(order_id)) {
-      script_.adopt(*std::move(order), traded_[order_id]);
-      traded_.erase(order_id);
-    }
+  if (!market_.has(order_id)) return script_.can_act(order_id, step);
+  const auto traded = traded_.find(order_id);
+  return check_fill(order_id, step, traded == traded_.end() ? 0 : traded->second.size());
+}
+
+core::Result<void> ScriptedExchange::act(const std::string& order_id, const Step& step, core::Time now) {
+  if (auto can = can_act(order_id, step, now); !can) return can;
+  if (std::optional<Order> order = market_.take_over(order_id)) {
+    script_.adopt(*std::move(order), traded_[order_id]);
+    traded_.erase(order_id);
   }
   return script_.act(order_id, step, now_);
 }

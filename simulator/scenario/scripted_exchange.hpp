@@ -33,6 +33,7 @@ class ScriptedExchange {
   // One step for one order, whether a scenario has it or the market: from then on the script does. Errors: no such
   // order, no such fill.
   [[nodiscard]] core::Result<void> act(const std::string& order_id, const Step& step, core::Time now);
+  [[nodiscard]] core::Result<void> can_act(const std::string& order_id, const Step& step, core::Time now);
   // One step about a client's session. REQUIRES: is_about_session(step.what)
   void act_on_session(const std::string& client, const Step& step, core::Time now);
 

@@ -113,6 +113,15 @@ TEST_F(ScriptedExchangeTest, BustsAndRepeatsAFillOfTheMarket) {
   EXPECT_FALSE(exchange.act("T-O9", {.what = Do::fill}, time_of_day(17)).has_value());
 }
 
+TEST_F(ScriptedExchangeTest, WhatCannotBeDoneChangesNothing) {
+  const auto resting = order("B1", core::Side::buy, 200, "AAPL", "150.00");
+  exchange.receive("DESK", resting, time_of_day(14));
+  (void)until(time_of_day(14, 1));
+  EXPECT_FALSE(exchange.act("T-O1", {.what = Do::bust, .fill = 1}, time_of_day(14, 2)).has_value());
+  EXPECT_FALSE(exchange.act("", {.what = Do::fill}, time_of_day(14, 2)).has_value());
+  EXPECT_TRUE(exchange.market().has("T-O1")) << "the market has it still";
+}
+
 struct Asking {
   core::Time time;
   std::string client = "DESK";
