@@ -147,6 +147,8 @@ core::Result<Table> Table::parse(std::string_view text, const std::string& file_
 
 bool Table::has(std::string_view key) { return node_->find(key) != nullptr; }
 
+bool Table::holds_table(std::string_view key) { return has(key) && node_->find(key)->is_table(); }
+
 bool Table::required(std::string_view key) {
   if (has(key)) return true;
   // When the table itself is missing, that is the error, and it was noted when it was asked for.
@@ -283,10 +285,20 @@ Address Table::address(std::string_view key) {
 
 Address Table::address(std::string_view key, Address fallback) { return has(key) ? address(key) : fallback; }
 
-std::filesystem::path Table::path(std::string_view key) {
-  std::filesystem::path value = text(key);
-  if (value.empty() || value.is_absolute()) return value;
-  return std::filesystem::path(node_->document->file).parent_path() / value;
+std::filesystem::path Table::path(std::string_view key) { return from_folder(text(key)); }
+
+std::vector<std::filesystem::path> Table::paths(std::string_view key) {
+  std::vector<std::filesystem::path> all;
+  for (const std::string& value : texts(key)) {
+    if (value.empty()) node_->note(key, "holds an empty path");
+    all.push_back(from_folder(value));
+  }
+  return all;
+}
+
+std::filesystem::path Table::from_folder(const std::filesystem::path& path) const {
+  if (path.empty() || path.is_absolute()) return path;
+  return std::filesystem::path(node_->document->file).parent_path() / path;
 }
 
 std::filesystem::path Table::path(std::string_view key, std::filesystem::path fallback) {

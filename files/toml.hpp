@@ -43,6 +43,8 @@ class Table {
 
   // Whether the key is there. Asking makes it a known key.
   [[nodiscard]] bool has(std::string_view key);
+  // Whether a table is there under it, for keys that may have either that or a plain value.
+  [[nodiscard]] bool holds_table(std::string_view key);
 
   [[nodiscard]] std::string text(std::string_view key);  // not empty
   [[nodiscard]] std::string text(std::string_view key, std::string fallback);
@@ -64,6 +66,7 @@ class Table {
   // A path; a relative one counts from the folder of this file.
   [[nodiscard]] std::filesystem::path path(std::string_view key);
   [[nodiscard]] std::filesystem::path path(std::string_view key, std::filesystem::path fallback);
+  [[nodiscard]] std::vector<std::filesystem::path> paths(std::string_view key);  // an array; empty when not there
 
   // A core::Quantity, core::Price or core::Amount, written as text ("187.50") or as a whole number. Never a TOML float:
   // a float is binary and has lost digits before anyone can look.
@@ -97,6 +100,7 @@ class Table {
   explicit Table(std::shared_ptr<Node> node) : node_(std::move(node)) {}
 
   [[nodiscard]] bool required(std::string_view key);
+  [[nodiscard]] std::filesystem::path from_folder(const std::filesystem::path& path) const;
   [[nodiscard]] std::optional<std::string> decimal_text(std::string_view key);
   [[nodiscard]] std::optional<std::string> text_value(std::string_view key);
 

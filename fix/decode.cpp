@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "fix/allocation_text.hpp"
 #include "fix/fix42.hpp"
 #include "fix/market_data_text.hpp"
 #include "fix/reader.hpp"
@@ -258,8 +259,11 @@ core::Result<Message> decode(const FIX::Message& message, Version version) {
   if (type == "W") return read_market_data_snapshot(message);
   if (type == "X") return read_market_data_increment(message);
   if (type == "Y") return read_market_data_reject(message);
-  return core::fail(field::msg_type.text(),
-                    "'" + type + "' is not a message that is spoken here: D, F, G, H, q, V, 8, 9, r, j, 3, W, X, Y");
+  if (type == "J") return read_allocation_instruction(message);
+  if (type == "P") return read_allocation_ack(message);
+  return core::fail(
+      field::msg_type.text(),
+      "'" + type + "' is not a message that is spoken here: D, F, G, H, q, V, J, 8, 9, r, j, 3, W, X, Y, P");
 }
 
 core::Result<Header> decode_header(const FIX::Message& message) {

@@ -1,3 +1,4 @@
+#include "fix/allocation_text.hpp"
 #include "fix/codes.hpp"
 #include "fix/fix42.hpp"
 #include "fix/market_data_text.hpp"

@@ -11,6 +11,7 @@
 #include "core/order_terms.hpp"
 #include "core/scaled.hpp"
 #include "core/time.hpp"
+#include "fix/allocation.hpp"
 #include "fix/market_data.hpp"
 
 // FIX messages as plain structs: what crosses the edge of this folder. Names and meanings are those of the FIX 4.4
@@ -211,9 +212,9 @@ struct Header {
   core::Time sending_time;   // SendingTime(52)
 };
 
-using Message =
-    std::variant<NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest, OrderMassCancelRequest,
-                 OrderMassCancelReport, OrderStatusRequest, ExecutionReport, OrderCancelReject, MessageReject,
-                 MarketDataRequest, MarketDataSnapshot, MarketDataIncrement, MarketDataReject>;
+using Message = std::variant<NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest, OrderMassCancelRequest,
+                             OrderMassCancelReport, OrderStatusRequest, ExecutionReport, OrderCancelReject,
+                             MessageReject, MarketDataRequest, MarketDataSnapshot, MarketDataIncrement,
+                             MarketDataReject, AllocationInstruction, AllocationInstructionAck>;
 
 }  // namespace fix

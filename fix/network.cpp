@@ -33,6 +33,7 @@ constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr auto tick_every = 500ms;
 constexpr auto connect_timeout = 10s;
 constexpr auto close_timeout = 2s;          // for the last bytes to go out and the other side to close
+constexpr auto not_reading_retry = 20ms;    // while a peer does not want to read
 constexpr auto abort_poll = 1ms;            // until a connection that was aborted is gone
 constexpr auto accept_retry = 1s;           // when the process has no file descriptor left, say
 constexpr std::size_t max_strangers = 128;  // connections that have not said yet who they are
@@ -418,6 +419,11 @@ Network::Impl::Task Network::Impl::read_frames(core::SessionName name, std::shar
       co_return;
     }
     if (connection->closing()) continue;  // only waiting for the other side to close
+    while (!peer.reads() && !connection->closing()) {
+      co_await wait(not_reading_retry);
+      const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
+      if (stopped_ || cancelled != asio::cancellation_type::none) co_return;
+    }
     framer.add({buffer.data(), size});
     if (!hand_over(name, *connection, framer, peer)) co_return;
   }

@@ -375,5 +375,6 @@ SequenceNumbers Session::numbers() const { return impl_->numbers(); }
 std::optional<core::Time> Session::closed_until() const { return impl_->closed_until(); }
 void Session::log_out(std::string_view reason) { impl_->log_out(reason); }
 void Session::log_on() { impl_->log_on(); }
+void Session::skip_to(int next_sender) { impl_->skip_to(next_sender); }
 
 }  // namespace fix

@@ -34,6 +34,8 @@ class Peer {
   virtual void received(std::string_view frame) = 0;  // one whole FIX message
   virtual void disconnected() = 0;
   virtual void tick() = 0;  // called about twice a second: heartbeats, time-outs, logon
+  // False: what comes in is not read now, and waits in the buffers of TCP until it is; ask again soon.
+  [[nodiscard]] virtual bool reads() const { return true; }
   // False: do not dial now; ask again later.
   [[nodiscard]] virtual bool wants_connection() const { return true; }
   // On the connection that is there, or on the last one. False again and again: who dials waits longer each time.
@@ -171,6 +173,9 @@ class Session final : public Peer {
   // Sends Logout(5) and stays logged out until log_on() is called. A session starts enabled.
   void log_out(std::string_view reason);
   void log_on();
+  // Our next message takes this number: those before it were used up by somebody else, such as a simulator that writes
+  // messages of its own. Asked for again, they are a gap fill. REQUIRES: not below the present one
+  void skip_to(int next_sender);
 
  private:
   class Impl;

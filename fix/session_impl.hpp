@@ -73,6 +73,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
     stays_out_ = false;
     engine_->logon();
   }
+  void skip_to(int next_sender) { store_.setNextSenderMsgSeqNum(next_sender); }
   [[nodiscard]] bool logged_on() const { return wire_ && engine_->isLoggedOn() && !engine_->sentLogout(); }
   [[nodiscard]] bool has_logged_on() const { return has_logged_on_; }
   [[nodiscard]] bool is_connected() const { return wire_ != nullptr; }

@@ -15,8 +15,8 @@ constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
 // All types of FIX but what decode() reads, in the order of the specification's tables, by the version that brought
 // them; none was taken away since.
 constexpr auto since_fix42 =
-    std::to_array<std::string_view>({"6", "7", "B", "C", "E", "J", "K", "L", "M", "N", "P", "Q", "R", "S",
-                                     "T", "Z", "a", "b", "c", "d", "e", "f", "g", "h", "i", "k", "l", "m"});
+    std::to_array<std::string_view>({"6", "7", "B", "C", "E", "K", "L", "M", "N", "Q", "R", "S", "T",
+                                     "Z", "a", "b", "c", "d", "e", "f", "g", "h", "i", "k", "l", "m"});
 constexpr auto since_fix44 = std::to_array<std::string_view>(
     {"o",  "p",  "s",  "t",  "u",  "v",  "w",  "x",  "y",  "z",  "AA", "AB", "AC", "AD", "AE",
      "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP", "AQ", "AR", "AS", "AT",
@@ -33,7 +33,9 @@ bool has(const Types& types, std::string_view type) {
 }  // namespace
 
 bool is_unsupported_business(std::string_view type, Version version) {
-  return has(since_fix42, type) || (version >= Version::fix44 && has(since_fix44, type)) ||
+  // Allocations are read as FIX 4.4 has them; other versions have other fields.
+  const bool is_other_allocation = version != Version::fix44 && (type == "J" || type == "P");
+  return is_other_allocation || has(since_fix42, type) || (version >= Version::fix44 && has(since_fix44, type)) ||
          (version >= Version::fix50sp2 && has(since_fix50, type));
 }
 

@@ -4,9 +4,17 @@
 
 #include "core/check.hpp"
 #include "fix/wire_text.hpp"
-#include "simulation/frames.hpp"
+#include "simulator/frames.hpp"
 
 namespace simulation {
+
+using simulator::as_duplicate;
+using simulator::framed;
+using simulator::is_application;
+using simulator::type_of;
+using simulator::with_header;
+using simulator::with_value;
+using simulator::without;
 
 namespace {
 

@@ -5,9 +5,11 @@
 #include "core/random.hpp"
 #include "fix/wire_text.hpp"
 #include "simulation/checker.hpp"
-#include "simulation/frames.hpp"
+#include "simulator/frames.hpp"
 
 namespace simulation {
+
+using simulator::type_of;
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;

@@ -6,9 +6,11 @@
 #include "core/random.hpp"
 #include "fix/wire_text.hpp"
 #include "gateway/journal/event_json.hpp"
-#include "simulation/frames.hpp"
+#include "simulator/frames.hpp"
 
 namespace simulation {
+
+using simulator::type_of;
 
 using std::chrono::milliseconds;
 

@@ -1,11 +1,17 @@
 #include "core/random.hpp"
 #include "fix/wire_text.hpp"
 #include "simulation/day.hpp"
-#include "simulation/frames.hpp"
 #include "simulation/wishes.hpp"
+#include "simulator/frames.hpp"
 
 // What the actions of a plan do. The numbers of an action are read here.
 namespace simulation {
+
+using simulator::framed;
+using simulator::is_application;
+using simulator::type_of;
+using simulator::with_value;
+using simulator::without;
 
 using std::chrono::milliseconds;
 

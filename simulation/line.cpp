@@ -4,9 +4,11 @@
 #include <deque>
 
 #include "fix/wire_text.hpp"
-#include "simulation/frames.hpp"
+#include "simulator/frames.hpp"
 
 namespace simulation {
+
+using simulator::type_of;
 
 namespace {
 

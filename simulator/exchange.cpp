@@ -148,6 +148,36 @@ void Exchange::refuse(const std::string& client, const fix::UnreadableMessage& m
   }
 }
 
+// --------------------------------------------------------------------------------------------------------- Giving up
+
+bool Exchange::knows(const std::string& client, const std::string& cl_ord_id) const {
+  const auto known = clients_.find(client);
+  return known != clients_.end() && known->second.ids.contains(cl_ord_id);
+}
+
+bool Exchange::has(const std::string& order_id) const {
+  return !order_id.empty() &&
+         std::any_of(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
+}
+
+std::optional<Order> Exchange::take_over(const std::string& order_id) {
+  if (!has(order_id)) return std::nullopt;
+  const auto found =
+      std::find_if(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
+  take_out(*found);
+  Order given = *found;
+  given.venue = nullptr;
+  found->order_id.clear();
+  found->status = fix::OrdStatus::cancelled;
+  for (auto& [id, key] : client_named(given.client).ids) {
+    if (key == given.key) key = 0;
+  }
+  if (found->venue != nullptr) settle(*found->venue, now_);
+  return given;
+}
+
+// ------------------------------------------------------------------------------------------------------------- Looking
+
 Exchange::Client& Exchange::client_named(const std::string& name) {
   return clients_.try_emplace(name, Client{name}).first->second;
 }

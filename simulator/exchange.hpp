@@ -62,6 +62,13 @@ class Exchange {
   // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
   [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
 
+  // Whether the client has used this ClOrdID(11) here.
+  [[nodiscard]] bool knows(const std::string& client, const std::string& cl_ord_id) const;
+  [[nodiscard]] bool has(const std::string& order_id) const;
+  // The exchange gives an order up without a word, as if it had never been here: it leaves the book, and no request
+  // finds it. What was reported of it still leaves. Nothing: there is no such order.
+  [[nodiscard]] std::optional<Order> take_over(const std::string& order_id);
+
   // When advance() has something to do next; nothing: not before the next message comes.
   [[nodiscard]] std::optional<core::Time> next_due() const;
   // Lets the market go on until `now` and hands out what leaves by then, in the order in which it leaves.

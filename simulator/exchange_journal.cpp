@@ -91,6 +91,7 @@ class Reader {
     good_ = good_ && parsed.has_value();
     return parsed ? std::optional<T>(*parsed) : std::nullopt;
   }
+  void fail() { good_ = false; }
   [[nodiscard]] bool is_good() const { return good_; }
   [[nodiscard]] bool is_at_end() const { return good_ && !more_; }
 
@@ -120,6 +121,12 @@ struct Encode {
     Writer out("refused");
     out.text(refused.client).time(refused.time).number(message.seq_num).text(message.msg_type);
     return out.text(message.reason).text(message.raw).take();
+  }
+  std::string operator()(const LoggedOn& logon) const {
+    return Writer("logon").text(logon.client).time(logon.time).take();
+  }
+  std::string operator()(const Acted& acted) const {
+    return Writer("acted").text(acted.client).time(acted.time).text(acted.order_id).text(acted.step).take();
   }
   std::string operator()(const Asked& asked) const {
     return std::visit([&](const auto& request) { return encode(asked, request); }, asked.request);
@@ -162,6 +169,21 @@ struct Encode {
     Writer out = begin("status", asked);
     out.text(status.cl_ord_id).text(status.order_id);
     return out.id(status.symbol).code(status.side).take();
+  }
+  static std::string encode(const Asked& asked, const fix::AllocationInstruction& allocation) {
+    Writer out = begin("allocation", asked);
+    out.text(allocation.alloc_id).text(std::string(1, allocation.trans_type));
+    out.number(allocation.type).text(allocation.ref_alloc_id).code(allocation.side).id(allocation.symbol);
+    out.number(allocation.quantity.raw).number(allocation.average_price.raw).text(allocation.trade_date);
+    out.optional_time(allocation.transact_time)
+        .text(allocation.text)
+        .number(static_cast<std::int64_t>(allocation.orders.size()));
+    for (const fix::AllocatedOrder& order : allocation.orders) out.text(order.cl_ord_id).text(order.order_id);
+    out.number(static_cast<std::int64_t>(allocation.accounts.size()));
+    for (const fix::Allocated& each : allocation.accounts) {
+      out.text(each.account).number(each.quantity.raw).optional(each.price).number(each.commission.raw);
+    }
+    return out.take();
   }
 };
 
@@ -227,6 +249,35 @@ fix::OrderStatusRequest read_status(Reader& in) {
   return status;
 }
 
+fix::AllocationInstruction read_allocation(Reader& in) {
+  fix::AllocationInstruction allocation;
+  allocation.alloc_id = in.text();
+  const std::string trans_type = in.text();
+  if (trans_type.size() != 1) in.fail();
+  if (!trans_type.empty()) allocation.trans_type = trans_type.front();
+  allocation.type = static_cast<int>(in.number());
+  allocation.ref_alloc_id = in.text();
+  allocation.side = in.code(core::Side::sell);
+  allocation.symbol = in.id<core::Symbol>();
+  allocation.quantity.raw = in.number();
+  allocation.average_price.raw = in.number();
+  allocation.trade_date = in.text();
+  allocation.transact_time = in.optional_time();
+  allocation.text = in.text();
+  for (std::int64_t left = in.number(); left > 0 && in.is_good(); --left) {
+    std::string cl_ord_id = in.text();
+    allocation.orders.push_back({std::move(cl_ord_id), in.text()});
+  }
+  for (std::int64_t left = in.number(); left > 0 && in.is_good(); --left) {
+    fix::Allocated& each = allocation.accounts.emplace_back();
+    each.account = in.text();
+    each.quantity.raw = in.number();
+    each.price = in.optional<core::Price>();
+    each.commission.raw = in.number();
+  }
+  return allocation;
+}
+
 fix::UnreadableMessage read_unreadable(Reader& in) {
   fix::UnreadableMessage message;
   message.seq_num = static_cast<int>(in.number());
@@ -258,6 +309,12 @@ std::optional<Record> decode(std::string_view fields) {
     if (kind == "replace") record = Asked{client, time, read_replace(in)};
     if (kind == "mass cancel") record = Asked{client, time, read_mass_cancel(in)};
     if (kind == "status") record = Asked{client, time, read_status(in)};
+    if (kind == "allocation") record = Asked{client, time, read_allocation(in)};
+    if (kind == "logon") record = LoggedOn{client, time};
+    if (kind == "acted") {
+      std::string order_id = in.text();
+      record = Acted{client, time, std::move(order_id), in.text()};
+    }
     if (kind == "refused") record = Refused{client, time, read_unreadable(in)};
   }
   return in.is_at_end() ? record : std::nullopt;

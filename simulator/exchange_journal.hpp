@@ -27,7 +27,7 @@ struct Asked {
   std::string client;
   core::Time time;
   std::variant<fix::NewOrderSingle, fix::OrderCancelRequest, fix::OrderCancelReplaceRequest,
-               fix::OrderMassCancelRequest, fix::OrderStatusRequest>
+               fix::OrderMassCancelRequest, fix::OrderStatusRequest, fix::AllocationInstruction>
       request;
 
   friend bool operator==(const Asked&, const Asked&) = default;
@@ -43,6 +43,21 @@ struct Sent {
 
   friend bool operator==(const Sent&, const Sent&) = default;
 };
+struct LoggedOn {
+  std::string client;
+  core::Time time;
+
+  friend bool operator==(const LoggedOn&, const LoggedOn&) = default;
+};
+// A step that a person asked for: of an order, or of a client's session when `order_id` is empty.
+struct Acted {
+  std::string client;
+  core::Time time;
+  std::string order_id;
+  std::string step;  // text(Step)
+
+  friend bool operator==(const Acted&, const Acted&) = default;
+};
 // Trading in a symbol was halted by hand, or resumed.
 struct Halted {
   core::Symbol symbol;
@@ -51,7 +66,7 @@ struct Halted {
 
   friend bool operator==(const Halted&, const Halted&) = default;
 };
-using Record = std::variant<Began, Asked, Refused, Sent, Halted>;
+using Record = std::variant<Began, Asked, Refused, Sent, Halted, LoggedOn, Acted>;
 
 // The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
 class ExchangeJournal {

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/check.hpp"
 #include "core/random.hpp"
+#include "simulator/scenario/read_scenarios.hpp"
+#include "simulator/scenario/verbs.hpp"
 
 namespace simulator {
 
@@ -30,7 +33,7 @@ core::Result<void> make_folder(const std::filesystem::path& folder) {
 core::Result<std::unique_ptr<LastingExchange>> LastingExchange::open(const ExchangeSettings& settings,
                                                                      const std::filesystem::path& store,
                                                                      const std::filesystem::path& executions,
-                                                                     core::Time now) {
+                                                                     core::Time now, std::vector<Scenario> scenarios) {
   std::unique_ptr<LastingExchange> exchange(new LastingExchange());
   if (!executions.empty()) {
     if (auto made = make_folder(executions.parent_path()); !made) return tl::unexpected(made.error());
@@ -39,34 +42,35 @@ core::Result<std::unique_ptr<LastingExchange>> LastingExchange::open(const Excha
     exchange->executions_ = *std::move(opened);
   }
   if (store.empty()) {
-    exchange->exchange_.emplace(settings, id_prefix(now), now);
+    exchange->exchange_.emplace(settings, std::move(scenarios), id_prefix(now), now);
     return exchange;
   }
   if (auto made = make_folder(store); !made) return tl::unexpected(made.error());
-  auto remembered = exchange->remember(settings, (store / "exchange.journal").string(), now);
+  auto remembered = exchange->remember(settings, std::move(scenarios), (store / "exchange.journal").string(), now);
   if (!remembered) return tl::unexpected(remembered.error());
   return exchange;
 }
 
-core::Result<void> LastingExchange::remember(const ExchangeSettings& settings, const std::string& path,
-                                             core::Time now) {
+core::Result<void> LastingExchange::remember(const ExchangeSettings& settings, std::vector<Scenario> scenarios,
+                                             const std::string& path, core::Time now) {
   auto journal = ExchangeJournal::open(path);
   if (!journal) return tl::unexpected(journal.error());
   journal_ = *std::move(journal);
-  const std::string fingerprint = fingerprint_of(settings);
+  const std::string fingerprint = fingerprint_of(settings, scenarios);
   if (journal_->found().empty()) {
-    exchange_.emplace(settings, id_prefix(now), now);
+    exchange_.emplace(settings, std::move(scenarios), id_prefix(now), now);
     journal_->append(Began{id_prefix(now), now, fingerprint});
     return {};
   }
   const auto* began = std::get_if<Began>(&journal_->found().front());
   if (began == nullptr) return core::fail(path, "does not say how the exchange began; delete its folder");
   if (began->settings != fingerprint) {
-    return core::fail(path,
-                      "is of an exchange with other settings; go on with those, or delete its folder to begin a "
-                      "new exchange");
+    return core::fail(
+        path,
+        "is of an exchange with other settings or scenarios; go on with those, or delete its folder to begin a "
+        "new exchange");
   }
-  exchange_.emplace(settings, began->id_prefix, began->time);
+  exchange_.emplace(settings, std::move(scenarios), began->id_prefix, began->time);
   latest_ = began->time;
   for (const Record& record : journal_->found()) replay(record);
   journal_->forget_found();
@@ -83,6 +87,16 @@ void LastingExchange::replay(const Record& record) {
   }
   if (const auto* halted = std::get_if<Halted>(&record)) static_cast<void>(set_halted(*halted));
   if (const auto* sent = std::get_if<Sent>(&record)) ++sent_before_[sent->client];
+  if (const auto* logon = std::get_if<LoggedOn>(&record)) exchange_->logged_on(logon->client, forward(logon->time));
+  if (const auto* acted = std::get_if<Acted>(&record)) replay(*acted);
+}
+
+// It was read and obeyed before, or it would not be in the journal.
+void LastingExchange::replay(const Acted& acted) {
+  const core::Result<Step> step = parse_step(acted.step, place::anywhere);
+  CHECK(step.has_value());
+  if (acted.order_id.empty()) return exchange_->act_on_session(acted.client, *step, forward(acted.time));
+  (void)exchange_->act(acted.order_id, *step, forward(acted.time));
 }
 
 void LastingExchange::receive(const std::string& client, const fix::Message& message, core::Time now) {
@@ -95,6 +109,7 @@ void LastingExchange::receive(const std::string& client, const fix::Message& mes
   journalled(std::get_if<fix::OrderCancelReplaceRequest>(&message));
   journalled(std::get_if<fix::OrderMassCancelRequest>(&message));
   journalled(std::get_if<fix::OrderStatusRequest>(&message));
+  journalled(std::get_if<fix::AllocationInstruction>(&message));
   exchange_->receive(client, message, now);
 }
 
@@ -102,6 +117,25 @@ void LastingExchange::refuse(const std::string& client, const fix::UnreadableMes
   now = forward(now);
   if (journal_) journal_->append(Refused{client, now, message});
   exchange_->refuse(client, message, now);
+}
+
+void LastingExchange::logged_on(const std::string& client, core::Time now) {
+  now = forward(now);
+  if (journal_) journal_->append(LoggedOn{client, now});
+  exchange_->logged_on(client, now);
+}
+
+core::Result<void> LastingExchange::act(const std::string& order_id, const Step& step, core::Time now) {
+  now = forward(now);
+  if (auto can = exchange_->can_act(order_id, step, now); !can) return can;
+  if (journal_) journal_->append(Acted{"", now, order_id, text(step)});
+  return exchange_->act(order_id, step, now);
+}
+
+void LastingExchange::act_on_session(const std::string& client, const Step& step, core::Time now) {
+  now = forward(now);
+  if (journal_) journal_->append(Acted{client, now, "", text(step)});
+  exchange_->act_on_session(client, step, now);
 }
 
 core::Result<void> LastingExchange::halt(const core::Symbol& symbol, core::Time now) {
@@ -121,13 +155,14 @@ core::Result<void> LastingExchange::set_halted(const Halted& halted) {
   return halted.is_halted ? exchange_->halt(halted.symbol, now) : exchange_->resume(halted.symbol, now);
 }
 
-std::vector<Outgoing> LastingExchange::advance(core::Time now) {
-  std::vector<Outgoing> leaving = exchange_->advance(forward(now));
-  if (executions_) {
-    for (const Outgoing& outgoing : leaving) executions_->record(outgoing.client, outgoing.message);
+std::vector<Leaving> LastingExchange::advance(core::Time now) {
+  std::vector<Leaving> leaving = exchange_->advance(forward(now));
+  for (const Leaving& each : leaving) {
+    const auto* message = std::get_if<fix::Message>(&each.what);
+    if (executions_ && message) executions_->record(each.client, *message);
   }
-  std::erase_if(leaving, [&](const Outgoing& outgoing) {
-    const auto before = sent_before_.find(outgoing.client);
+  std::erase_if(leaving, [&](const Leaving& each) {
+    const auto before = sent_before_.find(each.client);
     if (before == sent_before_.end() || before->second == 0) return false;
     --before->second;
     return true;
@@ -139,7 +174,7 @@ void LastingExchange::sent(const std::string& client) {
   if (journal_) journal_->append(Sent{client});
 }
 
-std::string fingerprint_of(const ExchangeSettings& settings) {
+std::string fingerprint_of(const ExchangeSettings& settings, const std::vector<Scenario>& scenarios) {
   std::string all;
   const auto add = [&](const auto&... values) { ((all += std::to_string(values) + ' '), ...); };
   const auto add_text = [&](const std::string& text) { all += text + '\n'; };
@@ -171,6 +206,7 @@ std::string fingerprint_of(const ExchangeSettings& settings) {
     add(symbol.fees ? 1 : 0);
     if (symbol.fees) add_fees(*symbol.fees);
   }
+  for (const Scenario& scenario : scenarios) all += text(scenario);
   return std::to_string(core::stable_hash(all));
 }
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "simulator/scenario/read_scenarios.hpp"
 #include "simulator/server.hpp"
 #include "simulator/session_log.hpp"
 
@@ -15,6 +16,7 @@ constexpr int bad_input = 2;  // arguments, settings, port
 
 struct Arguments {
   std::string config;
+  std::vector<std::string> scenarios;
   bool check = false;
   std::optional<std::uint16_t> port;
   std::optional<std::uint64_t> seed;
@@ -57,8 +59,20 @@ int run(const simulator::Settings& settings) {
   return 0;
 }
 
-int start(const Arguments& arguments) {
+// Those of the command line come first, so that they can take orders away from those of the settings.
+tl::expected<simulator::Settings, files::Errors> load(const Arguments& arguments) {
   auto settings = simulator::load_settings(arguments.config);
+  if (!settings || arguments.scenarios.empty()) return settings;
+  auto& paths = settings->scenario_files;
+  paths.insert(paths.begin(), arguments.scenarios.begin(), arguments.scenarios.end());
+  auto scenarios = simulator::load_scenarios(paths);
+  if (!scenarios) return tl::unexpected(scenarios.error());
+  settings->scenarios = *std::move(scenarios);
+  return settings;
+}
+
+int start(const Arguments& arguments) {
+  auto settings = load(arguments);
   if (!settings) {
     for (const core::Error& error : settings.error()) fail(error.text());
     return bad_input;
@@ -67,7 +81,7 @@ int start(const Arguments& arguments) {
   if (arguments.seed) settings->exchange.seed = *arguments.seed;
   if (!arguments.check) return run(*settings);
   std::cout << arguments.config << ": good; " << settings->exchange.symbols.size() << " symbols, "
-            << settings->clients.size() << " clients\n";
+            << settings->clients.size() << " clients, " << settings->scenarios.size() << " scenarios\n";
   return 0;
 }
 
@@ -79,6 +93,10 @@ int main(int argc, char** argv) {
       "An exchange to try orders with, over FIX 4.2, 4.4 and 5.0 SP2.\n"
       "Example: prorata-simulator --config config/simulator.toml");
   app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
+  app.add_option("--scenario", arguments.scenarios, "Scenarios besides those of the settings, a TOML file; repeatable")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--check", arguments.check, "Check the settings and stop");
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
   app.add_option("--seed", arguments.seed, "Another seed for the market")

@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "core/check.hpp"
+#include "core/random.hpp"
 #include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "simulator/lasting_exchange.hpp"
 #include "simulator/market_data.hpp"
+#include "simulator/scenario/troubled_peer.hpp"
+#include "simulator/scenario/verbs.hpp"
 
 namespace simulator {
 
@@ -95,10 +97,11 @@ class Server::Impl final : public fix::SessionOwner {
       }
       auto store = open_store(settings_, client.name);
       if (!store) return tl::unexpected(store.error());
-      const auto session = open_desk(client, *std::move(store));
-      if (!session) return tl::unexpected(session.error());
-      const fix::SessionSettings& names = (*session)->settings();
-      expected.push_back({fix::begin_string(names.version), names.target_comp_id, names.sender_comp_id, *session});
+      const auto desk = open_desk(client, *std::move(store));
+      if (!desk) return tl::unexpected(desk.error());
+      const fix::SessionSettings& names = (*desk)->session->settings();
+      expected.push_back(
+          {fix::begin_string(names.version), names.target_comp_id, names.sender_comp_id, (*desk)->peer.get()});
     }
     const auto port = network_.listen({settings_.listen.host, settings_.listen.port}, std::move(expected),
                                       [this](const fix::Identity& identity) { return guest(identity); });
@@ -121,6 +124,7 @@ class Server::Impl final : public fix::SessionOwner {
 
   void on_logon(const core::SessionName& session) override {
     log_.info("exchange", "logged on", {{"client", session.text()}});
+    if (!echoes(session)) exchange_->logged_on(session.text(), clock_.now());
     arm();
   }
 
@@ -158,16 +162,19 @@ class Server::Impl final : public fix::SessionOwner {
     Behaviour behaviour = Behaviour::exchange;
     std::unique_ptr<fix::SessionStore> store;
     std::unique_ptr<fix::Session> session;
-    std::deque<fix::Message> waiting;
+    std::unique_ptr<TroubledPeer> peer;  // the session as the network sees it
+    std::deque<std::variant<fix::Message, Step>> waiting;
     std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
 
-  core::Result<fix::Session*> open_desk(const ClientSettings& client, std::unique_ptr<fix::SessionStore> store) {
+  core::Result<const Desk*> open_desk(const ClientSettings& client, std::unique_ptr<fix::SessionStore> store) {
     Desk desk{.behaviour = client.behaviour, .store = std::move(store)};
     auto created = fix::Session::create(session_settings(settings_, client), *desk.store, *this, messages_, clock_);
     if (!created) return tl::unexpected(created.error());
     desk.session = *std::move(created);
-    return desks_.emplace(client.name, std::move(desk)).first->second.session.get();
+    const std::uint64_t seed = settings_.exchange.seed ^ core::stable_hash(client.name);
+    desk.peer = std::make_unique<TroubledPeer>(*desk.session, *desk.store, clock_, seed);
+    return &desks_.emplace(client.name, std::move(desk)).first->second;
   }
 
   // The session of somebody who may come under any name, made when he comes first. What it remembers is lost with the
@@ -183,18 +190,18 @@ class Server::Impl final : public fix::SessionOwner {
     client.comp_id = identity.sender_comp_id;
     client.exchange_comp_id = identity.target_comp_id;
     client.name = identity.begin_string + ":" + client.comp_id + "->" + client.exchange_comp_id;
-    if (const auto known = desks_.find(client.name); known != desks_.end()) return known->second.session.get();
+    if (const auto known = desks_.find(client.name); known != desks_.end()) return known->second.peer.get();
     if (guests_ == max_guests) {
       log_.warning("exchange", "no room for another guest", {{"client", client.name}, {"guests", guests_}});
       return nullptr;
     }
-    const auto session = open_desk(client, std::make_unique<fix::MemoryStore>());
-    if (!session) {
-      log_.warning("exchange", "no session for a guest", {{"client", client.name}, {"reason", session.error().text()}});
+    const auto desk = open_desk(client, std::make_unique<fix::MemoryStore>());
+    if (!desk) {
+      log_.warning("exchange", "no session for a guest", {{"client", client.name}, {"reason", desk.error().text()}});
       return nullptr;
     }
     ++guests_;
-    return *session;
+    return (*desk)->peer.get();
   }
 
   [[nodiscard]] bool echoes(const core::SessionName& session) const {
@@ -217,8 +224,8 @@ class Server::Impl final : public fix::SessionOwner {
   }
 
   void go_on() {
-    for (Outgoing& outgoing : exchange_->advance(clock_.now())) {
-      desks_.at(outgoing.client).waiting.push_back(std::move(outgoing.message));
+    for (Leaving& leaving : exchange_->advance(clock_.now())) {
+      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
     }
     for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
       desks_.at(client).prices.push_back(std::move(update));
@@ -232,15 +239,23 @@ class Server::Impl final : public fix::SessionOwner {
 
   void send_waiting(const std::string& client, Desk& desk) {
     while (!desk.waiting.empty() && desk.session->logged_on()) {
-      const core::Result<int> sent = desk.session->send(desk.waiting.front());
-      if (!sent) {
-        log_.error("exchange", "cannot send", {{"client", client}, {"reason", sent.error().text()}});
-        // Logged off in between: it waits for the next logon. Otherwise it can never be sent.
-        if (!desk.session->logged_on()) return;
+      if (const auto* step = std::get_if<Step>(&desk.waiting.front())) {
+        log_.info("exchange", "a scenario acts on the session", {{"client", client}, {"step", text(*step)}});
+        desk.peer->act(*step);
+      } else if (!send(client, desk, std::get<fix::Message>(desk.waiting.front()))) {
+        return;
       }
       exchange_->sent(client);
       desk.waiting.pop_front();
     }
+  }
+
+  // False: logged off in between, so that it waits for the next logon.
+  bool send(const std::string& client, Desk& desk, const fix::Message& message) {
+    const core::Result<int> sent = desk.session->send(message);
+    if (sent) return true;
+    log_.error("exchange", "cannot send", {{"client", client}, {"reason", sent.error().text()}});
+    return desk.session->logged_on();  // it can never be sent
   }
 
   void send_prices(const std::string& client, Desk& desk) {
@@ -285,7 +300,8 @@ class Server::Impl final : public fix::SessionOwner {
 core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io, const Settings& settings,
                                                     fix::MessageLog& messages, files::Log& log,
                                                     const core::Clock& clock) {
-  auto exchange = LastingExchange::open(settings.exchange, settings.store, settings.executions, clock.now());
+  auto exchange =
+      LastingExchange::open(settings.exchange, settings.store, settings.executions, clock.now(), settings.scenarios);
   if (!exchange) return tl::unexpected(exchange.error());
   auto impl = std::make_unique<Impl>(io, settings, *std::move(exchange), messages, log, clock);
   if (auto opened = impl->open(); !opened) return tl::unexpected(opened.error());

@@ -6,6 +6,7 @@
 
 #include "core/time.hpp"
 #include "fix/read_schedule.hpp"
+#include "simulator/scenario/read_scenarios.hpp"
 
 namespace simulator {
 
@@ -17,20 +18,6 @@ constexpr std::int64_t max_ms = 60'000;
 
 milliseconds read_ms(files::Table& table, std::string_view key, std::int64_t least, milliseconds fallback) {
   return milliseconds(table.integer(key, least, max_ms, fallback.count()));
-}
-
-// "21:00" or "21:00:00", of the day in UTC.
-std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key) {
-  if (!table.has(key)) return std::nullopt;
-  std::string text = table.text(key);
-  if (text.size() == 5) text += ":00";
-  const core::Result<core::Time> time = core::parse_fix_timestamp("20000101-" + text);
-  if (time && text.size() == 8) {
-    const auto of_day = *time - std::chrono::floor<std::chrono::days>(*time);
-    return std::chrono::floor<std::chrono::seconds>(of_day);
-  }
-  table.refuse(key, "'" + text + "' is not a time of day in UTC, such as \"21:00\"");
-  return std::nullopt;
 }
 
 void read_simulator(files::Table table, Settings& settings) {
@@ -48,6 +35,7 @@ void read_simulator(files::Table table, Settings& settings) {
   }
   exchange.step = read_ms(table, "step_ms", 1, exchange.step);
   exchange.close_utc = read_time_of_day(table, "close");
+  settings.scenario_files = table.paths("scenarios");
 }
 
 std::optional<HoursSettings> read_trading_hours(files::Table table) {
@@ -189,11 +177,28 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   if (settings.exchange.symbols.empty()) {
     root.refuse("symbol", "there must be one [[symbol]] with name, reference and exchange at least");
   }
-  if (files::Errors errors = root.finish(); !errors.empty()) return tl::unexpected(std::move(errors));
+  files::Errors errors = root.finish();
+  auto scenarios = load_scenarios(settings.scenario_files);
+  if (!scenarios) errors.insert(errors.end(), scenarios.error().begin(), scenarios.error().end());
+  if (!errors.empty()) return tl::unexpected(std::move(errors));
+  settings.scenarios = *std::move(scenarios);
   return settings;
 }
 
 }  // namespace
+
+std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key) {
+  if (!table.has(key)) return std::nullopt;
+  std::string text = table.text(key);
+  if (text.size() == 5) text += ":00";
+  const core::Result<core::Time> time = core::parse_fix_timestamp("20000101-" + text);
+  if (time && text.size() == 8) {
+    const auto of_day = *time - std::chrono::floor<std::chrono::days>(*time);
+    return std::chrono::floor<std::chrono::seconds>(of_day);
+  }
+  table.refuse(key, "'" + text + "' is not a time of day in UTC, such as \"21:00\"");
+  return std::nullopt;
+}
 
 std::optional<PriceBand> band_of(const SymbolSettings& symbol) {
   if (!symbol.band_percent) return std::nullopt;

@@ -17,6 +17,7 @@
 #include "simulator/client_settings.hpp"
 #include "simulator/fees.hpp"
 #include "simulator/hours.hpp"
+#include "simulator/scenario/scenario.hpp"
 #include "simulator/volume_curve.hpp"
 
 // What the configuration file says. The table of all keys, with defaults and bounds, is in README.md.
@@ -75,6 +76,8 @@ struct Settings {
   std::filesystem::path executions;  // file with all trades; empty: none
   std::filesystem::path log_dir;     // empty: no log files
   ExchangeSettings exchange;
+  std::vector<std::filesystem::path> scenario_files;
+  std::vector<Scenario> scenarios;        // what those files hold; the first one that fits counts
   std::optional<fix::Schedule> schedule;  // of the sessions; nothing: always open
   bool reset_at_start = true;
 };
@@ -88,5 +91,8 @@ inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
 [[nodiscard]] tl::expected<Settings, files::Errors> load_settings(const std::filesystem::path& path);
 // The same for text at hand; `name` stands where the path would.
 [[nodiscard]] tl::expected<Settings, files::Errors> parse_settings(std::string_view toml, const std::string& name);
+
+// "21:00" or "21:00:00", of the day in UTC; nothing when it is not there.
+[[nodiscard]] std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key);
 
 }  // namespace simulator

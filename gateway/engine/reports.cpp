@@ -52,6 +52,14 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
                         keep_break(broker, BreakKind::not_supported, readable(request.order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);
                       },
+                      [&](const fix::AllocationInstruction& instruction) {
+                        keep_break(broker, BreakKind::not_supported, readable(instruction.alloc_id),
+                                   "a broker does not send allocations to a desk", "", now);
+                      },
+                      [&](const fix::AllocationInstructionAck& ack) {
+                        keep_break(broker, BreakKind::not_supported, readable(ack.alloc_id),
+                                   "an answer to an allocation, of which this desk sends none", "", now);
+                      },
                       [&](const auto& order) {
                         keep_break(broker, BreakKind::not_supported, readable(order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);

@@ -155,6 +155,22 @@ TEST(Toml, KeysThatPeopleChooseAreKnown) {
   EXPECT_EQ(told(root), Texts{});
 }
 
+TEST(Toml, PathsCountFromTheFolderOfTheFile) {
+  Table root = Table::parse("files = [\"a.toml\", \"/etc/b.toml\"]\n", "config/x.toml").value();
+  EXPECT_EQ(root.paths("files"), (std::vector<std::filesystem::path>{"config/a.toml", "/etc/b.toml"}));
+  EXPECT_TRUE(root.paths("none").empty());
+  EXPECT_EQ(told(root), Texts{});
+}
+
+TEST(Toml, TellsATableFromAPlainValue) {
+  Table root = read("range = { from = 1 }\nnumber = 5\n");
+  EXPECT_TRUE(root.holds_table("range"));
+  EXPECT_FALSE(root.holds_table("number"));
+  EXPECT_FALSE(root.holds_table("none"));
+  EXPECT_EQ(root.table("range").integer("from", 0, 9), 1);
+  EXPECT_EQ(told(root), Texts{});
+}
+
 TEST(Toml, NamesThePlaceOfASyntaxError) {
   const core::Result<Table> bad = Table::parse("a = 1\nb = = 2\n", "x.toml");
   ASSERT_FALSE(bad.has_value());

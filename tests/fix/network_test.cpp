@@ -75,6 +75,10 @@ class NetworkTest : public testing::Test {
     }
     return true;
   }
+  [[nodiscard]] bool reached_within(std::chrono::milliseconds span, const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + span;
+    return reached([&] { return condition() || std::chrono::steady_clock::now() > deadline; }) && condition();
+  }
   [[nodiscard]] bool both_logged_on() const { return desk_.session->logged_on() && broker_.session->logged_on(); }
   [[nodiscard]] static std::string logon_from(const std::string& sender, const std::string& target) {
     return frame("35=A|34=1|49=" + sender + "|52=" + core::fix_timestamp(core::SystemClock().now()) + "|56=" + target +
@@ -132,6 +136,51 @@ TEST_F(NetworkTest, ReconnectsAfterALogoutAndDeliversItFirst) {
   EXPECT_EQ(desk_.owner.logouts[0], "logout by the other side: pause");
   broker_.session->log_on();
   ASSERT_TRUE(reached([&] { return both_logged_on(); }));
+}
+
+// Reads when it is told to.
+class SlowPeer final : public Peer {
+ public:
+  void connected(std::shared_ptr<Wire>) override {}
+  void received(std::string_view) override { ++frames; }
+  void disconnected() override { is_gone = true; }
+  void tick() override {}
+  [[nodiscard]] bool reads() const override { return reading; }
+
+  std::size_t frames = 0;
+  bool reading = true;
+  bool is_gone = false;
+};
+
+TEST_F(NetworkTest, PushesBackForAPeerThatDoesNotRead) {
+  SlowPeer slow;
+  Network network(io_, log_, limits_);
+  const auto port = network.listen({"127.0.0.1", 0}, {{"FIX.4.4", "DESK", "BROKER", &slow}});
+  ASSERT_TRUE(port);
+  RawClient client(io_, *port);
+  client.write(logon_from("DESK", "BROKER"));
+  ASSERT_TRUE(reached([&] { return slow.frames == 1; }));
+  slow.reading = false;
+  const std::string news = frame("35=B|58=" + std::string(30'000, 'x') + "|");
+  std::size_t sent = 0;
+  // Until the buffers of both machines are full: no bound of ours would let so much in.
+  boost::system::error_code full;
+  std::size_t size = 0;
+  const auto push = [&] {
+    while (!full) {
+      size += client.socket().write_some(boost::asio::buffer(news.data() + size, news.size() - size), full);
+      if (size < news.size()) continue;
+      size = 0;
+      ++sent;
+    }
+  };
+  push();
+  ASSERT_EQ(full, boost::asio::error::would_block);
+  EXPECT_FALSE(reached_within(100ms, [&] { return slow.frames > 1; }));
+  slow.reading = true;
+  ASSERT_TRUE(reached([&] { return slow.frames == 1 + sent; }));
+  EXPECT_FALSE(slow.is_gone);
+  slow.reading = false;
 }
 
 TEST_F(NetworkTest, DisconnectsStrangers) {

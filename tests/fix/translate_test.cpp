@@ -206,6 +206,39 @@ TEST_P(RoundTrip, OfMarketData) {
   }));
 }
 
+TEST_P(RoundTrip, OfAllocations) {
+  if (GetParam() != Version::fix44) return;
+  EXPECT_TRUE(rc::check([&] {
+    AllocationInstruction instruction{.alloc_id = word(), .trans_type = *rc::gen::inRange('0', '3'), .type = 1};
+    instruction.ref_alloc_id = maybe_word();
+    instruction.orders = *rc::gen::container<std::vector<AllocatedOrder>>(rc::gen::exec([] {
+      return AllocatedOrder{word(), maybe_word()};
+    }));
+    instruction.side = side();
+    instruction.symbol = core::Symbol(word());
+    instruction.quantity = quantity(1);
+    instruction.average_price = price();
+    instruction.trade_date = "20261124";
+    if (*rc::gen::arbitrary<bool>()) instruction.transact_time = time();
+    instruction.accounts = *rc::gen::container<std::vector<Allocated>>(rc::gen::exec([] {
+      Allocated account{.account = word(), .quantity = quantity()};
+      if (*rc::gen::arbitrary<bool>()) account.price = price();
+      account.commission = {*rc::gen::arbitrary<std::int64_t>() / 2};
+      return account;
+    }));
+    instruction.text = maybe_word();
+    expect_round_trip(pair_, pair_.desk, pair_.broker, instruction);
+    AllocationInstructionAck ack{.alloc_id = word(), .transact_time = time()};
+    ack.status = static_cast<AllocStatus>(*rc::gen::inRange('0', '6'));
+    ack.reason = maybe_int();
+    ack.text = maybe_word();
+    ack.accounts = *rc::gen::container<std::vector<RejectedAccount>>(rc::gen::exec([] {
+      return RejectedAccount{word(), maybe_int()};
+    }));
+    expect_round_trip(pair_, pair_.broker, pair_.desk, ack);
+  }));
+}
+
 TEST_P(RoundTrip, OfRejects) {
   EXPECT_TRUE(rc::check([&] {
     expect_round_trip(pair_, pair_.broker, pair_.desk,

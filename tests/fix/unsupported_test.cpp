@@ -88,10 +88,12 @@ TEST_F(Unsupported, TypesThatFixDoesNotKnowAreRejectedByTheSession) {
 }
 
 TEST_F(Unsupported, TypesAreNoneThatAreRead) {
-  for (const char* type :
-       {"0", "1", "2", "3", "4", "5", "A", "D", "F", "G", "H", "q", "8", "9", "r", "j", "V", "W", "X", "Y", ""}) {
+  for (const char* type : {"0", "1", "2", "3", "4", "5", "A", "D", "F", "G", "H", "J",
+                           "P", "q", "8", "9", "r", "j", "V", "W", "X", "Y", ""}) {
     EXPECT_FALSE(is_unsupported_business(type, Version::fix44)) << type;
   }
+  EXPECT_TRUE(is_unsupported_business("J", Version::fix42));
+  EXPECT_TRUE(is_unsupported_business("P", Version::fix50sp2));
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "simulator/exchange.hpp"
+#include "simulator/scenario/script.hpp"
+#include "simulator/scenario/verbs.hpp"
 
 // A small language for tests of the exchange: orders in a line, reports back as lines.
 namespace simulator {
@@ -120,6 +122,15 @@ inline std::string text(const Outgoing& outgoing) {
   return core::iso_text(outgoing.due) + " " + outgoing.client + " " + text(outgoing.message);
 }
 
+inline const fix::Message* message_of(const Outgoing& one) { return &one.message; }
+inline const fix::Message* message_of(const Leaving& one) { return std::get_if<fix::Message>(&one.what); }
+
+inline std::string text(const Leaving& leaving) {
+  const fix::Message* const message = message_of(leaving);
+  return core::iso_text(leaving.due) + " " + leaving.client + " " +
+         (message ? text(*message) : text(std::get<Step>(leaving.what)));
+}
+
 // What is told of one order, in short: "0 F100@62.00 4" is acknowledged, a fill, cancelled.
 inline std::string story(const std::vector<fix::ExecutionReport>& reports) {
   std::string text;
@@ -131,16 +142,19 @@ inline std::string story(const std::vector<fix::ExecutionReport>& reports) {
   return text;
 }
 
-inline std::vector<std::string> lines(const std::vector<Outgoing>& all) {
+template <class Left>
+std::vector<std::string> lines(const std::vector<Left>& all) {
   std::vector<std::string> lines;
-  for (const Outgoing& one : all) lines.push_back(text(one));
+  for (const Left& one : all) lines.push_back(text(one));
   return lines;
 }
 
-inline std::vector<fix::ExecutionReport> reports_of(const std::vector<Outgoing>& all, const std::string& cl_ord_id) {
+template <class Left>
+std::vector<fix::ExecutionReport> reports_of(const std::vector<Left>& all, const std::string& cl_ord_id) {
   std::vector<fix::ExecutionReport> reports;
-  for (const Outgoing& one : all) {
-    const auto* report = std::get_if<fix::ExecutionReport>(&one.message);
+  for (const Left& one : all) {
+    const fix::Message* const message = message_of(one);
+    const auto* report = message ? std::get_if<fix::ExecutionReport>(message) : nullptr;
     if (report && (report->cl_ord_id == cl_ord_id || report->orig_cl_ord_id == cl_ord_id)) reports.push_back(*report);
   }
   return reports;

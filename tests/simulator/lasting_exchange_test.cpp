@@ -38,14 +38,14 @@ std::size_t count_lines(const std::filesystem::path& path) {
 // A random afternoon: requests, unreadable messages, and looks at what leaves.
 using Act = std::function<void(LastingExchange&, std::vector<std::string>&)>;
 void look(LastingExchange& exchange, core::Time now, std::vector<std::string>& left) {
-  for (const Outgoing& outgoing : exchange.advance(now)) {
+  for (const Leaving& outgoing : exchange.advance(now)) {
     left.push_back(text(outgoing));
     exchange.sent(outgoing.client);
   }
 }
 std::vector<Act> draw_afternoon() {
   std::vector<Act> acts;
-  for (const Step& step : random_day()) {
+  for (const DayStep& step : random_day()) {
     acts.emplace_back([=](LastingExchange& exchange, auto&) { step.take(exchange); });
     if (*rc::gen::inRange(0, 3) == 0) {
       acts.emplace_back([=](LastingExchange& exchange, auto& left) { look(exchange, step.at, left); });

@@ -13,7 +13,7 @@
 // Days of all that an exchange can be asked, drawn by rapidcheck.
 namespace simulator {
 
-struct Step {
+struct DayStep {
   core::Time at;
   std::string client;
   std::variant<fix::Message, Halted> what;
@@ -67,8 +67,8 @@ inline fix::NewOrderSingle random_order(const std::string& id) {
   return request;
 }
 
-inline std::vector<Step> random_day() {
-  std::vector<Step> day;
+inline std::vector<DayStep> random_day() {
+  std::vector<DayStep> day;
   std::vector<std::pair<std::string, fix::NewOrderSingle>> sent;
   core::Time now = time_of_day(14);
   const int count = *rc::gen::inRange(20, 80);

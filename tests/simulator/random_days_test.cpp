@@ -11,13 +11,13 @@ using core::Side;
 using fix::ExecType;
 using fix::OrdStatus;
 
-std::vector<Outgoing> play(const ExchangeSettings& settings, const std::vector<Step>& day, bool often) {
+std::vector<Outgoing> play(const ExchangeSettings& settings, const std::vector<DayStep>& day, bool often) {
   Exchange exchange(settings, "S", time_of_day(14));
   std::vector<Outgoing> all;
   const auto collect = [&](core::Time until) {
     for (Outgoing& one : exchange.advance(until)) all.push_back(std::move(one));
   };
-  for (const Step& step : day) {
+  for (const DayStep& step : day) {
     while (often && exchange.next_due() && *exchange.next_due() < step.at) collect(*exchange.next_due());
     step.take(exchange);
   }
@@ -30,7 +30,7 @@ std::vector<Outgoing> play(const ExchangeSettings& settings, const std::vector<S
 TEST(RandomDays, SameSeedAndSameMessagesGiveTheSameReports) {
   EXPECT_TRUE(rc::check([] {
     const ExchangeSettings settings = random_settings();
-    const std::vector<Step> day = random_day();
+    const std::vector<DayStep> day = random_day();
     const std::vector<Outgoing> all = play(settings, day, false);
     RC_ASSERT(all == play(settings, day, false));
     RC_ASSERT(lines(all) == lines(play(settings, day, true)));  // however often it is looked at
