@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "simulator/certify/command.hpp"
 #include "simulator/server.hpp"
 #include "simulator/session_log.hpp"
 
@@ -78,7 +79,9 @@ int main(int argc, char** argv) {
   CLI::App app(
       "An exchange to try orders with, over FIX 4.4.\n"
       "Example: prorata-simulator --config config/simulator.toml");
-  app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
+  app.require_subcommand(0, 1);
+  simulator::certify::Commands commands(app);
+  app.add_option("--config", arguments.config, "The settings, a TOML file")->type_name("FILE");
   app.add_flag("--check", arguments.check, "Check the settings and stop");
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
   app.add_option("--seed", arguments.seed, "Another seed for the market")
@@ -88,6 +91,8 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow (ulimit -f) is a failed write
   try {
     app.parse(argc, argv);
+    if (const std::optional<int> done = commands.run()) return *done;
+    if (arguments.config.empty()) return fail("--config FILE is needed, or a command; --help shows both");
     return start(arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
