@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (const std::optional<int> done = commands.run()) return *done;
-    if (arguments.config.empty()) return fail("--config FILE is needed, or a command; --help shows both");
+    if (arguments.config.empty()) return fail("--config is required, or a command; --help shows both");
     return start(arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
