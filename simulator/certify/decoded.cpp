@@ -41,80 +41,68 @@ int number_in(const std::string& text) {
   return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
-}  // namespace
+using Meanings = std::map<int, std::map<std::string, std::string>>;
 
 // FIX 4.4, volumes 2 and 4. Our own dictionary, fix-specs/FIX44.xml, says nothing of values.
-Names::Names()
-    : meanings_{
-          {20, {{"0", "NEW"}, {"1", "CANCEL"}, {"2", "CORRECT"}, {"3", "STATUS"}}},
-          {39,
-           {{"0", "NEW"},
-            {"1", "PARTIALLY FILLED"},
-            {"2", "FILLED"},
-            {"3", "DONE FOR DAY"},
-            {"4", "CANCELED"},
-            {"5", "REPLACED"},
-            {"6", "PENDING CANCEL"},
-            {"7", "STOPPED"},
-            {"8", "REJECTED"},
-            {"9", "SUSPENDED"},
-            {"A", "PENDING NEW"},
-            {"B", "CALCULATED"},
-            {"C", "EXPIRED"},
-            {"E", "PENDING REPLACE"}}},
-          {40, {{"1", "MARKET"}, {"2", "LIMIT"}, {"3", "STOP"}, {"4", "STOP LIMIT"}}},
-          {54, {{"1", "BUY"}, {"2", "SELL"}, {"5", "SELL SHORT"}}},
-          {59,
-           {{"0", "DAY"}, {"1", "GTC"}, {"2", "OPG"}, {"3", "IOC"}, {"4", "FOK"}, {"6", "GTD"}, {"7", "AT THE CLOSE"}}},
-          {102,
-           {{"0", "TOO LATE"}, {"1", "UNKNOWN ORDER"}, {"2", "BROKER"}, {"3", "PENDING ALREADY"}, {"6", "DUPLICATE"}}},
-          {103,
-           {{"0", "BROKER"},
-            {"1", "UNKNOWN SYMBOL"},
-            {"2", "EXCHANGE CLOSED"},
-            {"3", "EXCEEDS LIMIT"},
-            {"4", "TOO LATE"},
-            {"5", "UNKNOWN ORDER"},
-            {"6", "DUPLICATE"},
-            {"13", "QUANTITY"},
-            {"99", "OTHER"}}},
-          {150,
-           {{"0", "NEW"},
-            {"3", "DONE FOR DAY"},
-            {"4", "CANCELED"},
-            {"5", "REPLACED"},
-            {"6", "PENDING CANCEL"},
-            {"7", "STOPPED"},
-            {"8", "REJECTED"},
-            {"9", "SUSPENDED"},
-            {"A", "PENDING NEW"},
-            {"B", "CALCULATED"},
-            {"C", "EXPIRED"},
-            {"D", "RESTATED"},
-            {"E", "PENDING REPLACE"},
-            {"F", "TRADE"},
-            {"G", "TRADE CORRECT"},
-            {"H", "TRADE CANCEL"},
-            {"I", "ORDER STATUS"}}},
-          {373,
-           {{"0", "INVALID TAG"},
-            {"1", "REQUIRED TAG MISSING"},
-            {"2", "TAG NOT DEFINED FOR THIS MESSAGE"},
-            {"4", "TAG WITHOUT A VALUE"},
-            {"5", "VALUE IS INCORRECT"},
-            {"6", "INCORRECT DATA FORMAT"},
-            {"9", "COMPID PROBLEM"},
-            {"10", "SENDINGTIME PROBLEM"},
-            {"11", "INVALID MSGTYPE"}}},
-          {380,
-           {{"0", "OTHER"},
-            {"1", "UNKNOWN ID"},
-            {"2", "UNKNOWN SECURITY"},
-            {"3", "UNSUPPORTED MESSAGE TYPE"},
-            {"4", "APPLICATION NOT AVAILABLE"},
-            {"5", "REQUIRED FIELD MISSING"}}},
-          {434, {{"1", "CANCEL"}, {"2", "CANCEL/REPLACE"}}},
-      } {}
+Meanings meanings_in_orders() {
+  static const std::map<std::string, std::string> of_status = {
+      {"0", "NEW"},         {"1", "PARTIALLY FILLED"}, {"2", "FILLED"},  {"3", "DONE FOR DAY"},   {"4", "CANCELED"},
+      {"5", "REPLACED"},    {"6", "PENDING CANCEL"},   {"7", "STOPPED"}, {"8", "REJECTED"},       {"9", "SUSPENDED"},
+      {"A", "PENDING NEW"}, {"B", "CALCULATED"},       {"C", "EXPIRED"}, {"E", "PENDING REPLACE"}};
+  std::map<std::string, std::string> of_exec_type = of_status;
+  of_exec_type.erase("1");
+  of_exec_type.erase("2");
+  for (const auto& [code, meaning] : {std::pair{"D", "RESTATED"},
+                                      {"F", "TRADE"},
+                                      {"G", "TRADE CORRECT"},
+                                      {"H", "TRADE CANCEL"},
+                                      {"I", "ORDER STATUS"}}) {
+    of_exec_type[code] = meaning;
+  }
+  return {
+      {39, of_status},
+      {40, {{"1", "MARKET"}, {"2", "LIMIT"}, {"3", "STOP"}, {"4", "STOP LIMIT"}}},
+      {54, {{"1", "BUY"}, {"2", "SELL"}, {"5", "SELL SHORT"}}},
+      {59, {{"0", "DAY"}, {"1", "GTC"}, {"2", "OPG"}, {"3", "IOC"}, {"4", "FOK"}, {"6", "GTD"}, {"7", "AT THE CLOSE"}}},
+      {150, of_exec_type}};
+}
+
+Meanings meanings_in_rejects() {
+  return {
+      {102, {{"0", "TOO LATE"}, {"1", "UNKNOWN ORDER"}, {"2", "BROKER"}, {"3", "PENDING ALREADY"}, {"6", "DUPLICATE"}}},
+      {103,
+       {{"0", "BROKER"},
+        {"1", "UNKNOWN SYMBOL"},
+        {"2", "EXCHANGE CLOSED"},
+        {"3", "EXCEEDS LIMIT"},
+        {"4", "TOO LATE"},
+        {"5", "UNKNOWN ORDER"},
+        {"6", "DUPLICATE"},
+        {"13", "QUANTITY"},
+        {"99", "OTHER"}}},
+      {373,
+       {{"0", "INVALID TAG"},
+        {"1", "REQUIRED TAG MISSING"},
+        {"2", "TAG NOT DEFINED FOR THIS MESSAGE"},
+        {"4", "TAG WITHOUT A VALUE"},
+        {"5", "VALUE IS INCORRECT"},
+        {"6", "INCORRECT DATA FORMAT"},
+        {"9", "COMPID PROBLEM"},
+        {"10", "SENDINGTIME PROBLEM"},
+        {"11", "INVALID MSGTYPE"}}},
+      {380,
+       {{"0", "OTHER"},
+        {"1", "UNKNOWN ID"},
+        {"2", "UNKNOWN SECURITY"},
+        {"3", "UNSUPPORTED MESSAGE TYPE"},
+        {"4", "APPLICATION NOT AVAILABLE"},
+        {"5", "REQUIRED FIELD MISSING"}}},
+      {434, {{"1", "CANCEL"}, {"2", "CANCEL/REPLACE"}}}};
+}
+
+}  // namespace
+
+Names::Names() : meanings_(meanings_in_orders()) { meanings_.merge(meanings_in_rejects()); }
 
 core::Result<Names> Names::parse(std::string_view xml, const std::string& file) {
   Names names;
