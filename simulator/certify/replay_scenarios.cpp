@@ -19,6 +19,7 @@ struct Order {
   std::vector<std::string> steps;
   std::vector<std::string> on_cancel;
   std::vector<std::string> fills;  // ExecIDs of what can be busted or corrected
+  bool was_cancelled = false;      // or tried to be
   bool asked_to_cancel = false;    // and not answered
   std::vector<std::string> left_out;
 };
@@ -47,21 +48,30 @@ class Scenarios {
     }
     if (orders_.empty()) return core::fail(recording.file, "has no NewOrderSingle(D), and so nothing for a scenario");
     std::string toml = "# What was answered in " + recording.file + ", session " + recording.session + ".\n";
-    std::map<std::string, int> named;
+    std::map<std::string, int> same_words;
+    std::map<std::string, int> so_many;  // with the same condition: then it takes the number of the order besides
+    std::map<std::string, int> nth;
+    for (const Order& order : orders_) ++so_many[condition(order)];
     for (const Order& order : orders_) {
-      const int count = ++named[order.words];
-      toml +=
-          "\n[[scenario]]\nname = " + text(order.words + (count == 1 ? "" : ", again " + std::to_string(count - 1))) +
-          "\nwhen = { symbol = " + text(order.symbol) + ", quantity = " + text(order.quantity) + " }\n" +
-          list("steps", order.steps) + list("on_cancel", order.on_cancel);
+      const int again = same_words[order.words]++;
+      std::string when = condition(order);
+      if (so_many[when] > 1) when += ", nth = " + std::to_string(++nth[condition(order)]);
+      toml += "\n[[scenario]]\nname = " + text(order.words + (again == 0 ? "" : ", again " + std::to_string(again))) +
+              "\nwhen = { " + when + " }\n" + list("steps", order.steps);
+      if (order.was_cancelled) toml += list("on_cancel", order.on_cancel);
       for (const std::string& each : order.left_out) toml += "# Left out, because no step does it: " + each + "\n";
     }
     return toml;
   }
 
  private:
+  static std::string condition(const Order& order) {
+    return "symbol = " + text(order.symbol) + ", quantity = " + text(order.quantity);
+  }
+
+  // An empty list says something too: that nothing was done.
   static std::string list(const std::string& key, const std::vector<std::string>& steps) {
-    if (steps.empty()) return {};
+    if (steps.empty()) return key + " = []\n";
     std::string toml = key + " = [\n";
     for (const std::string& each : steps) toml += "  " + each + ",\n";
     return toml + "]\n";
@@ -80,7 +90,7 @@ class Scenarios {
       Order* order = find(message);
       if (order == nullptr) return;
       by_id_[value_of(message, 11)] = static_cast<std::size_t>(order - orders_.data());
-      order->asked_to_cancel = true;
+      order->was_cancelled = order->asked_to_cancel = true;
       order->last = recorded.at;
     } else if (!recorded.by_client && (type == "8" || type == "9")) {
       Order* order = find(message);
@@ -114,6 +124,10 @@ class Scenarios {
       order.on_cancel.push_back(step("\"accept\"", since_last(order, recorded)));
       return;
     }
+    if (type == "6" && order.asked_to_cancel) {
+      order.on_cancel.push_back(step("\"pending_cancel\"", since_last(order, recorded)));
+      return;
+    }
     const std::string what = words_of(order, report, type);
     if (what.empty()) {
       order.left_out.push_back("ExecType(150) " + type + ", line " + std::to_string(recorded.line));
@@ -123,9 +137,9 @@ class Scenarios {
   }
 
   static std::string words_of(Order& order, const Fields& report, const std::string& type) {
-    static const std::map<std::string, std::string> plain = {{"0", "acknowledge"}, {"A", "pending_new"},
-                                                             {"4", "cancel"},      {"3", "done_for_day"},
-                                                             {"C", "expire"},      {"D", "restate"}};
+    static const std::map<std::string, std::string> plain = {
+        {"0", "acknowledge"}, {"A", "pending_new"}, {"4", "cancel"},  {"3", "done_for_day"}, {"C", "expire"},
+        {"D", "restate"},     {"7", "stopped"},     {"9", "suspend"}, {"B", "calculated"}};
     if (const auto found = plain.find(type); found != plain.end()) return text(found->second);
     if (type == "8") return with_reason("\"reject\"", report, 103);
     const std::string terms = "quantity = " + text(value_of(report, 32)) + ", price = " + text(value_of(report, 31));

@@ -166,5 +166,25 @@ TEST(Replay, BecomesScenarios) {
   EXPECT_FALSE(scenarios_of(recording_of(logged("01.000000000", '<', "35=8|34=9|11=A"))).has_value());
 }
 
+// Two orders alike are told apart by which comes first, and what was not answered is not answered again.
+TEST(Replay, BecomesScenariosOfOrdersThatAreAlike) {
+  const std::string order = "|55=KO|54=2|38=5|40=1";
+  const auto toml = scenarios_of(recording_of(logged("01.000000000", '>', "35=D|34=1|11=A1" + order) +
+                                              logged("02.000000000", '>', "35=D|34=2|11=A2" + order) +
+                                              logged("03.000000000", '>', "35=F|34=3|11=A3|41=A2" + order) +
+                                              logged("03.005000000", '<', "35=8|34=1|11=A3|41=A2|150=6|39=6")));
+  ASSERT_TRUE(toml.has_value());
+  EXPECT_NE(toml->find("name = \"Sell 5 KO at the market\"\n"
+                       "when = { symbol = \"KO\", quantity = \"5\", nth = 1 }\n"
+                       "steps = []\n\n"
+                       "[[scenario]]\n"
+                       "name = \"Sell 5 KO at the market, again 1\"\n"
+                       "when = { symbol = \"KO\", quantity = \"5\", nth = 2 }\n"
+                       "steps = []\n"
+                       "on_cancel = [\n  { do = \"pending_cancel\", after_ms = 5 },\n]\n"),
+            std::string::npos)
+      << *toml;
+}
+
 }  // namespace
 }  // namespace simulator::certify
