@@ -11,6 +11,7 @@
 namespace fuzz {
 
 int basket(const std::uint8_t* data, std::size_t size);
+int certify(const std::uint8_t* data, std::size_t size);
 int dictionary(const std::uint8_t* data, std::size_t size);
 int event(const std::uint8_t* data, std::size_t size);
 int fix_spec(const std::uint8_t* data, std::size_t size);
@@ -27,7 +28,8 @@ struct Target {
   int (*run)(const std::uint8_t* data, std::size_t size);
 };
 
-inline constexpr std::array<Target, 11> targets{{{"basket", basket},
+inline constexpr std::array<Target, 12> targets{{{"basket", basket},
+                                                 {"certify", certify},
                                                  {"dictionary", dictionary},
                                                  {"event", event},
                                                  {"fix_spec", fix_spec},

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "simulator/certify/command.hpp"
 #include "simulator/scenario/read_scenarios.hpp"
 #include "simulator/server.hpp"
 #include "simulator/session_log.hpp"
@@ -92,7 +93,9 @@ int main(int argc, char** argv) {
   CLI::App app(
       "An exchange to try orders with, over FIX 4.2, 4.4 and 5.0 SP2.\n"
       "Example: prorata-simulator --config config/simulator.toml");
-  app.add_option("--config", arguments.config, "The settings, a TOML file")->required()->type_name("FILE");
+  app.require_subcommand(0, 1);
+  simulator::certify::Commands commands(app);
+  app.add_option("--config", arguments.config, "The settings, a TOML file")->type_name("FILE");
   app.add_option("--scenario", arguments.scenarios, "Scenarios besides those of the settings, a TOML file; repeatable")
       ->type_name("FILE")
       ->expected(1)
@@ -106,6 +109,8 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a log that may not grow (ulimit -f) is a failed write
   try {
     app.parse(argc, argv);
+    if (const std::optional<int> done = commands.run()) return *done;
+    if (arguments.config.empty()) return fail("--config is required, or a command; --help shows both");
     return start(arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : bad_input;
