@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "files/toml.hpp"
 #include "simulator/certify/replay.hpp"
+#include "simulator/scenario/read_scenarios.hpp"
 #include "tests/simulator/certify_fixture.hpp"
 
 namespace simulator::certify {
@@ -162,7 +162,7 @@ TEST(Replay, BecomesScenarios) {
             "on_cancel = [\n"
             "  { do = \"refuse\", reason = 2, text = \"not now\", after_ms = 20 },\n"
             "]\n");
-  EXPECT_TRUE(files::Table::parse(*toml, "out.toml").has_value());
+  EXPECT_TRUE(parse_scenarios(*toml, "out.toml").has_value()) << "the exchange reads what was made";
   EXPECT_FALSE(scenarios_of(recording_of(logged("01.000000000", '<', "35=8|34=9|11=A"))).has_value());
 }
 
@@ -184,6 +184,7 @@ TEST(Replay, BecomesScenariosOfOrdersThatAreAlike) {
                        "on_cancel = [\n  { do = \"pending_cancel\", after_ms = 5 },\n]\n"),
             std::string::npos)
       << *toml;
+  EXPECT_TRUE(parse_scenarios(*toml, "out.toml").has_value());
 }
 
 }  // namespace
