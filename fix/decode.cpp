@@ -7,6 +7,7 @@
 #include "fix/fix42.hpp"
 #include "fix/market_data_text.hpp"
 #include "fix/reader.hpp"
+#include "fix/trading_status_text.hpp"
 #include "fix/translate.hpp"
 
 namespace fix {
@@ -261,9 +262,15 @@ core::Result<Message> decode(const FIX::Message& message, Version version) {
   if (type == "Y") return read_market_data_reject(message);
   if (type == "J") return read_allocation_instruction(message);
   if (type == "P") return read_allocation_ack(message);
-  return core::fail(
-      field::msg_type.text(),
-      "'" + type + "' is not a message that is spoken here: D, F, G, H, q, V, J, 8, 9, r, j, 3, W, X, Y, P");
+  if (type == "x") return read_security_list_request(message);
+  if (type == "y") return read_security_list(message);
+  if (type == "e") return read_security_status_request(message);
+  if (type == "f") return read_security_status(message);
+  if (type == "g") return read_trading_session_request(message);
+  if (type == "h") return read_trading_session(message);
+  return core::fail(field::msg_type.text(), "'" + type +
+                                                "' is not a message that is spoken here: D, F, G, H, q, V, J, x, e, g, "
+                                                "8, 9, r, j, 3, W, X, Y, P, y, f, h");
 }
 
 core::Result<Header> decode_header(const FIX::Message& message) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "fix/built_in.hpp"
 #include "fix/specification.hpp"
 
 namespace fix {
@@ -31,6 +32,15 @@ core::Result<std::string> read_text(const std::string& path) {
 
 using Dictionary = std::shared_ptr<FIX::DataDictionary>;
 
+core::Result<Dictionary> built_in_once(const std::string& version, const DictionaryRules& rules) {
+  thread_local std::map<std::pair<std::string, DictionaryRules>, Dictionary> read;  // one for each thread: see below
+  Dictionary& shared = read[{version, rules}];
+  if (shared) return shared;
+  auto dictionary = parse_dictionary(std::string(built_in_dictionary(version)), rules);
+  if (!dictionary) return core::fail("the built-in dictionary of " + version, dictionary.error().text());
+  return shared = *std::move(dictionary);
+}
+
 core::Result<Dictionary> read_once(const std::string& path, const DictionaryRules& rules) {
   using Stamp = std::tuple<fs::file_time_type, std::uintmax_t>;
   struct Shared {
@@ -53,6 +63,7 @@ core::Result<Dictionary> read_once(const std::string& path, const DictionaryRule
 }
 
 core::Result<Dictionary> read_of(const std::string& path, const DictionaryRules& rules, const std::string& version) {
+  if (path.empty()) return built_in_once(version, rules);
   auto dictionary = read_once(path, rules);
   if (!dictionary || (*dictionary)->getVersion() == version) return dictionary;
   return core::fail(path, "is a dictionary of " + (*dictionary)->getVersion() + "; one of " + version + " is wanted");
@@ -96,7 +107,8 @@ core::Result<FIX::DataDictionaryProvider> shared_dictionary(Version version, con
     provider.addApplicationDataDictionary(FIX::Message::toApplVerID(begin), *dictionary);
     return provider;
   }
-  const auto transport = read_of(fs::path(path).replace_filename("FIXT11.xml").string(), rules, begin.getString());
+  const std::string beside = path.empty() ? "" : fs::path(path).replace_filename("FIXT11.xml").string();
+  const auto transport = read_of(beside, rules, begin.getString());
   if (!transport) return tl::unexpected(transport.error());
   const auto business = read_of(path, rules, "FIX.5.0");  // the engine leaves service packs out
   if (!business) return tl::unexpected(business.error());

@@ -26,8 +26,8 @@ struct DictionaryRules {
 
 // The data dictionary of sessions of one version, read from its XML once a thread and shared by the sessions that are
 // made there: reading it takes a hundred times longer than all else that makes a session. A file that was changed since
-// is read again. That of the transport, for FIX 5.0, is FIXT11.xml in the same folder. Errors: the file cannot be read,
-// and why; it is of another version; those of parse_dictionary.
+// is read again. Without a path it is our own (built_in.hpp). That of the transport, for FIX 5.0, is FIXT11.xml in the
+// same folder. Errors: the file cannot be read, and why; it is of another version; those of parse_dictionary.
 [[nodiscard]] core::Result<FIX::DataDictionaryProvider> shared_dictionary(Version version, const std::string& path,
                                                                           const DictionaryRules& rules);
 

@@ -2,6 +2,7 @@
 #include "fix/codes.hpp"
 #include "fix/fix42.hpp"
 #include "fix/market_data_text.hpp"
+#include "fix/trading_status_text.hpp"
 #include "fix/translate.hpp"
 #include "fix/writer.hpp"
 

@@ -13,6 +13,7 @@
 #include "core/time.hpp"
 #include "fix/allocation.hpp"
 #include "fix/market_data.hpp"
+#include "fix/trading_status.hpp"
 
 // FIX messages as plain structs: what crosses the edge of this folder. Names and meanings are those of the FIX 4.4
 // specification, volumes 2 and 4; the tag stands behind each field. Text became integers already; a struct that is
@@ -212,9 +213,11 @@ struct Header {
   core::Time sending_time;   // SendingTime(52)
 };
 
-using Message = std::variant<NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest, OrderMassCancelRequest,
-                             OrderMassCancelReport, OrderStatusRequest, ExecutionReport, OrderCancelReject,
-                             MessageReject, MarketDataRequest, MarketDataSnapshot, MarketDataIncrement,
-                             MarketDataReject, AllocationInstruction, AllocationInstructionAck>;
+using Message =
+    std::variant<NewOrderSingle, OrderCancelRequest, OrderCancelReplaceRequest, OrderMassCancelRequest,
+                 OrderMassCancelReport, OrderStatusRequest, ExecutionReport, OrderCancelReject, MessageReject,
+                 MarketDataRequest, MarketDataSnapshot, MarketDataIncrement, MarketDataReject, AllocationInstruction,
+                 AllocationInstructionAck, SecurityListRequest, SecurityList, SecurityStatusRequest, SecurityStatus,
+                 TradingSessionStatusRequest, TradingSessionStatus>;
 
 }  // namespace fix

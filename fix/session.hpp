@@ -120,7 +120,8 @@ struct SessionSettings {
   std::string target_comp_id;  // TargetCompID(56), theirs
   Role role = Role::dialling;
   int heartbeat_s = 30;    // HeartBtInt(108), 1 to 3600
-  std::string dictionary;  // path of the XML data dictionary; FIX 5.0 has that of its transport beside it, FIXT11.xml
+  std::string dictionary;  // path of the XML data dictionary; FIX 5.0 has that of its transport beside it, FIXT11.xml;
+                           // empty: our own, which is in the program
   // True on the desk's side: orders and cancels that are asked for again become a gap fill (DESIGN law 8). False on the
   // simulator's side: execution reports are sent again.
   bool never_resend_orders = true;

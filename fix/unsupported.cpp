@@ -14,12 +14,11 @@ constexpr int unsupported_message_type = 3;  // BusinessRejectReason(380)
 
 // All types of FIX but what decode() reads, in the order of the specification's tables, by the version that brought
 // them; none was taken away since.
-constexpr auto since_fix42 =
-    std::to_array<std::string_view>({"6", "7", "B", "C", "E", "K", "L", "M", "N", "Q", "R", "S", "T",
-                                     "Z", "a", "b", "c", "d", "e", "f", "g", "h", "i", "k", "l", "m"});
+constexpr auto since_fix42 = std::to_array<std::string_view>(
+    {"6", "7", "B", "C", "E", "K", "L", "M", "N", "Q", "R", "S", "T", "Z", "a", "b", "c", "d", "i", "k", "l", "m"});
 constexpr auto since_fix44 = std::to_array<std::string_view>(
-    {"o",  "p",  "s",  "t",  "u",  "v",  "w",  "x",  "y",  "z",  "AA", "AB", "AC", "AD", "AE",
-     "AF", "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP", "AQ", "AR", "AS", "AT",
+    {"o",  "p",  "s",  "t",  "u",  "v",  "w",  "z",  "AA", "AB", "AC", "AD", "AE", "AF",
+     "AG", "AH", "AI", "AJ", "AK", "AL", "AM", "AN", "AO", "AP", "AQ", "AR", "AS", "AT",
      "AU", "AV", "AW", "AX", "AY", "AZ", "BA", "BB", "BC", "BD", "BE", "BF", "BG", "BH"});
 constexpr auto since_fix50 =
     std::to_array<std::string_view>({"BI", "BJ", "BK", "BL", "BM", "BN", "BO", "BP", "BQ", "BR", "BS", "BT",

@@ -9,19 +9,16 @@ namespace simulator {
 
 Exchange::Exchange(ExchangeSettings settings, std::string id_prefix, core::Time start)
     : settings_(std::move(settings)), id_prefix_(std::move(id_prefix)), now_(start) {
+  if (settings_.hours) phase_ = phase_at(settings_.hours, start);
   for (const SymbolSettings& symbol : settings_.symbols) {
-    Venue venue{.market = Market(settings_.seed, symbol, settings_.liquidity),
-                .phase = phase_at(settings_.hours, start),
-                .changed = start};
-    const bool added = venues_.emplace(symbol.name, std::move(venue)).second;
-    CHECK(added);
+    CHECK(!venues_.contains(symbol.name));
+    open(symbol);
   }
   if (settings_.close_utc) {
     next_close_ = std::chrono::floor<std::chrono::days>(start) + *settings_.close_utc;
     if (*next_close_ <= start) *next_close_ += std::chrono::days(1);
   }
   if (settings_.hours) {
-    phase_ = phase_at(settings_.hours, start);
     next_phase_ = next_phase_change(*settings_.hours, start);
     day_end_ = settings_.hours->schedule.window_at_or_after(start).end;
   }
@@ -128,6 +125,30 @@ void Exchange::expire_day_orders(core::Time now) {
     venue.market.new_day();
     schedule(venue, now);
   }
+}
+
+// ----------------------------------------------------------------------------------------------------------- Symbols
+
+Venue& Exchange::open(const SymbolSettings& symbol) {
+  Venue venue{.market = Market(settings_.seed, symbol, settings_.liquidity), .phase = phase_, .changed = now_};
+  return venues_.emplace(symbol.name, std::move(venue)).first->second;
+}
+
+Venue* Exchange::venue_of(const core::Symbol& symbol) {
+  if (const auto found = venues_.find(symbol); found != venues_.end()) return &found->second;
+  const std::optional<SymbolSettings> made = listing(settings_, symbol);
+  return made && venues_.size() < max_symbols ? &open(*made) : nullptr;
+}
+
+std::vector<const SymbolSettings*> Exchange::symbols() const {
+  std::vector<const SymbolSettings*> symbols;
+  for (const auto& [name, venue] : venues_) symbols.push_back(&venue.market.symbol());
+  return symbols;
+}
+
+std::optional<Phase> Exchange::phase_of(const core::Symbol& symbol) const {
+  const auto found = venues_.find(symbol);
+  return found == venues_.end() ? std::nullopt : std::optional(found->second.phase);
 }
 
 std::optional<Picture> Exchange::picture(const core::Symbol& symbol, int depth) const {

@@ -59,6 +59,15 @@ class Exchange {
   [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
   [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
 
+  // By name, those included that came in by [any_symbol].
+  [[nodiscard]] std::vector<const SymbolSettings*> symbols() const;
+  // Whether the symbol is traded, as from now on a symbol is that [any_symbol] allows. It does not matter to the
+  // market when that began.
+  bool list(const core::Symbol& symbol) { return venue_of(symbol) != nullptr; }
+  // Of the hours, for all symbols; and of one, which may be halted. Nothing: the symbol is not traded here.
+  [[nodiscard]] Phase phase() const { return phase_; }
+  [[nodiscard]] std::optional<Phase> phase_of(const core::Symbol& symbol) const;
+
   // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
   [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
 
@@ -135,6 +144,10 @@ class Exchange {
   void report_fills(Venue& venue, const std::vector<Fill>& fills, core::Time now);
   void report_fill(Venue& venue, const Fill& fill, core::Time now);
   void end(Order& order, fix::OrdStatus status, std::string text, core::Time now);
+
+  // ---- symbols
+  Venue& open(const SymbolSettings& symbol);
+  [[nodiscard]] Venue* venue_of(const core::Symbol& symbol);  // null: not traded here
 
   // ---- answers and reports
   [[nodiscard]] Client& client_named(const std::string& name);

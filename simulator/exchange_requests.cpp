@@ -53,7 +53,7 @@ void Exchange::new_order(Client& client, const fix::NewOrderSingle& request, cor
   order.request = request;
   order.cl_ord_id = request.cl_ord_id;
   const bool repeated = !client.ids.emplace(request.cl_ord_id, order.key).second;
-  if (const auto venue = venues_.find(request.symbol); venue != venues_.end()) order.venue = &venue->second;
+  order.venue = venue_of(request.symbol);
 
   if (const std::optional<Refusal> refused = refusal(client, request, repeated, order.venue)) {
     order.status = fix::OrdStatus::rejected;

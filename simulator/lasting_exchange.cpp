@@ -198,7 +198,12 @@ std::string fingerprint_of(const ExchangeSettings& settings, const std::vector<S
   }
   add(settings.vwap.slice.count(), settings.vwap.curve.size());
   for (const std::int64_t weight : settings.vwap.curve) add(weight);
-  for (const SymbolSettings& symbol : settings.symbols) {
+  std::vector<SymbolSettings> symbols = settings.symbols;
+  if (settings.any_symbol) symbols.push_back(*settings.any_symbol);
+  for (const SymbolSettings& symbol : symbols) {
+    if (symbol.prices) {
+      for (const core::Price price : *symbol.prices) add(price.raw);
+    }
     all += symbol.name.text() + ' ' + symbol.currency.text() + ' ' + symbol.exchange + ' ';
     add(symbol.reference.raw, symbol.tick.raw, symbol.lot.raw);
     add_optional(symbol.daily_volume);

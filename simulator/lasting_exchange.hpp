@@ -42,6 +42,7 @@ class LastingExchange {
   [[nodiscard]] core::Result<void> act(const std::string& order_id, const Step& step, core::Time now);
   void act_on_session(const std::string& client, const Step& step, core::Time now);
 
+  bool list(const core::Symbol& symbol) { return exchange_->list(symbol); }  // not remembered: it makes no difference
   [[nodiscard]] const Exchange& exchange() const { return exchange_->market(); }
 
   // The oldest message that was handed out for the client, and not called so yet, is in its session's memory.

@@ -19,16 +19,19 @@ Maker::Maker(std::uint64_t seed, const SymbolSettings& symbol, const LiquiditySe
       tick_(symbol.tick),
       lot_(symbol.lot),
       daily_volume_(symbol.daily_volume),
-      remaining_(symbol.daily_volume) {}
+      remaining_(symbol.daily_volume),
+      prices_(symbol.prices) {}
 
 std::vector<Quote> Maker::move() {
   const std::int64_t moved = offset_ticks_ + random_.between(-liquidity_.move_ticks, liquidity_.move_ticks);
   offset_ticks_ = std::clamp<std::int64_t>(moved, -liquidity_.band_ticks, liquidity_.band_ticks);
+  const core::Price walked{reference_.raw + offset_ticks_ * tick_.raw};
+  const core::Price mid = prices_ ? (*prices_)[std::min(moves_++, prices_->size() - 1)] : walked;
   std::vector<Quote> quotes;
   for (const core::Side side : {core::Side::buy, core::Side::sell}) {
     const std::int64_t away = side == core::Side::buy ? -1 : 1;
     for (int level = 0; level < liquidity_.levels; ++level) {
-      const core::Price price{reference_.raw + (offset_ticks_ + away * (level + 1)) * tick_.raw};
+      const core::Price price{mid.raw + away * (level + 1) * tick_.raw};
       CHECK(price.raw > 0);  // settings refuse a reference within reach of zero
       for (int i = 0; i < quotes_per_level; ++i) quotes.push_back({side, price, draw_size(level)});
     }

@@ -18,9 +18,10 @@ struct Quote {
   friend bool operator==(const Quote&, const Quote&) = default;
 };
 
-// The seeded market maker of one symbol. Its mid price walks at random around the reference; around the mid it quotes
-// both sides, thin at the best price and deeper behind, as books are. What it draws depends on the seed, on the symbol
-// and on how often it was asked, on nothing else; so what happens in one symbol never changes another.
+// The seeded market maker of one symbol. Its mid price walks at random around the reference, or follows prices that
+// were once paid; around the mid it quotes both sides, thin at the best price and deeper behind, as books are. What it
+// draws depends on the seed, on the symbol and on how often it was asked, on nothing else; so what happens in one
+// symbol never changes another.
 class Maker {
  public:
   Maker(std::uint64_t seed, const SymbolSettings& symbol, const LiquiditySettings& liquidity);
@@ -45,6 +46,8 @@ class Maker {
   core::Quantity lot_;
   std::optional<core::Quantity> daily_volume_;
   std::optional<core::Quantity> remaining_;
+  std::shared_ptr<const std::vector<core::Price>> prices_;  // the mid, move by move; null: it walks
+  std::size_t moves_ = 0;
   std::int64_t offset_ticks_ = 0;  // of the mid from the reference, within the band
 };
 

@@ -15,6 +15,7 @@
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
 #include "simulator/lasting_exchange.hpp"
+#include "simulator/listings.hpp"
 #include "simulator/market_data.hpp"
 #include "simulator/scenario/troubled_peer.hpp"
 #include "simulator/scenario/verbs.hpp"
@@ -41,7 +42,7 @@ core::Result<std::unique_ptr<fix::SessionStore>> open_store(const Settings& sett
 }
 
 std::filesystem::path dictionary_of(const Settings& settings, const ClientSettings& client) {
-  if (!client.dictionary.empty()) return client.dictionary;
+  if (!client.dictionary.empty() || settings.dictionary.empty()) return client.dictionary;
   switch (client.version) {
     case fix::Version::fix42: return settings.dictionary.parent_path() / "FIX42.xml";
     case fix::Version::fix50sp2: return settings.dictionary.parent_path() / "FIX50SP2.xml";
@@ -131,6 +132,7 @@ class Server::Impl final : public fix::SessionOwner {
   void on_logout(const core::SessionName& session, std::string_view reason) override {
     log_.info("exchange", "logged out", {{"client", session.text()}, {"reason", reason}});
     market_data_.forget(session.text());
+    listings_.forget(session.text());
     desks_.at(session.text()).prices.clear();
   }
 
@@ -140,11 +142,9 @@ class Server::Impl final : public fix::SessionOwner {
                    {{"client", session.text()}, {"number", reject->ref_seq_num}, {"text", reject->text}});
     }
     if (echoes(session)) return;
-    if (const auto* request = std::get_if<fix::MarketDataRequest>(&message)) {
-      auto answers = market_data_.request(session.text(), *request, exchange_->exchange());
-      std::deque<fix::Message>& prices = desks_.at(session.text()).prices;
-      std::move(answers.begin(), answers.end(), std::back_inserter(prices));
-    }
+    std::vector<fix::Message> answers = answers_to(session.text(), message);
+    std::deque<fix::Message>& prices = desks_.at(session.text()).prices;
+    std::move(answers.begin(), answers.end(), std::back_inserter(prices));
     exchange_->receive(session.text(), message, clock_.now());
     arm();
   }
@@ -208,6 +208,27 @@ class Server::Impl final : public fix::SessionOwner {
     return desks_.at(session.text()).behaviour == Behaviour::echo;
   }
 
+  // To questions about prices, and about what is traded and when.
+  std::vector<fix::Message> answers_to(const std::string& client, const fix::Message& message) {
+    const Exchange& exchange = exchange_->exchange();
+    if (const auto* request = std::get_if<fix::MarketDataRequest>(&message)) {
+      for (const core::Symbol& symbol : request->symbols) exchange_->list(symbol);
+      return market_data_.request(client, *request, exchange);
+    }
+    if (const auto* request = std::get_if<fix::SecurityListRequest>(&message)) {
+      exchange_->list(request->symbol);
+      return Listings::request(*request, exchange);
+    }
+    if (const auto* request = std::get_if<fix::SecurityStatusRequest>(&message)) {
+      exchange_->list(request->symbol);
+      return listings_.request(client, *request, exchange, clock_.now());
+    }
+    if (const auto* request = std::get_if<fix::TradingSessionStatusRequest>(&message)) {
+      return listings_.request(client, *request, exchange);
+    }
+    return {};
+  }
+
   // Nothing is sent from inside a callback of a session: the timer does it, at once if need be.
   void arm() {
     if (stopping_) return;
@@ -228,6 +249,9 @@ class Server::Impl final : public fix::SessionOwner {
       desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
     }
     for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
+      desks_.at(client).prices.push_back(std::move(update));
+    }
+    for (auto& [client, update] : listings_.updates(exchange_->exchange(), clock_.now())) {
       desks_.at(client).prices.push_back(std::move(update));
     }
     for (auto& [client, desk] : desks_) {
@@ -294,6 +318,7 @@ class Server::Impl final : public fix::SessionOwner {
   std::map<std::string, Desk> desks_;
   std::size_t guests_ = 0;
   MarketData market_data_;
+  Listings listings_;
   fix::Network network_;  // last: it calls the sessions until it is gone
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/time.hpp"
 #include "fix/read_schedule.hpp"
+#include "simulator/price_file.hpp"
 #include "simulator/scenario/read_scenarios.hpp"
 
 namespace simulator {
@@ -134,11 +135,31 @@ void read_band(files::Table& table, SymbolSettings& symbol) {
   }
 }
 
-SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidity) {
+// As far below the mid as the maker quotes.
+core::Price reach_of(const SymbolSettings& symbol, int ticks) {
+  return {static_cast<std::int64_t>(std::min<core::Int128>(core::Int128{ticks} * symbol.tick.raw, max_price.raw))};
+}
+
+void read_prices(files::Table& table, SymbolSettings& symbol, const LiquiditySettings& liquidity,
+                 files::Errors& errors) {
+  if (!table.has("prices")) return;
+  const std::filesystem::path file = table.path("prices");
+  if (symbol.tick.raw <= 0 || symbol.tick > max_price) return;  // told already
+  auto prices = load_prices(file, symbol.tick, reach_of(symbol, liquidity.levels), max_price);
+  if (prices) {
+    symbol.prices = std::make_shared<const std::vector<core::Price>>(*std::move(prices));
+  } else {
+    errors.insert(errors.end(), prices.error().begin(), prices.error().end());
+  }
+}
+
+// `name`: of a symbol that is like all that are not named.
+SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidity, files::Errors& errors,
+                           std::optional<core::Symbol> name = {}) {
   const std::string code = table.text("currency", "USD");
   const core::Result<core::Currency> currency = core::Currency::parse(code);
   if (!currency) table.refuse("currency", currency.error().message);
-  SymbolSettings symbol{.name = core::Symbol(table.word("name")),
+  SymbolSettings symbol{.name = name ? *name : core::Symbol(table.word("name")),
                         .reference = table.decimal<core::Price>("reference"),
                         .tick = table.decimal<core::Price>("tick", *core::Price::parse("0.01")),
                         .lot = table.decimal<core::Quantity>("lot", core::Quantity::whole(1)),
@@ -147,6 +168,7 @@ SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidi
   if (table.has("daily_volume")) symbol.daily_volume = table.decimal<core::Quantity>("daily_volume");
   if (auto fees = table.optional_table("fees")) symbol.fees = read_fees(*fees);
   read_band(table, symbol);
+  read_prices(table, symbol, liquidity, errors);
   check_prices(table, symbol, liquidity);
   check_quantities(table, symbol, liquidity);
   return symbol;
@@ -170,14 +192,19 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   if (auto sizes = root.optional_table("fill_sizes")) read_fill_sizes(*sizes, liquidity);
   if (auto market = root.optional_table("market")) read_market(*market, liquidity);
   settings.clients = read_clients(root, settings.comp_id);
+  files::Errors bad_prices;
   for (files::Table symbol : root.tables("symbol", "name")) {
-    settings.exchange.symbols.push_back(read_symbol(symbol, liquidity));
+    settings.exchange.symbols.push_back(read_symbol(symbol, liquidity, bad_prices));
+  }
+  if (auto any = root.optional_table("any_symbol")) {
+    settings.exchange.any_symbol = read_symbol(*any, liquidity, bad_prices, core::Symbol("*"));
   }
   if (settings.clients.empty()) root.refuse("client", "there must be one [[client]] with a comp_id at least");
-  if (settings.exchange.symbols.empty()) {
-    root.refuse("symbol", "there must be one [[symbol]] with name, reference and exchange at least");
+  if (settings.exchange.symbols.empty() && !settings.exchange.any_symbol) {
+    root.refuse("symbol", "there must be one [[symbol]] with name, reference and exchange at least, or [any_symbol]");
   }
   files::Errors errors = root.finish();
+  errors.insert(errors.end(), bad_prices.begin(), bad_prices.end());
   auto scenarios = load_scenarios(settings.scenario_files);
   if (!scenarios) errors.insert(errors.end(), scenarios.error().begin(), scenarios.error().end());
   if (!errors.empty()) return tl::unexpected(std::move(errors));
@@ -198,6 +225,20 @@ std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::s
   }
   table.refuse(key, "'" + text + "' is not a time of day in UTC, such as \"21:00\"");
   return std::nullopt;
+}
+
+std::optional<SymbolSettings> listing(const ExchangeSettings& settings, const core::Symbol& symbol) {
+  constexpr std::size_t longest = 32;
+  const auto is_it = [&](const SymbolSettings& each) { return each.name == symbol; };
+  const auto found = std::find_if(settings.symbols.begin(), settings.symbols.end(), is_it);
+  if (found != settings.symbols.end()) return *found;
+  const std::string& text = symbol.text();
+  const bool is_name = !text.empty() && text.size() <= longest &&
+                       std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!settings.any_symbol || !is_name) return std::nullopt;
+  SymbolSettings made = *settings.any_symbol;
+  made.name = symbol;
+  return made;
 }
 
 std::optional<PriceBand> band_of(const SymbolSettings& symbol) {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ struct SymbolSettings {
   std::optional<core::Quantity> daily_volume = std::nullopt;  // what the maker trades in a day; nothing: no bound
   std::optional<Percent> band_percent = std::nullopt;         // above 0; see PriceBand
   std::optional<FeeSettings> fees = std::nullopt;             // instead of those for all symbols
+  std::shared_ptr<const std::vector<core::Price>>
+      prices{};  // the maker's mid, move by move, then the last one; null: it walks
 };
 
 // Trades and limits stay between these, which are included.
@@ -65,13 +68,17 @@ struct ExchangeSettings {
   FeeSettings fees;
   LiquiditySettings liquidity;
   std::vector<SymbolSettings> symbols;
+  std::optional<SymbolSettings> any_symbol = std::nullopt;  // what all others are like; nothing: they are not traded
 };
+
+// What is traded under a name; nothing: nothing is.
+[[nodiscard]] std::optional<SymbolSettings> listing(const ExchangeSettings& settings, const core::Symbol& symbol);
 
 struct Settings {
   files::Address listen{"127.0.0.1", 9880};
   std::string comp_id;  // ours
   std::vector<ClientSettings> clients;
-  std::filesystem::path dictionary = "fix-specs/FIX44.xml";
+  std::filesystem::path dictionary;  // of FIX 4.4, those of other versions beside it; empty: our own
   std::filesystem::path store;       // folder of what is kept over a restart: sessions and exchange; empty: nothing is
   std::filesystem::path executions;  // file with all trades; empty: none
   std::filesystem::path log_dir;     // empty: no log files
@@ -82,6 +89,7 @@ struct Settings {
   bool reset_at_start = true;
 };
 
+inline constexpr std::size_t max_symbols = 10'000;
 // Bounds that keep every sum and product within its type.
 inline constexpr core::Quantity max_order_quantity = core::Quantity::whole(1'000'000'000);
 inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);

@@ -47,7 +47,11 @@ void Engine::on_message(const core::SessionName& broker, const fix::Message& mes
                       [&](const fix::MarketDataSnapshot& snapshot) { quotes_.take(broker, snapshot, now, live_); },
                       [&](const fix::MarketDataIncrement& increment) { quotes_.take(broker, increment, now, live_); },
                       [&](const fix::MarketDataReject& reject) { on_no_price(broker, reject); },
-                      [](const fix::MarketDataRequest&) {},
+                      // Of no use here: the desk asks for none of it, and has nothing to tell a broker.
+                      [](const fix::MarketDataRequest&) {}, [](const fix::SecurityListRequest&) {},
+                      [](const fix::SecurityStatusRequest&) {}, [](const fix::TradingSessionStatusRequest&) {},
+                      [](const fix::SecurityList&) {}, [](const fix::SecurityStatus&) {},
+                      [](const fix::TradingSessionStatus&) {},
                       [&](const fix::OrderCancelReplaceRequest& request) {
                         keep_break(broker, BreakKind::not_supported, readable(request.order.cl_ord_id),
                                    "a broker does not send orders to a desk", "", now);

@@ -15,7 +15,6 @@ namespace simulator::certify {
 
 namespace {
 
-constexpr const char* usual_dictionary = "fix-specs/FIX44.xml";
 constexpr const char* exit_codes =
     "Exit codes: 0 all cases passed, 1 one failed, 2 wrong use, 3 no client came (or no broker answered) in time.";
 
@@ -83,8 +82,7 @@ core::Result<void> write_file(const std::string& path, const std::string& text) 
 }
 
 core::Result<Names> load_names(const std::string& dictionary) {
-  if (!dictionary.empty()) return Names::load(dictionary);
-  return Names::load(usual_dictionary).or_else([](const core::Error&) -> core::Result<Names> { return Names(); });
+  return dictionary.empty() ? Names::built_in() : Names::load(dictionary);
 }
 
 }  // namespace
@@ -133,8 +131,7 @@ struct Commands::Arguments {
         ->type_name("KIND[=FILE]");
     sub->add_option("--driver", driver, "A command that handles the client; what is asked is its last argument")
         ->type_name("COMMAND");
-    sub->add_option("--dictionary", dictionary, "Names of fields and values (fix-specs/FIX44.xml, when it is there)")
-        ->type_name("FILE");
+    sub->add_option("--dictionary", dictionary, "Names of fields and values (our own of FIX 4.4)")->type_name("FILE");
     sub->add_option("--set", variables, "A value in the suite's place: --set SENDER=SIM; several times")
         ->type_name("NAME=VALUE");
     sub->add_option("--next-out", next_out, "Our first MsgSeqNum(34) (1)")

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "files/text.hpp"
+#include "fix/built_in.hpp"
 #include "fix/wire_text.hpp"
 #include "simulator/certify/frame.hpp"
 
@@ -132,6 +133,8 @@ core::Result<Names> Names::load(const std::string& path) {
   if (!xml) return tl::unexpected(xml.error());
   return parse(*xml, path);
 }
+
+Names Names::built_in() { return parse(fix::built_in_dictionary("FIX.4.4"), "FIX.4.4").value_or(Names()); }
 
 std::string Names::field(int tag) const {
   const auto found = fields_.find(tag);

@@ -24,6 +24,7 @@ class Names {
   // Those of a data dictionary in QuickFIX's format besides. Errors: it names no field, it cannot be read.
   [[nodiscard]] static core::Result<Names> parse(std::string_view xml, const std::string& file);
   [[nodiscard]] static core::Result<Names> load(const std::string& path);
+  [[nodiscard]] static Names built_in();  // those of our own dictionary of FIX 4.4
 
   [[nodiscard]] std::string field(int tag) const;                    // "OrderQty(38)", "38"
   [[nodiscard]] std::string message(const std::string& type) const;  // "NewOrderSingle(D)", "D"

@@ -45,8 +45,7 @@ Script::Script(std::vector<Scenario> scenarios, const ExchangeSettings& settings
                MarketPrice price)
     : scenarios_(std::move(scenarios)),
       fitted_(scenarios_.size()),
-      symbols_(settings.symbols),
-      fees_(settings.fees),
+      settings_(settings),
       id_prefix_(std::move(id_prefix)),
       market_price_(std::move(price)) {}
 
@@ -102,7 +101,7 @@ bool Script::take(const std::string& client, const fix::NewOrderSingle& request,
   order.order_id = id_prefix_ + "S" + std::to_string(++orders_);
   order.request = request;
   order.cl_ord_id = request.cl_ord_id;
-  if (const SymbolSettings* const symbol = listing(request.symbol)) order.request.currency = symbol->currency;
+  if (const auto symbol = listing(settings_, request.symbol)) order.request.currency = symbol->currency;
   by_order_id_.emplace(order.order_id, &run);
   if (repeated) {
     order.status = fix::OrdStatus::rejected;
@@ -251,12 +250,6 @@ void Script::advance() {
   perform(course, course.steps.front(), now);
   course.steps = course.steps.subspan(1);
   begin(std::move(course), now);
-}
-
-const SymbolSettings* Script::listing(const core::Symbol& symbol) const {
-  const auto found =
-      std::find_if(symbols_.begin(), symbols_.end(), [&](const SymbolSettings& each) { return each.name == symbol; });
-  return found == symbols_.end() ? nullptr : &*found;
 }
 
 void Script::send(Run& run, fix::Message message, core::Time now) {

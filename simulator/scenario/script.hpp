@@ -143,13 +143,11 @@ class Script {
   // What it costs is put on the bill.
   [[nodiscard]] fix::ExecutionReport trade_of(const Run& run, Bill& bill, core::Quantity quantity, core::Price price,
                                               core::Time now);
-  [[nodiscard]] const SymbolSettings* listing(const core::Symbol& symbol) const;
   void send(Run& run, fix::Message message, core::Time now);
 
   std::vector<Scenario> scenarios_;
-  std::vector<int> fitted_;  // how often each scenario's `when` did, but for its `nth`
-  std::vector<SymbolSettings> symbols_;
-  FeeSettings fees_;
+  std::vector<int> fitted_;    // how often each scenario's `when` did, but for its `nth`
+  ExchangeSettings settings_;  // what is traded, and at what fees
   std::string id_prefix_;
   MarketPrice market_price_;
   std::deque<Run> runs_;  // never moved, never removed

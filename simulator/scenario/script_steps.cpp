@@ -146,11 +146,11 @@ fix::ExecutionReport Script::trade_of(const Run& run, Bill& bill, core::Quantity
   fix::ExecutionReport trade = report_of(run, fix::ExecType::trade, now);
   trade.last_quantity = quantity;
   trade.last_price = price;
-  const SymbolSettings* const symbol = listing(request.symbol);
-  if (symbol == nullptr) return trade;
+  const std::optional<SymbolSettings> symbol = listing(settings_, request.symbol);
+  if (!symbol) return trade;
   trade.last_market = symbol->exchange;
-  trade.commission =
-      bill.charge(symbol->fees.value_or(fees_), std::min(quantity, max_order_quantity), price, symbol->currency);
+  trade.commission = bill.charge(symbol->fees.value_or(settings_.fees), std::min(quantity, max_order_quantity), price,
+                                 symbol->currency);
   return trade;
 }
 

@@ -37,6 +37,7 @@ class ScriptedExchange {
   // One step about a client's session. REQUIRES: is_about_session(step.what)
   void act_on_session(const std::string& client, const Step& step, core::Time now);
 
+  bool list(const core::Symbol& symbol) { return market_.list(symbol); }
   [[nodiscard]] const Exchange& market() const { return market_; }
 
  private:

@@ -468,6 +468,12 @@ TEST(Session, RefusesABrokenDictionaryAndATakenIdentity) {
   settings.name = core::SessionName("X");
   settings.sender_comp_id = "A";
   settings.target_comp_id = "B";
+  for (const Version version : {Version::fix42, Version::fix44, Version::fix50sp2}) {
+    settings.version = version;
+    EXPECT_TRUE(Session::create(settings, pair.desk_store, pair.desk.owner, pair.desk.log, pair.clock).has_value())
+        << "our own dictionary is in the program";
+  }
+  settings.version = Version::fix44;
   settings.dictionary = "no/such/file.xml";
   auto made = Session::create(settings, pair.desk_store, pair.desk.owner, pair.desk.log, pair.clock);
   ASSERT_FALSE(made);

@@ -206,6 +206,52 @@ TEST_P(RoundTrip, OfMarketData) {
   }));
 }
 
+TEST_P(RoundTrip, OfWhatIsTradedAndWhen) {
+  EXPECT_TRUE(rc::check([&] {
+    const auto subscription = *rc::gen::element(MarketDataSubscription::snapshot, MarketDataSubscription::subscribe,
+                                                MarketDataSubscription::unsubscribe);
+    expect_round_trip(pair_, pair_.desk, pair_.broker,
+                      SecurityStatusRequest{word(), core::Symbol(word()), subscription});
+    expect_round_trip(pair_, pair_.desk, pair_.broker, TradingSessionStatusRequest{word(), maybe_word(), subscription});
+    SecurityStatus status{
+        .request_id = maybe_word(), .symbol = core::Symbol(word()), .transact_time = time(), .text = {}};
+    status.status = *rc::gen::element(SecurityTradingStatus::halted, SecurityTradingStatus::ready,
+                                      SecurityTradingStatus::not_available, SecurityTradingStatus::unknown);
+    expect_round_trip(pair_, pair_.broker, pair_.desk, status);
+    TradingSessionStatus session{.request_id = maybe_word(), .trading_session_id = word(), .text = maybe_word()};
+    session.status = static_cast<TradSesStatus>(*rc::gen::inRange(0, 6));
+    if (!is_old()) session.reject_reason = maybe_int();
+    expect_round_trip(pair_, pair_.broker, pair_.desk, session);
+    if (is_old()) return;  // FIX 4.2 has no lists
+    SecurityListRequest asked{.request_id = word(), .symbol = {}};
+    if (*rc::gen::arbitrary<bool>()) {
+      asked.scope = SecurityListScope::symbol;
+      asked.symbol = core::Symbol(word());
+    }
+    expect_round_trip(pair_, pair_.desk, pair_.broker, asked);
+    SecurityList list{.request_id = word(), .response_id = word(), .total = maybe_int(), .securities = {}};
+    list.is_last = *rc::gen::arbitrary<bool>();
+    list.securities = *rc::gen::container<std::vector<ListedSecurity>>(rc::gen::exec([] {
+      ListedSecurity security{core::Symbol(word()), maybe_word(), maybe_word(), maybe_currency(),
+                              quantity(),           {},           maybe_word()};
+      return security;
+    }));
+    if (GetParam() == Version::fix50sp2) {
+      for (ListedSecurity& security : list.securities) security.tick = price();
+    }
+    expect_round_trip(pair_, pair_.broker, pair_.desk, list);
+  }));
+}
+
+// 21, pre-open, came with FIX 4.3.
+TEST_P(RoundTrip, OfAStatusInTheWordsOfTheVersion) {
+  const SecurityStatus status{"R", core::Symbol("AAPL"), SecurityTradingStatus::pre_open, {}, ""};
+  ASSERT_TRUE(pair_.broker.session->send(status).has_value());
+  pair_.pump();
+  const auto& read = std::get<SecurityStatus>(pair_.desk.owner.messages.back());
+  EXPECT_EQ(read.status, is_old() ? SecurityTradingStatus::not_available : SecurityTradingStatus::pre_open);
+}
+
 TEST_P(RoundTrip, OfAllocations) {
   if (GetParam() != Version::fix44) return;
   EXPECT_TRUE(rc::check([&] {

@@ -25,7 +25,7 @@ TEST_F(Unsupported, MessagesOfFixAreKeptAndAnsweredAsBusiness) {
   for (const auto& [type, fields] : {std::pair<std::string, std::string>{"B", news},
                                      {"B", ""},
                                      {"AE", "571=T1|487=0|31=187.4|"},
-                                     {"h", "336=X|"},
+                                     {"i", "117=X|"},
                                      {"E", ""}}) {
     broker.send(type, number, fields);
     EXPECT_EQ(broker.expected(), number + 1);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 namespace simulator {
 namespace {
 
@@ -169,6 +171,9 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[hours]\nzone = \"UTC\"\nopens = \"09:00\"\ncloses = \"17\"\n", "simulator.toml:12", "17"},
       {small + "[hours]\nzone = \"UTC\"\nopens = \"09:00\"\ncloses = \"17:00\"\nopening_call_s = -1\n",
        "simulator.toml:13", "0"},
+      {small + "[any_symbol]\nreference = \"10\"\nname = \"X\"\nexchange = \"XNYS\"\n", "simulator.toml:11", "name"},
+      {small + "[any_symbol]\nreference = \"10\"\n", "simulator.toml:9", "exchange"},
+      {small + "prices = \"no/such.csv\"\n", "no/such.csv", ""},
       {small + "[vwap]\ncurve = [1, 0]\n", "simulator.toml:10", "from 1 to 1000"},
       {small + "[vwap]\ncurve = []\n", "simulator.toml:10", "1 to 96"},
       {small + "[vwap]\ncurve = [\"1\"]\n", "simulator.toml:10", "whole numbers"},
@@ -181,6 +186,28 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
     EXPECT_NE(errors.find(wrong.place), std::string::npos) << wrong.toml << "told:\n" << errors;
     EXPECT_NE(errors.find(wrong.says), std::string::npos) << wrong.toml << "told:\n" << errors;
   }
+}
+
+TEST(Settings, ReadPricesFromAFile) {
+  const std::string file = testing::TempDir() + "/prices.csv";
+  const auto read = [&](const std::string& csv) {
+    std::ofstream(file) << csv;
+    return parse_settings(small + "tick = \"0.05\"\nprices = \"" + file + "\"\n", "simulator.toml");
+  };
+  const auto settings = read("Time,Price\n09:30:00,187.41\n09:30:01,187.53\n");
+  ASSERT_TRUE(settings.has_value()) << settings.error().front().text();
+  const std::vector<core::Price> prices = *settings->exchange.symbols[0].prices;
+  ASSERT_EQ(prices.size(), 2U);
+  EXPECT_EQ(prices[0].text(), "187.4") << "to the nearest tick";
+  EXPECT_EQ(prices[1].text(), "187.55");
+  const auto error = [&](const std::string& csv) {
+    const auto wrong = read(csv);
+    return wrong ? std::string() : wrong.error().front().text();
+  };
+  EXPECT_NE(error("Price\n187.40\nabc\n").find("prices.csv:3"), std::string::npos);
+  EXPECT_NE(error("Price\n0.30\n").find("must be above 0.3"), std::string::npos) << error("Price\n0.30\n");
+  EXPECT_NE(error("Price\n").find("has no prices"), std::string::npos);
+  EXPECT_NE(error("Last\n1\n").find("Price"), std::string::npos);
 }
 
 TEST(Settings, AMissingFileIsAnError) {
