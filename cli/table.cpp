@@ -94,6 +94,18 @@ std::string line_of(const std::vector<Column>& columns, const std::vector<Cell>&
   return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
+// Broken at blanks, so that no line is longer where that can be.
+std::string wrapped(std::string line, int width) {
+  std::size_t begin = 0;
+  while (line.size() - begin > static_cast<std::size_t>(width)) {
+    const std::size_t blank = line.rfind(' ', begin + static_cast<std::size_t>(width));
+    if (blank == std::string::npos || blank <= begin) break;
+    line[blank] = '\n';
+    begin = blank + 1;
+  }
+  return line + "\n";
+}
+
 }  // namespace
 
 int width_of(const std::string& text) {
@@ -125,7 +137,7 @@ std::string render(const std::vector<Column>& columns, const std::vector<std::ve
   }
   for (const auto& row : cells) text += line_of(shown, row, widths, screen.colour);
   if (header && !left_out.empty()) {
-    text += "Left out, the screen is narrow: " + files::joined(left_out) + ". All of it: --json\n";
+    text += wrapped("Left out, the screen is narrow: " + files::joined(left_out) + ". All of it: --json", screen.width);
   }
   return text;
 }

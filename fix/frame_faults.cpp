@@ -51,7 +51,9 @@ std::optional<std::string> fault_of_resend(std::string_view frame, int next_targ
   const int first = number_of(frame, field::begin_seq_no.tag).value_or(0);
   const int last = number_of(frame, field::end_seq_no.tag).value_or(0);
   if (number_of(frame, field::msg_seq_num.tag).value_or(0) < next_target) return std::nullopt;
-  const std::string asked = field::begin_seq_no.text() + " " + std::to_string(first);
+  const std::string asked =
+      field::begin_seq_no.text() + " " + std::string(field_of(frame, field::begin_seq_no.tag).value_or(""));
+  if (first < 1) return asked + " of a ResendRequest(2): numbers begin at 1";
   if (first >= next_sender) {
     return asked + " of a ResendRequest(2): nothing beyond " + std::to_string(next_sender - 1) + " was sent";
   }

@@ -211,6 +211,7 @@ void Session::Impl::handle(const Incoming& in) {
   // The engine would wait for an answer to its Logout, for as long as the other side keeps sending.
   if (!ending && engine_->sentLogout() && !settings_.strict) engine_->disconnect();
   fault_.clear();
+  answered_to_.reset();
 }
 
 // A second Logon above all: the engine would take a reset with what it keeps behind a gap, and a message of the old

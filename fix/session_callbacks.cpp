@@ -42,8 +42,19 @@ void Session::Impl::onLogout(const FIX::SessionID&) {
 void Session::Impl::toAdmin(FIX::Message& message, const FIX::SessionID&) {
   const std::string type = value_or_empty(message.getHeader(), field::msg_type);
   if (!sending_ && type == "3") refused(message);
+  if (type == "4" && answered_to_) begin_where_it_must(message);
   if (type == "5" && !settings_.strict && !fault_.empty() && !message.isSetField(field::msg_text.tag))
     message.setField(FIX::Text(fault_));
+}
+
+// The engine lets the last gap fill of an answer to a ResendRequest(2) begin where the request did, although messages
+// were sent again in between: the other side would take it for an old one, and wait for ever.
+void Session::Impl::begin_where_it_must(FIX::Message& reset) {
+  const int first = std::atoi(value_or_empty(reset.getHeader(), field::msg_seq_num).c_str());
+  const int next = std::atoi(value_or_empty(reset, field::new_seq_no).c_str());
+  if (first < *answered_to_) reset.getHeader().setField(FIX::MsgSeqNum(*answered_to_));
+  fills_nothing_ = next <= *answered_to_;
+  answered_to_ = std::max(*answered_to_, next);
 }
 
 void Session::Impl::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -67,6 +78,7 @@ void Session::Impl::fromAdmin(const FIX::Message& message, const FIX::SessionID&
   if (type == "2") {
     resend_asked_.emplace(std::atoi(value_or_empty(message, field::begin_seq_no).c_str()),
                           std::atoi(value_or_empty(message, field::end_seq_no).c_str()));
+    answered_to_ = resend_asked_->first;
   }
   if (type == "4") note_passed_over(message);
   if (type != "3" || !header) return;
@@ -117,6 +129,10 @@ void Session::Impl::echo(const FIX::Message& message, int seq_num) {
 
 bool Session::Impl::send(const std::string& bytes) {
   if (!wire_) return false;
+  if (std::exchange(fills_nothing_, false)) return true;
+  if (answered_to_ && field_of(bytes, field::msg_type.tag) != "4") {
+    answered_to_ = number_of(bytes, field::msg_seq_num.tag).value_or(0) + 1;
+  }
   wire_->send(bytes);
   return true;
 }

@@ -97,6 +97,7 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   void lose_patience();
   void report_passed_over();
   void note_passed_over(const FIX::Message& reset);
+  void begin_where_it_must(FIX::Message& reset);
   void tell_of_passed_over();
   void give_repetition(const Incoming& in);
   void unreadable(int seq_num, const std::string& raw, std::string reason);
@@ -129,6 +130,8 @@ class Session::Impl final : public FIX::Application, public FIX::Responder {
   const core::Clock& clock_;
   Hours hours_;
   std::optional<std::pair<int, int>> resend_asked_;  // by the frame that is handled now
+  std::optional<int> answered_to_;                   // while a ResendRequest(2) is answered: the number that comes next
+  bool fills_nothing_ = false;                       // the gap fill that the engine sends now
   struct PassedOver {
     int first = 0;
     int last = 0;

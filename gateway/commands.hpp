@@ -187,6 +187,7 @@ struct SessionStatus {
 
 struct DeskStatus {
   std::vector<SessionStatus> sessions;
+  std::string waits{};  // why nothing can be booked just now: "disk full", "database locked"; empty: it can
   std::int64_t open_breaks = 0;
 };
 

@@ -178,7 +178,9 @@ void Gateway::step(std::function<Answer()> decide, std::function<void(Answer)> d
 
 void Gateway::status(std::function<void(DeskStatus)> done) {
   post_([this, done = std::move(done)] {
-    done({sessions_now(), static_cast<std::int64_t>(engine_.state().open_break_count())});
+    done({.sessions = sessions_now(),
+          .waits = why_it_waits(),
+          .open_breaks = static_cast<std::int64_t>(engine_.state().open_break_count())});
   });
 }
 
@@ -202,10 +204,14 @@ std::vector<SessionStatus> Gateway::sessions_now() const {
   return all;
 }
 
+std::string Gateway::why_it_waits() const {
+  const auto& waits = outbox_.waits();
+  if (!waits) return "";
+  return waits->why == NotDurable::Why::no_room ? "disk full" : "database locked";
+}
+
 std::string Gateway::state_of(const fix::Session& session) const {
-  if (const auto& waits = outbox_.waits()) {
-    return waits->why == NotDurable::Why::no_room ? "waits: disk full" : "waits: database locked";
-  }
+  if (const std::string waits = why_it_waits(); !waits.empty()) return "waits: " + waits;
   if (session.is_connected()) return session.logged_on() ? "logged on" : "connected";
   const auto closed_until = session.closed_until();
   return closed_until ? "closed until " + session.settings().schedule->local_text(*closed_until) : "not connected";

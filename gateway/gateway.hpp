@@ -124,6 +124,7 @@ class Gateway final : public CommandPort, private Brokers, private fix::SessionO
   void batch_waits(const NotDurable& why) override { events_.journal_waits(why); }
   void batch_goes_on(const NotDurable& waited_for) override { events_.journal_goes_on(waited_for); }
   void batch_failed(const core::Error& error) override { events_.journal_failed(error); }
+  [[nodiscard]] std::string why_it_waits() const;  // empty: it does not
   [[nodiscard]] std::string state_of(const fix::Session& session) const;
   // Runs `decide` as one step on the engine's thread and lets its answer out when it is durable.
   void step(std::function<Answer()> decide, std::function<void(Answer)> done);

@@ -149,10 +149,14 @@ class Stopper {
   files::Log& log_;
 };
 
-// Calls the gateway about every second.
+// Calls the gateway at once, so that orders nobody has answered are in doubt before anybody looks, and about every
+// second from then on.
 class Ticker {
  public:
-  Ticker(boost::asio::io_context& io, Gateway& gateway) : timer_(io), gateway_(gateway) { wait(); }
+  Ticker(boost::asio::io_context& io, Gateway& gateway) : timer_(io), gateway_(gateway) {
+    gateway_.tick();
+    wait();
+  }
 
  private:
   void wait() {

@@ -123,9 +123,11 @@ int main(int argc, char** argv) {
   simulation::Arguments arguments;
   CLI::App app{
       "The whole gateway and hostile brokers in one process, on simulated time, network and disk. Each seed is a day."};
-  app.add_option("--seeds", arguments.seeds, "how many days")->capture_default_str();
-  app.add_option("--from", arguments.from, "the first seed")->capture_default_str();
-  auto* seed = app.add_option("--seed", arguments.seed, "this day only");
+  app.add_option("--seeds", arguments.seeds, "how many days")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
+      ->capture_default_str();
+  app.add_option("--from", arguments.from, "the first seed")->check(CLI::NonNegativeNumber)->capture_default_str();
+  auto* seed = app.add_option("--seed", arguments.seed, "this day only")->check(CLI::NonNegativeNumber);
   app.add_flag("--trace", arguments.trace, "with --seed: print everything that happens")->needs(seed);
   app.add_flag("--shorten", arguments.shorten, "with --seed: leave out of a failing day what it does not need")
       ->needs(seed);

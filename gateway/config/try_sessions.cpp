@@ -1,5 +1,7 @@
 #include "gateway/config/try_sessions.hpp"
 
+#include <algorithm>
+
 #include "fix/memory_store.hpp"
 #include "fix/session.hpp"
 
@@ -19,6 +21,15 @@ core::Result<void> try_sessions(const Config& config) {
     fix::MemoryStore store;
     auto session = fix::Session::create(broker.session, store, nobody, nobody, clock);
     if (!session) return core::fail(config.dictionary_places.at(broker.session.name), session.error().text());
+  }
+  for (const auto* numbers : {&config.gateway.next_out, &config.gateway.next_in}) {
+    for (const auto& [name, number] : *numbers) {
+      const auto is_it = [&](const BrokerSettings& broker) { return broker.session.name == name; };
+      const auto& brokers = config.gateway.brokers;
+      if (std::none_of(brokers.begin(), brokers.end(), is_it)) {
+        return core::fail(name.text(), "there is no such session to go on with");
+      }
+    }
   }
   return {};
 }

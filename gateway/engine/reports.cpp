@@ -79,7 +79,7 @@ void Engine::on_unreadable(const core::SessionName& broker, const fix::Unreadabl
                    .exec_id = readable(raw_field(message.raw, "17")),
                    .trade_date = {},
                    .digest = 0,
-                   .text = readable(message.reason),
+                   .text = readable_fix(message.reason),
                    .raw = readable_fix(message.raw)},
          now);
 }

@@ -173,9 +173,10 @@ void Api::post_settlement(const Call& call, const std::string& number, const Res
 
 void Api::get_status(bool health, const Respond& respond) {
   port_.status([respond, health](const DeskStatus& status) {
-    // The engine answered: that is the health. Brokers come and go.
-    respond({200, (health ? "{\"status\":\"ok\",\"sessions\":" : "{\"sessions\":") + json_of(status.sessions) +
-                      ",\"open_breaks\":" + std::to_string(status.open_breaks) + "}"});
+    // The engine answered, and can book: that is the health. Brokers come and go.
+    const std::string state = status.waits.empty() ? "ok" : status.waits;
+    respond({200, (health ? "{\"status\":\"" + state + "\",\"sessions\":" : "{\"sessions\":") +
+                      json_of(status.sessions) + ",\"open_breaks\":" + std::to_string(status.open_breaks) + "}"});
   });
 }
 

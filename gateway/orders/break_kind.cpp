@@ -15,16 +15,16 @@ struct Kind {
 
 constexpr std::array kinds = {
     Kind{BreakKind::unreadable, "unreadable",
-         "Read the raw message; if it was a fill, ask the broker to send it again correctly, under a new ExecID."},
+         "Read the raw message; if it was a fill, ask the broker to send it again correctly; it is booked then."},
     Kind{BreakKind::unknown_order, "unknown_order",
          "Ask the broker whose order it is. If it is yours (sent by phone, or by a gateway before it was restored from "
-         "a "
-         "backup), book it by hand."},
+         "a backup), book it by hand, or have it sent again under a new ExecID once the order is known here."},
     Kind{BreakKind::contradicts_order, "contradicts_order",
-         "Nothing was booked. Ask the broker which is right, the order or the report, and have the wrong one "
-         "corrected."},
+         "Nothing was booked. Ask the broker which is right, the order or the report; a right report needs a new "
+         "ExecID."},
     Kind{BreakKind::over_fill, "over_fill",
-         "The units are not booked. Ask the broker to take the excess back, or book it by hand."},
+         "The units are not booked. Ask the broker to take the excess back, or book it by hand. If there is room for "
+         "them later, have the fill sent under a new ExecID."},
     Kind{BreakKind::bad_fill, "bad_fill",
          "Nothing was booked. Ask the broker for the right quantity and price, and to send the fill under a new "
          "ExecID."},
@@ -34,7 +34,8 @@ constexpr std::array kinds = {
     Kind{BreakKind::rejected_but_filled, "rejected_but_filled",
          "The fills stay booked. Ask the broker whether they stand; if not, it must bust them."},
     Kind{BreakKind::missing_fill, "missing_fill",
-         "Ask the broker to send again the fills that are missing; they are booked when they come."},
+         "Ask the broker to send again the fills that are missing; they are booked when they come. One that is a break "
+         "here already needs a new ExecID."},
     Kind{BreakKind::beyond_limit, "beyond_limit",
          "The fill is booked as reported. Ask the broker for a better price, or accept it."},
     Kind{BreakKind::unlikely_amount, "unlikely_amount",

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "fix/session.hpp"
+#include "fix/wire_text.hpp"
 #include "tests/fix/raw_broker.hpp"
 
 namespace fix::test {
@@ -15,6 +16,8 @@ TEST(Session, LeavesABrokerThatAsksForNumbersThatCannotBe) {
   for (const auto& [asked, why] :
        {std::pair{"7=5|16=2|", "BeginSeqNo(7) 5 of a ResendRequest(2): nothing beyond 2 was sent"},
         std::pair{"7=2|16=1|", "BeginSeqNo(7) 2 of a ResendRequest(2) is after EndSeqNo(16) 1"},
+        std::pair{"7=0|16=0|", "BeginSeqNo(7) 0 of a ResendRequest(2): numbers begin at 1"},
+        std::pair{"7=-1|16=0|", "BeginSeqNo(7) -1 of a ResendRequest(2): numbers begin at 1"},
         std::pair{"7=900|16=0|", "BeginSeqNo(7) 900 of a ResendRequest(2): nothing beyond 2 was sent"}}) {
     RawBroker broker;
     broker.connect(1);
@@ -28,6 +31,40 @@ TEST(Session, LeavesABrokerThatAsksForNumbersThatCannotBe) {
   broker.connect(1);
   broker.send("2", 2, "7=1|16=0|");
   EXPECT_NE(broker.answer().find("|35=4|"), std::string::npos) << broker.answer();
+}
+
+// Orders are not sent again, status requests are: whatever was sent and whatever is asked for, the answer goes from the
+// first number that was asked for to the end without a hole and without a step back.
+TEST(SessionProperty, AnswersToResendRequestsAreWhole) {
+  EXPECT_TRUE(rc::check([] {
+    RawBroker broker;
+    broker.connect(1);
+    int number = 1;
+    for (const int kind : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 3))) {
+      if (kind == 0) RC_ASSERT(broker.pair.desk.session->send(some_order()).has_value());
+      if (kind == 1) {
+        const OrderStatusRequest request{"O1", "", core::Symbol("AAPL"), core::Side::buy};
+        RC_ASSERT(broker.pair.desk.session->send(request).has_value());
+      }
+      if (kind == 2) broker.send("1", ++number, "112=there?|");
+    }
+    const int last = broker.pair.desk.session->numbers().next_sender - 1;
+    const int from = *rc::gen::inRange(1, last + 1);
+    const int to = *rc::gen::element(0, *rc::gen::inRange(from, last + 1), last + *rc::gen::inRange(1, 100));
+    broker.line->frames.clear();
+    broker.send("2", ++number, "7=" + std::to_string(from) + "|16=" + std::to_string(to) + "|");
+    int expected = from;
+    for (const std::string& bytes : broker.line->frames) {
+      RC_ASSERT(field_of(bytes, 43) == "Y");
+      RC_ASSERT(number_of(bytes, 34) == expected);
+      RC_ASSERT(field_of(bytes, 35) != "D");
+      const bool is_fill = field_of(bytes, 35) == "4";
+      const int next = is_fill ? number_of(bytes, 36).value_or(0) : expected + 1;
+      RC_ASSERT(next > expected);
+      expected = next;
+    }
+    RC_ASSERT(expected == (to == 0 || to > last ? last : to) + 1);
+  }));
 }
 
 TEST(Session, TellsTheBrokerOfAReportThatItCannotRead) {

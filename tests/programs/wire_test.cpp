@@ -20,7 +20,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr long may_grow_kib = 300 * 1024;  // it keeps what was freed for a while
+#else
 constexpr long may_grow_kib = 4 * 1024;
+#endif
 constexpr auto long_enough = std::chrono::seconds(20);
 
 bool wait_for(const std::function<bool()>& condition) {
