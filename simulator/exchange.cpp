@@ -185,7 +185,7 @@ std::optional<Order> Exchange::take_over(const std::string& order_id) {
   if (!has(order_id)) return std::nullopt;
   const auto found =
       std::find_if(orders_.begin(), orders_.end(), [&](const Order& each) { return each.order_id == order_id; });
-  take_out(*found);
+  if (found->is_open()) take_out(*found);  // what is filled has left the book
   Order given = *found;
   given.venue = nullptr;
   found->order_id.clear();
