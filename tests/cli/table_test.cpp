@@ -26,7 +26,11 @@ TEST(Table, CutsRemarksAndThenLeavesOutSpareColumns) {
   EXPECT_EQ(render(columns, rows, {.width = 14}),
             "NAME    UNITS\n"
             "short  123456\n"
-            "Left out, the screen is narrow: NOTE. All of it: --json\n");
+            "Left out, the\n"
+            "screen is\n"
+            "narrow: NOTE.\n"
+            "All of it:\n"
+            "--json\n");
 }
 
 // An id of which half is shown can be given to no command, and all of them look alike.
@@ -42,7 +46,11 @@ TEST(Table, LeavesOutTheSparestFirst) {
   EXPECT_EQ(render(three, rows, {.width = 12}),
             "ORDER  TEXT\n"
             "O-1    late\n"
-            "Left out, the screen is narrow: BY. All of it: --json\n");
+            "Left out,\n"
+            "the screen\n"
+            "is narrow:\n"
+            "BY. All of\n"
+            "it: --json\n");
 }
 
 TEST(Table, CountsCharactersNotBytes) {
