@@ -2,9 +2,11 @@
 
 #include <array>
 #include <boost/json.hpp>
+#include <map>
 #include <utility>
 
 #include "files/text.hpp"
+#include "gateway/journal/schema.hpp"
 #include "gateway/proof/database.hpp"
 #include "gateway/proof/journal_reader.hpp"
 #include "gateway/proof/tasks.hpp"
@@ -79,6 +81,27 @@ std::string problem_text(std::string_view told) {
   return files::cleaned(told);
 }
 
+std::map<std::string, std::string> views_in(sqlite::Database& database) {
+  std::map<std::string, std::string> views;
+  sqlite::Statement select(database, "SELECT name, sql FROM sqlite_master WHERE type = 'view'");
+  while (select.row()) views.emplace(select.text(0), select.text(1));
+  return views;
+}
+
+// The views that people read through, in a file of this version: whoever changed one could show anything.
+void check_views(sqlite::Database& database, json::array& problems) {
+  if (database.number("PRAGMA user_version") != schema_version) return;
+  sqlite::Database ours("", sqlite::Database::Mode::scratch);
+  ours.run(view_sql());
+  const auto found = views_in(database);
+  for (const auto& [name, sql] : views_in(ours)) {
+    const auto view = found.find(name);
+    if (view != found.end() && view->second == sql) continue;
+    problems.push_back(json::value("the view " + name + (view == found.end() ? " is not there" : " was changed") +
+                                   "; a gateway that starts on the file makes it anew"));
+  }
+}
+
 // Damage that a walk from the first entry to the last does not meet: a page of the tree over the rows, an index, the
 // rows for people. SQLite reads the whole file for it.
 json::object file_check(sqlite::Database& database, const Progress& progress, const JournalReader& reader) {
@@ -90,6 +113,7 @@ json::object file_check(sqlite::Database& database, const Progress& progress, co
     while (check.row()) {
       if (check.text(0) != "ok") problems.push_back(json::value(problem_text(check.text(0))));
     }
+    check_views(database, problems);
   } catch (const sqlite::Failure& failure) {
     if ((failure.code & 0xff) == SQLITE_INTERRUPT) throw Refused("stopped before it was done");
     problems.push_back(json::value(problem_text(failure.what())));

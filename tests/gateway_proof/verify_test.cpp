@@ -234,6 +234,18 @@ TEST_F(Verify, DamageBesideTheJournalIsSaidInSQLitesWords) {
   EXPECT_NE(backup.error().text().find("does not verify"), std::string::npos) << backup.error().text();
 }
 
+TEST_F(Verify, AViewThatWasChangedOrDroppedDoesNotHold) {
+  for (const char* change : {"DROP VIEW parts; CREATE VIEW parts AS SELECT 'x' AS order_id", "DROP VIEW positions"}) {
+    tamper(path, change);
+    EXPECT_FALSE(verify().at("holds").as_bool()) << change;
+  }
+  const json::object answer = verify();
+  const json::array& problems = answer.at("file").at("problems").as_array();
+  ASSERT_EQ(problems.size(), 2U) << json::serialize(answer);
+  EXPECT_NE(problems[0].as_string().find("the view parts was changed"), std::string::npos);
+  EXPECT_NE(problems[1].as_string().find("the view positions is not there"), std::string::npos);
+}
+
 TEST_F(Verify, RowsForPeopleThatDoNotNumberWhatTheJournalSaysDoNotHold) {
   tamper(path, "DELETE FROM fill_row WHERE seq = (SELECT max(seq) FROM fill_row)");
   const json::object answer = verify();
