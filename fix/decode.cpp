@@ -263,7 +263,7 @@ core::Result<Message> decode(const FIX::Message& message, Version version) {
   if (type == "J") return read_allocation_instruction(message);
   if (type == "P") return read_allocation_ack(message);
   if (type == "x") return read_security_list_request(message);
-  if (type == "y") return read_security_list(message);
+  if (type == "y") return read_security_list(message, version);
   if (type == "e") return read_security_status_request(message);
   if (type == "f") return read_security_status(message);
   if (type == "g") return read_trading_session_request(message);

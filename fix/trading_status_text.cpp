@@ -69,7 +69,7 @@ core::Result<FIX::Message> write(const SecurityStatus& status, Version version) 
   out.number(field::security_trading_status,
              is_unknown ? static_cast<int>(SecurityTradingStatus::not_available) : code);
   if (status.transact_time) out.time(field::transact_time, *status.transact_time);
-  if (version == Version::fix50sp2) out.optional(field::msg_text, status.text);  // older ones have no text here
+  if (version != Version::fix42) out.optional(field::msg_text, status.text);
   return out.take();
 }
 
@@ -107,7 +107,7 @@ core::Result<Message> read_security_list_request(const FIX::Message& message) {
   return in.done(std::move(request));
 }
 
-core::Result<Message> read_security_list(const FIX::Message& message) {
+core::Result<Message> read_security_list(const FIX::Message& message, Version version) {
   Reader in(message);
   SecurityList list;
   list.request_id = in.required(field::security_req_id);
@@ -116,14 +116,16 @@ core::Result<Message> read_security_list(const FIX::Message& message) {
   list.total = in.optional_number(field::tot_no_related_sym);
   list.is_last = in.optional(field::last_fragment) != "N";
   if (!in.has(field::no_related_sym)) return in.done(std::move(list));
-  list.securities = in.group<ListedSecurity>(field::no_related_sym, max_securities, [](Reader& entry) {
+  list.securities = in.group<ListedSecurity>(field::no_related_sym, max_securities, [version](Reader& entry) {
     ListedSecurity security;
     security.symbol = core::Symbol(entry.required(field::symbol));
     security.security_type = entry.optional(field::security_type);
     security.exchange = entry.optional(field::security_exchange);
     security.currency = entry.currency();
     security.lot = entry.optional_decimal<core::Quantity>(field::round_lot);
-    security.tick = entry.optional_decimal<core::Price>(field::min_price_increment);
+    if (version == Version::fix50sp2) {
+      security.tick = entry.optional_decimal<core::Price>(field::min_price_increment);
+    }
     security.text = entry.remark();
     return security;
   });

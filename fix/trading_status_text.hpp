@@ -16,7 +16,7 @@ namespace fix {
 [[nodiscard]] core::Result<FIX::Message> write(const TradingSessionStatus& status, Version version);
 
 [[nodiscard]] core::Result<Message> read_security_list_request(const FIX::Message& message);
-[[nodiscard]] core::Result<Message> read_security_list(const FIX::Message& message);
+[[nodiscard]] core::Result<Message> read_security_list(const FIX::Message& message, Version version);
 [[nodiscard]] core::Result<Message> read_security_status_request(const FIX::Message& message);
 [[nodiscard]] core::Result<Message> read_security_status(const FIX::Message& message);
 [[nodiscard]] core::Result<Message> read_trading_session_request(const FIX::Message& message);

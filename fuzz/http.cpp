@@ -47,7 +47,8 @@ class Port final : public gateway::CommandPort {
     done(desk_.engine().look(request, desk_.now()));
   }
   void status(std::function<void(gateway::DeskStatus)> done) override {
-    done({{{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}}, 0});
+    done({.sessions = {{desk_.broker(), "logged on", "dialling", "FIX.4.4", "DESK", "SIM", "memory", 2, 2}},
+          .open_breaks = 0});
   }
 
  private:

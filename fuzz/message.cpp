@@ -20,11 +20,16 @@ std::optional<FIX::Message> parsed(const std::string& frame) {
 }
 
 // Times are written to the microsecond.
+void cut(core::Time& time) { time = std::chrono::floor<std::chrono::microseconds>(time); }
+void cut(std::optional<core::Time>& time) {
+  if (time) cut(*time);
+}
+
 fix::Message to_the_microsecond(fix::Message message) {
   std::visit(
       [](auto& kind) {
         if constexpr (requires { kind.transact_time; }) {
-          kind.transact_time = std::chrono::floor<std::chrono::microseconds>(kind.transact_time);
+          cut(kind.transact_time);
         }
       },
       message);

@@ -90,7 +90,7 @@ class FakeEngine final : public CommandPort {
       session.name = core::SessionName("SIM");
       session.state = "logged on";
       session.next_sender = 7;
-      done({{session}, 1});
+      done({.sessions = {session}, .open_breaks = 1});
     });
   }
 

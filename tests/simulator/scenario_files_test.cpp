@@ -35,6 +35,34 @@ Play times(std::size_t count, std::string_view line, Play first, Play last) {
   return first;
 }
 
+// Of orders that each differ in what they are chosen by.
+Play choices() {
+  return {"connect",
+          "< A",
+          "> D 11=B1 55=KO",
+          "< 8 150=8 58=*time",
+          "> D 11=B2 55=KO 44=40",
+          "< 8 150=0 37=*O1",
+          "> D 11=B3 55=KO 44=40",
+          "< 8 150=8 58=*number",
+          "> D 11=B4 1=BLOCKED",
+          "< 8 150=8 58=*account",
+          "> D 11=B5 55=TSLA",
+          "< 8 150=8 58=*symbol",
+          "> D 11=B6 38=701",
+          "< 8 150=8 58=*quantity",
+          "> D 11=B7 38=5500",
+          "< 8 150=8 58=*quantities",
+          "> D 11=B8 54=2 40=1",
+          "< 8 150=8 58=*type",
+          "> D 11=B9 38=6000 44=150",
+          "< 8 150=0 37=*O2",
+          "connect FUND",
+          "< A",
+          "> D 11=B1",
+          "< 8 150=8 58=*session"};
+}
+
 std::map<std::string, Play> plays_of_orders() {
   return {
       {"acknowledge-late", ordered({"< 8 150=0 39=0 60=20261120-14:01:00.080000", "< 8 150=F 39=2 32=100 31=187.4"})},
@@ -84,31 +112,7 @@ std::map<std::string, Play> plays_of_orders() {
       {"market-late",
        {"connect", "< A", "> D 11=B1 44=150", "< 8 150=0 37=*O1 60=20261120-14:01:00.080000", "> F 41=B1 11=C1",
         "< 8 150=4 37=*O1 11=C1"}},
-      {"chosen",
-       {"connect",
-        "< A",
-        "> D 11=B1 55=KO",
-        "< 8 150=8 58=*time",
-        "> D 11=B2 55=KO 44=40",
-        "< 8 150=0 37=*O1",
-        "> D 11=B3 55=KO 44=40",
-        "< 8 150=8 58=*number",
-        "> D 11=B4 1=BLOCKED",
-        "< 8 150=8 58=*account",
-        "> D 11=B5 55=TSLA",
-        "< 8 150=8 58=*symbol",
-        "> D 11=B6 38=701",
-        "< 8 150=8 58=*quantity",
-        "> D 11=B7 38=5500",
-        "< 8 150=8 58=*quantities",
-        "> D 11=B8 54=2 40=1",
-        "< 8 150=8 58=*type",
-        "> D 11=B9 38=6000 44=150",
-        "< 8 150=0 37=*O2",
-        "connect FUND",
-        "< A",
-        "> D 11=B1",
-        "< 8 150=8 58=*session"}},
+      {"chosen", choices()},
   };
 }
 
