@@ -194,7 +194,6 @@ int main(int argc, char** argv) {
   app.add_flag("--ours", is_alone, "leave pandas out");
   CLI11_PARSE(app, argc, argv);
   bool is_right = true;
-  for (const std::int64_t each : accounts)
-    is_right = gateway::run(each, instruments, rounds, !is_alone) && is_right;
+  for (const std::int64_t each : accounts) is_right = gateway::run(each, instruments, rounds, !is_alone) && is_right;
   return is_right ? 0 : 1;
 }
