@@ -14,6 +14,7 @@
 #include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
+#include "simulator/control/control_server.hpp"
 #include "simulator/lasting_exchange.hpp"
 #include "simulator/market_data.hpp"
 #include "simulator/scenario/troubled_peer.hpp"
@@ -73,7 +74,7 @@ bool is_name(std::string_view comp_id) {
 
 }  // namespace
 
-class Server::Impl final : public fix::SessionOwner {
+class Server::Impl final : public fix::SessionOwner, public Host {
  public:
   Impl(boost::asio::io_context& io, const Settings& settings, std::unique_ptr<LastingExchange> exchange,
        fix::MessageLog& messages, files::Log& log, const core::Clock& clock)
@@ -84,6 +85,7 @@ class Server::Impl final : public fix::SessionOwner {
         exchange_(std::move(exchange)),
         timer_(io),
         stop_timer_(io),
+        io_(io),
         network_(io, messages) {}
 
   core::Result<void> open() {
@@ -108,14 +110,16 @@ class Server::Impl final : public fix::SessionOwner {
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
     arm();
-    return {};
+    return open_control();
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t control_port() const { return control_server_ ? control_server_->port() : 0; }
 
   void stop(std::function<void()> stopped) {
     timer_.cancel();
     stopping_ = true;
+    control_server_.reset();
     for (auto& [client, desk] : desks_) {
       if (desk.session->logged_on()) desk.session->log_out("the simulator stops");
     }
@@ -157,6 +161,44 @@ class Server::Impl final : public fix::SessionOwner {
     arm();
   }
 
+  // ---- what the control needs: Host
+
+  [[nodiscard]] LastingExchange& exchange() override { return *exchange_; }
+
+  [[nodiscard]] std::vector<SeenSession> sessions() const override {
+    std::vector<SeenSession> all;
+    for (const auto& [client, desk] : desks_) {
+      const fix::SessionSettings& settings = desk.session->settings();
+      const fix::SequenceNumbers numbers = desk.session->numbers();
+      all.push_back({.client = client,
+                     .version = std::string(fix::words_of(settings.version).text),
+                     .comp_id = settings.target_comp_id,
+                     .exchange_comp_id = settings.sender_comp_id,
+                     .is_echo = desk.behaviour == Behaviour::echo,
+                     .is_connected = desk.session->is_connected(),
+                     .is_logged_on = desk.session->logged_on(),
+                     .next_sender = numbers.next_sender,
+                     .next_target = numbers.next_target,
+                     .waiting = desk.waiting.size()});
+    }
+    return all;
+  }
+
+  void go_on() override {
+    if (stopping_) return;
+    for (Leaving& leaving : exchange_->advance(clock_.now())) {
+      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
+    }
+    for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
+      desks_.at(client).prices.push_back(std::move(update));
+    }
+    for (auto& [client, desk] : desks_) {
+      send_waiting(client, desk);
+      send_prices(client, desk);
+    }
+    arm();
+  }
+
  private:
   struct Desk {
     Behaviour behaviour = Behaviour::exchange;
@@ -166,6 +208,14 @@ class Server::Impl final : public fix::SessionOwner {
     std::deque<std::variant<fix::Message, Step>> waiting;
     std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
+
+  core::Result<void> open_control() {
+    if (!settings_.control) return {};
+    auto server = ControlServer::start(io_, *settings_.control, control_);
+    if (!server) return tl::unexpected(server.error());
+    control_server_ = *std::move(server);
+    return {};
+  }
 
   core::Result<const Desk*> open_desk(const ClientSettings& client, std::unique_ptr<fix::SessionStore> store) {
     Desk desk{.behaviour = client.behaviour, .store = std::move(store)};
@@ -221,20 +271,6 @@ class Server::Impl final : public fix::SessionOwner {
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled && !stopping_) go_on();
     });
-  }
-
-  void go_on() {
-    for (Leaving& leaving : exchange_->advance(clock_.now())) {
-      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
-    }
-    for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
-      desks_.at(client).prices.push_back(std::move(update));
-    }
-    for (auto& [client, desk] : desks_) {
-      send_waiting(client, desk);
-      send_prices(client, desk);
-    }
-    arm();
   }
 
   void send_waiting(const std::string& client, Desk& desk) {
@@ -294,7 +330,10 @@ class Server::Impl final : public fix::SessionOwner {
   std::map<std::string, Desk> desks_;
   std::size_t guests_ = 0;
   MarketData market_data_;
-  fix::Network network_;  // last: it calls the sessions until it is gone
+  boost::asio::io_context& io_;
+  Control control_{*this, clock_};
+  std::unique_ptr<ControlServer> control_server_;  // or nothing
+  fix::Network network_;                           // last: it calls the sessions until it is gone
 };
 
 core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io, const Settings& settings,
@@ -311,6 +350,7 @@ core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io,
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 std::uint16_t Server::port() const { return impl_->port(); }
+std::uint16_t Server::control_port() const { return impl_->control_port(); }
 void Server::stop(std::function<void()> stopped) { impl_->stop(std::move(stopped)); }
 
 }  // namespace simulator
