@@ -168,7 +168,9 @@ Response Control::act_on_order(const Call& call) {
     if (session == nullptr) return unknown("client", order->order->client, "GET /sessions lists them");
     if (const auto error = no_session(*session)) return not_now(*error);
   }
-  if (const auto error = idle(*order, *step, exchange.scripted().orders())) return not_now(*error);
+  const std::vector<SeenOrder> others =
+      step->what == Do::fill_other ? exchange.scripted().orders() : std::vector<SeenOrder>();
+  if (const auto error = idle(*order, *step, others)) return not_now(*error);
   if (const auto done = exchange.act(id, *step, clock_.now()); !done) return not_now(done.error());
   host_.go_on();
   const auto after = exchange.scripted().order(id);

@@ -18,7 +18,8 @@ namespace simulator {
 [[nodiscard]] tl::expected<Step, web::Response> step_from_toml(std::string_view body, unsigned places);
 
 // Why the step would do nothing to this order, or what only a file may say; nothing: it can be done. A file may say
-// what cannot be done, and it is left out then; a person wants to know. `orders`: all of them.
+// what cannot be done, and it is left out then; a person wants to know. `orders`: all of them,
+// looked at for fill_other only.
 [[nodiscard]] std::optional<core::Error> idle(const SeenOrder& order, const Step& step,
                                               const std::vector<SeenOrder>& orders);
 
