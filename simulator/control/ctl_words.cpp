@@ -51,7 +51,7 @@ std::string duration_text(std::chrono::milliseconds time) {
 }
 
 std::string step_toml(std::string_view text) {
-  const std::string step(files::trimmed(text));
+  std::string step(files::trimmed(text));
   if (step.starts_with('{')) return step;
   const bool is_word = !step.empty() && std::all_of(step.begin(), step.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
