@@ -151,6 +151,15 @@ std::optional<Phase> Exchange::phase_of(const core::Symbol& symbol) const {
   return found == venues_.end() ? std::nullopt : std::optional(found->second.phase);
 }
 
+void Exchange::reseed(std::uint64_t seed, core::Time now) {
+  run_until(now);
+  settings_.seed = seed;
+  for (auto& [symbol, venue] : venues_) {
+    venue.market.reseed(seed);
+    venue.changed = now_;  // before its first order a market shows what it is about to draw
+  }
+}
+
 std::optional<Picture> Exchange::picture(const core::Symbol& symbol, int depth) const {
   const auto found = venues_.find(symbol);
   if (found == venues_.end()) return std::nullopt;

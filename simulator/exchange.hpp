@@ -59,6 +59,9 @@ class Exchange {
   [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
   [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
 
+  // From here on the market draws its moves, and the exchange what it rejects at random, as with this seed.
+  void reseed(std::uint64_t seed, core::Time now);
+
   // By name, those included that came in by [any_symbol].
   [[nodiscard]] std::vector<const SymbolSettings*> symbols() const;
   // Whether the symbol is traded, as from now on a symbol is that [any_symbol] allows. It does not matter to the
@@ -70,6 +73,10 @@ class Exchange {
 
   // `depth` prices a side, 0 for all. Nothing: the symbol is not traded here.
   [[nodiscard]] std::optional<Picture> picture(const core::Symbol& symbol, int depth) const;
+
+  // To be looked at. Those without an OrderID(37) were given up, see take_over().
+  [[nodiscard]] const std::deque<Order>& orders() const { return orders_; }
+  [[nodiscard]] const std::map<core::Symbol, Venue>& venues() const { return venues_; }
 
   // Whether the client has used this ClOrdID(11) here.
   [[nodiscard]] bool knows(const std::string& client, const std::string& cl_ord_id) const;

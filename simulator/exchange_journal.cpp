@@ -11,7 +11,10 @@ namespace {
 
 // The file: a first line, then records "<bytes> <fields>\n". Fields are separated by SOH, as in FIX, so no value of a
 // message can hold one; a raw message, which can, comes last.
-constexpr std::string_view first_line = "prorata exchange journal 2\n";
+constexpr std::string_view first_line = "prorata exchange journal 3\n";
+// The same without what a person may do while it runs: read as ever, and gone on with.
+constexpr std::string_view earlier_first_line = "prorata exchange journal 2\n";
+static_assert(first_line.size() == earlier_first_line.size());
 constexpr char separator = '\x01';
 
 class Writer {
@@ -127,6 +130,15 @@ struct Encode {
   }
   std::string operator()(const Acted& acted) const {
     return Writer("acted").text(acted.client).time(acted.time).text(acted.order_id).text(acted.step).take();
+  }
+  std::string operator()(const Reseeded& reseeded) const {
+    return Writer("reseeded").time(reseeded.time).text(std::to_string(reseeded.seed)).take();
+  }
+  std::string operator()(const Loaded& loaded) const {
+    return Writer("loaded").time(loaded.time).text(loaded.name).text(loaded.toml).take();
+  }
+  std::string operator()(const Moved& moved) const {
+    return Writer("moved").time(moved.time).number(moved.by.count()).take();
   }
   std::string operator()(const Asked& asked) const {
     return std::visit([&](const auto& request) { return encode(asked, request); }, asked.request);
@@ -301,6 +313,16 @@ std::optional<Record> decode(std::string_view fields) {
     record = Halted{symbol, time, in.number() == 1};
   } else if (kind == "sent") {
     record = Sent{in.text()};
+  } else if (kind == "reseeded") {
+    const core::Time time = in.time();
+    record = Reseeded{time, static_cast<std::uint64_t>(in.number())};
+  } else if (kind == "loaded") {
+    const core::Time time = in.time();
+    std::string name = in.text();
+    record = Loaded{time, std::move(name), in.all_the_rest()};
+  } else if (kind == "moved") {
+    const core::Time time = in.time();
+    record = Moved{time, std::chrono::milliseconds(in.number())};
   } else {
     const std::string client = in.text();
     const core::Time time = in.time();
@@ -346,8 +368,10 @@ core::Result<std::unique_ptr<ExchangeJournal>> ExchangeJournal::open(const std::
     (*file)->append(first_line);
     return std::unique_ptr<ExchangeJournal>(new ExchangeJournal(*std::move(file), {}));
   }
-  if (!content.starts_with(first_line)) {
-    return core::fail(path, "is not the journal of an exchange: its first line is not 'prorata exchange journal 2'");
+  if (!content.starts_with(first_line) && !content.starts_with(earlier_first_line)) {
+    return core::fail(path,
+                      "is not the journal of an exchange: its first line is neither 'prorata exchange journal 3' nor "
+                      "'prorata exchange journal 2'");
   }
   rest.remove_prefix(first_line.size());
   while (!rest.empty()) {

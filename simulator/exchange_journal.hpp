@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,7 +68,29 @@ struct Halted {
 
   friend bool operator==(const Halted&, const Halted&) = default;
 };
-using Record = std::variant<Began, Asked, Refused, Sent, Halted, LoggedOn, Acted>;
+// The market draws as with this seed from then on.
+struct Reseeded {
+  core::Time time;
+  std::uint64_t seed = 0;
+
+  friend bool operator==(const Reseeded&, const Reseeded&) = default;
+};
+// Scenarios for what came from then on.
+struct Loaded {
+  core::Time time;
+  std::string name;  // of the text, for messages
+  std::string toml;
+
+  friend bool operator==(const Loaded&, const Loaded&) = default;
+};
+// The exchange's time was moved ahead of the clock's, by so much more than before.
+struct Moved {
+  core::Time time;  // where it came to
+  std::chrono::milliseconds by{};
+
+  friend bool operator==(const Moved&, const Moved&) = default;
+};
+using Record = std::variant<Began, Asked, Refused, Sent, Halted, LoggedOn, Acted, Reseeded, Loaded, Moved>;
 
 // The records in one append-only file; it survives the end of the process, not of the machine (nothing is synced).
 class ExchangeJournal {

@@ -50,6 +50,7 @@ void Exchange::new_order(Client& client, const fix::NewOrderSingle& request, cor
   order.key = orders_.size();
   order.client = client.name;
   order.order_id = id_prefix_ + "O" + std::to_string(order.key);
+  order.received = now;
   order.request = request;
   order.cl_ord_id = request.cl_ord_id;
   const bool repeated = !client.ids.emplace(request.cl_ord_id, order.key).second;

@@ -140,6 +140,7 @@ void Exchange::report_fill(Venue& venue, const Fill& fill, core::Time now) {
   const SymbolSettings& symbol = venue.market.symbol();
   Order& order = orders_.at(fill.order - 1);
   order.fill(fill.quantity, fill.price);
+  if (!order.is_open()) order.place = Order::Place::nowhere;  // nothing of it is left in the book
 
   fix::ExecutionReport trade = report(order, fix::ExecType::trade, next_exec_id(), now);
   trade.last_quantity = fill.quantity;

@@ -72,12 +72,17 @@ core::Result<void> LastingExchange::remember(const ExchangeSettings& settings, s
   }
   exchange_.emplace(settings, std::move(scenarios), began->id_prefix, began->time);
   latest_ = began->time;
-  for (const Record& record : journal_->found()) replay(record);
+  for (const Record& record : journal_->found()) {
+    if (const auto done = replay(record); !done) {
+      return core::fail(path, "cannot be gone on with: " + done.error().text() +
+                                  "; use the version that wrote it, or delete its folder to begin a new exchange");
+    }
+  }
   journal_->forget_found();
   return {};
 }
 
-void LastingExchange::replay(const Record& record) {
+core::Result<void> LastingExchange::replay(const Record& record) {
   if (const auto* asked = std::get_if<Asked>(&record)) {
     std::visit([&](const auto& request) { exchange_->receive(asked->client, request, forward(asked->time)); },
                asked->request);
@@ -88,19 +93,37 @@ void LastingExchange::replay(const Record& record) {
   if (const auto* halted = std::get_if<Halted>(&record)) static_cast<void>(set_halted(*halted));
   if (const auto* sent = std::get_if<Sent>(&record)) ++sent_before_[sent->client];
   if (const auto* logon = std::get_if<LoggedOn>(&record)) exchange_->logged_on(logon->client, forward(logon->time));
-  if (const auto* acted = std::get_if<Acted>(&record)) replay(*acted);
+  if (const auto* reseeded = std::get_if<Reseeded>(&record)) exchange_->reseed(reseeded->seed, forward(reseeded->time));
+  if (const auto* moved = std::get_if<Moved>(&record)) replay(*moved);
+  if (const auto* loaded = std::get_if<Loaded>(&record)) return replay(*loaded);
+  if (const auto* acted = std::get_if<Acted>(&record)) return replay(*acted);
+  return {};
 }
 
-// It was read and obeyed before, or it would not be in the journal.
-void LastingExchange::replay(const Acted& acted) {
+// It was read and obeyed before, by this version or by another one.
+core::Result<void> LastingExchange::replay(const Acted& acted) {
   const core::Result<Step> step = parse_step(acted.step, place::anywhere);
-  CHECK(step.has_value());
-  if (acted.order_id.empty()) return exchange_->act_on_session(acted.client, *step, forward(acted.time));
-  (void)exchange_->act(acted.order_id, *step, forward(acted.time));
+  if (!step) return tl::unexpected(step.error());
+  if (!acted.order_id.empty()) return exchange_->act(acted.order_id, *step, forward(acted.time));
+  if (!is_about_session(step->what)) return core::fail("step", "is not about a session: " + acted.step);
+  exchange_->act_on_session(acted.client, *step, forward(acted.time));
+  return {};
+}
+
+core::Result<void> LastingExchange::replay(const Loaded& loaded) {
+  auto scenarios = parse_scenarios(loaded.toml, loaded.name);
+  if (!scenarios) return tl::unexpected(scenarios.error().front());
+  exchange_->load(*std::move(scenarios), forward(loaded.time));
+  return {};
+}
+
+void LastingExchange::replay(const Moved& moved) {
+  ahead_ += moved.by;
+  static_cast<void>(forward(moved.time));
 }
 
 void LastingExchange::receive(const std::string& client, const fix::Message& message, core::Time now) {
-  now = forward(now);
+  now = at(now);
   const auto journalled = [&](const auto* request) {
     if (request != nullptr && journal_) journal_->append(Asked{client, now, *request});
   };
@@ -114,38 +137,38 @@ void LastingExchange::receive(const std::string& client, const fix::Message& mes
 }
 
 void LastingExchange::refuse(const std::string& client, const fix::UnreadableMessage& message, core::Time now) {
-  now = forward(now);
+  now = at(now);
   if (journal_) journal_->append(Refused{client, now, message});
   exchange_->refuse(client, message, now);
 }
 
 void LastingExchange::logged_on(const std::string& client, core::Time now) {
-  now = forward(now);
+  now = at(now);
   if (journal_) journal_->append(LoggedOn{client, now});
   exchange_->logged_on(client, now);
 }
 
 core::Result<void> LastingExchange::act(const std::string& order_id, const Step& step, core::Time now) {
-  now = forward(now);
+  now = at(now);
   if (auto can = exchange_->can_act(order_id, step, now); !can) return can;
   if (journal_) journal_->append(Acted{"", now, order_id, text(step)});
   return exchange_->act(order_id, step, now);
 }
 
 void LastingExchange::act_on_session(const std::string& client, const Step& step, core::Time now) {
-  now = forward(now);
+  now = at(now);
   if (journal_) journal_->append(Acted{client, now, "", text(step)});
   exchange_->act_on_session(client, step, now);
 }
 
 core::Result<void> LastingExchange::halt(const core::Symbol& symbol, core::Time now) {
-  const Halted halted{symbol, forward(now), true};
+  const Halted halted{symbol, at(now), true};
   if (journal_) journal_->append(halted);
   return set_halted(halted);
 }
 
 core::Result<void> LastingExchange::resume(const core::Symbol& symbol, core::Time now) {
-  const Halted resumed{symbol, forward(now), false};
+  const Halted resumed{symbol, at(now), false};
   if (journal_) journal_->append(resumed);
   return set_halted(resumed);
 }
@@ -155,8 +178,41 @@ core::Result<void> LastingExchange::set_halted(const Halted& halted) {
   return halted.is_halted ? exchange_->halt(halted.symbol, now) : exchange_->resume(halted.symbol, now);
 }
 
+void LastingExchange::reseed(std::uint64_t seed, core::Time now) {
+  now = at(now);
+  if (journal_) journal_->append(Reseeded{now, seed});
+  exchange_->reseed(seed, now);
+}
+
+tl::expected<std::vector<Scenario>, files::Errors> LastingExchange::load(const std::string& toml,
+                                                                         const std::string& name, core::Time now) {
+  auto scenarios = parse_scenarios(toml, name);
+  if (!scenarios) return scenarios;
+  now = at(now);
+  if (journal_) journal_->append(Loaded{now, name, toml});
+  exchange_->load(*scenarios, now);
+  return scenarios;
+}
+
+core::Result<void> LastingExchange::move_time(std::chrono::milliseconds by, core::Time now) {
+  CHECK(by.count() >= 0);
+  if (ahead_ + by > max_ahead) {
+    return core::fail("", "would be " + std::to_string(std::chrono::floor<std::chrono::days>(ahead_ + by).count()) +
+                              " days ahead of the clock; a year is the most");
+  }
+  const Moved moved{at(now) + by, by};
+  if (journal_) journal_->append(moved);
+  replay(moved);
+  return {};
+}
+
+std::optional<core::Time> LastingExchange::next_due() const {
+  const std::optional<core::Time> due = exchange_->next_due();
+  return due ? std::optional(*due - ahead_) : std::nullopt;
+}
+
 std::vector<Leaving> LastingExchange::advance(core::Time now) {
-  std::vector<Leaving> leaving = exchange_->advance(forward(now));
+  std::vector<Leaving> leaving = exchange_->advance(at(now));
   for (const Leaving& each : leaving) {
     const auto* message = std::get_if<fix::Message>(&each.what);
     if (executions_ && message) executions_->record(each.client, *message);

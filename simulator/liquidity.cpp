@@ -14,6 +14,7 @@ constexpr int quotes_per_level = 2;
 
 Maker::Maker(std::uint64_t seed, const SymbolSettings& symbol, const LiquiditySettings& liquidity)
     : random_(core::mix(seed) ^ core::stable_hash(symbol.name.text())),
+      symbol_hash_(core::stable_hash(symbol.name.text())),
       liquidity_(liquidity),
       reference_(symbol.reference),
       tick_(symbol.tick),
@@ -38,6 +39,8 @@ std::vector<Quote> Maker::move() {
   }
   return quotes;
 }
+
+void Maker::reseed(std::uint64_t seed) { random_ = core::Random(core::mix(seed) ^ symbol_hash_); }
 
 void Maker::traded(core::Quantity quantity) {
   if (!remaining_) return;

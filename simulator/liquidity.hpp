@@ -35,11 +35,14 @@ class Maker {
   // REQUIRES: quantity <= remaining()
   void traded(core::Quantity quantity);
   void new_day() { remaining_ = daily_volume_; }
+  // From here on it draws as with this seed; the mid stays where it is.
+  void reseed(std::uint64_t seed);
 
  private:
   [[nodiscard]] core::Quantity draw_size(int level);
 
   core::Random random_;
+  std::uint64_t symbol_hash_;
   LiquiditySettings liquidity_;
   core::Price reference_;
   core::Price tick_;

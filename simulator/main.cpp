@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "simulator/certify/command.hpp"
+#include "simulator/control/ctl.hpp"
 #include "simulator/scenario/read_scenarios.hpp"
 #include "simulator/server.hpp"
 #include "simulator/session_log.hpp"
@@ -20,6 +21,7 @@ struct Arguments {
   std::vector<std::string> scenarios;
   bool check = false;
   std::optional<std::uint16_t> port;
+  std::string control;
   std::optional<std::uint64_t> seed;
 };
 
@@ -55,6 +57,11 @@ int run(const simulator::Settings& settings) {
   (*log)->info("exchange", "listening", {{"address", address}, {"seed", settings.exchange.seed}});
   std::cout << "prorata-simulator: listening on " << address << ", " << settings.exchange.symbols.size()
             << " symbols, seed " << settings.exchange.seed << std::endl;
+  if (settings.control) {
+    const std::string control = files::Address{settings.control->host, (*server)->control_port()}.text();
+    (*log)->info("exchange", "control", {{"address", control}});
+    std::cout << "prorata-simulator: control on " << control << std::endl;
+  }
   io.run();
   (*log)->info("exchange", "stopped");
   return 0;
@@ -79,6 +86,12 @@ int start(const Arguments& arguments) {
     return bad_input;
   }
   if (arguments.port) settings->listen.port = *arguments.port;
+  if (!arguments.control.empty()) {
+    const auto address = files::Address::parse(arguments.control);
+    if (!address) return fail("--control: " + address.error().text());
+    if (const auto good = simulator::check_control(*address); !good) return fail("--control: " + good.error().text());
+    settings->control = *address;
+  }
   if (arguments.seed) settings->exchange.seed = *arguments.seed;
   if (!arguments.check) return run(*settings);
   std::cout << arguments.config << ": good; " << settings->exchange.symbols.size() << " symbols, "
@@ -95,6 +108,7 @@ int main(int argc, char** argv) {
       "Example: prorata-simulator --config config/simulator.toml");
   app.require_subcommand(0, 1);
   simulator::certify::Commands commands(app);
+  simulator::Ctl ctl(app, simulator::real_ctl_world());
   app.add_option("--config", arguments.config, "The settings, a TOML file")->type_name("FILE");
   app.add_option("--scenario", arguments.scenarios, "Scenarios besides those of the settings, a TOML file; repeatable")
       ->type_name("FILE")
@@ -102,6 +116,8 @@ int main(int argc, char** argv) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--check", arguments.check, "Check the settings and stop");
   app.add_option("--port", arguments.port, "Listen here instead; 0 takes any free port")->type_name("N");
+  app.add_option("--control", arguments.control, "Let testers look and act by hand here (see ctl)")
+      ->type_name("HOST:PORT");
   app.add_option("--seed", arguments.seed, "Another seed for the market")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
@@ -110,6 +126,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
     if (const std::optional<int> done = commands.run()) return *done;
+    if (const std::optional<int> done = ctl.run()) return *done;
     if (arguments.config.empty()) return fail("--config is required, or a command; --help shows both");
     return start(arguments);
   } catch (const CLI::ParseError& error) {

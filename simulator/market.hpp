@@ -60,6 +60,7 @@ class Market {
   // Do orders of clients rest here?
   [[nodiscard]] bool has_waiting_orders() const { return book_.order_count() > live_quotes_; }
   void new_day() { maker_.new_day(); }
+  void reseed(std::uint64_t seed) { maker_.reseed(seed); }
   [[nodiscard]] const SymbolSettings& symbol() const { return symbol_; }
   [[nodiscard]] const OrderBook& book() const { return book_; }
 

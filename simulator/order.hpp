@@ -22,6 +22,7 @@ struct Order {
   OrderKey key = 0;
   std::string client;    // CompID of the one who sent it
   std::string order_id;  // OrderID(37), ours
+  core::Time received;   // when it came
   fix::NewOrderSingle request;
   Venue* venue = nullptr;        // of its symbol; none when there is none
   Place place = Place::nowhere;  // where what is left of it waits

@@ -127,4 +127,21 @@ std::vector<PriceLevel> OrderBook::levels(core::Side side, int most) const {
   return shown;
 }
 
+std::vector<Resting> OrderBook::resting(core::Side side) const {
+  std::vector<Resting> all;
+  const auto add = [&](const Level& level) {
+    for (Slot slot = level.oldest; slot != none; slot = entries_.at(slot).newer) {
+      const Entry& entry = entries_.at(slot);
+      all.push_back({entry.key, entry.side, entry.price, entry.left});
+    }
+  };
+  const Levels& side_levels = levels(side);
+  if (side == core::Side::buy) {
+    for (auto level = side_levels.rbegin(); level != side_levels.rend(); ++level) add(level->second);
+  } else {
+    for (const auto& [price, level] : side_levels) add(level);
+  }
+  return all;
+}
+
 }  // namespace simulator

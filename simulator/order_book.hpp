@@ -34,6 +34,16 @@ struct PriceLevel {
   friend bool operator==(const PriceLevel&, const PriceLevel&) = default;
 };
 
+// What is left of one order in the book.
+struct Resting {
+  OrderKey key = 0;
+  core::Side side = core::Side::buy;
+  core::Price price;
+  core::Quantity left;
+
+  friend bool operator==(const Resting&, const Resting&) = default;
+};
+
 class OrderBook {
  public:
   // Trades against the other side, best price first and oldest first within a price, until `quantity` is used up or
@@ -62,6 +72,8 @@ class OrderBook {
   // The best prices of a side, `most` of them at most (0: all). A sum that no quantity can hold is shown as the
   // largest.
   [[nodiscard]] std::vector<PriceLevel> levels(core::Side side, int most) const;
+  // Every order of a side, in the order in which they would trade.
+  [[nodiscard]] std::vector<Resting> resting(core::Side side) const;
   [[nodiscard]] bool contains(OrderKey key) const { return slots_.contains(key); }
   [[nodiscard]] std::size_t order_count() const { return slots_.size(); }
 

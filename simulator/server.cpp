@@ -14,6 +14,7 @@
 #include "fix/file_store.hpp"
 #include "fix/memory_store.hpp"
 #include "fix/network.hpp"
+#include "simulator/control/control_server.hpp"
 #include "simulator/lasting_exchange.hpp"
 #include "simulator/listings.hpp"
 #include "simulator/market_data.hpp"
@@ -74,7 +75,7 @@ bool is_name(std::string_view comp_id) {
 
 }  // namespace
 
-class Server::Impl final : public fix::SessionOwner {
+class Server::Impl final : public fix::SessionOwner, public Host {
  public:
   Impl(boost::asio::io_context& io, const Settings& settings, std::unique_ptr<LastingExchange> exchange,
        fix::MessageLog& messages, files::Log& log, const core::Clock& clock)
@@ -85,6 +86,7 @@ class Server::Impl final : public fix::SessionOwner {
         exchange_(std::move(exchange)),
         timer_(io),
         stop_timer_(io),
+        io_(io),
         network_(io, messages) {}
 
   core::Result<void> open() {
@@ -109,14 +111,16 @@ class Server::Impl final : public fix::SessionOwner {
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
     arm();
-    return {};
+    return open_control();
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t control_port() const { return control_server_ ? control_server_->port() : 0; }
 
   void stop(std::function<void()> stopped) {
     timer_.cancel();
     stopping_ = true;
+    control_server_.reset();
     for (auto& [client, desk] : desks_) {
       if (desk.session->logged_on()) desk.session->log_out("the simulator stops");
     }
@@ -157,6 +161,47 @@ class Server::Impl final : public fix::SessionOwner {
     arm();
   }
 
+  // ---- what the control needs: Host
+
+  [[nodiscard]] LastingExchange& exchange() override { return *exchange_; }
+
+  [[nodiscard]] std::vector<SeenSession> sessions() const override {
+    std::vector<SeenSession> all;
+    for (const auto& [client, desk] : desks_) {
+      const fix::SessionSettings& settings = desk.session->settings();
+      const fix::SequenceNumbers numbers = desk.session->numbers();
+      all.push_back({.client = client,
+                     .version = std::string(fix::words_of(settings.version).text),
+                     .comp_id = settings.target_comp_id,
+                     .exchange_comp_id = settings.sender_comp_id,
+                     .is_echo = desk.behaviour == Behaviour::echo,
+                     .is_connected = desk.session->is_connected(),
+                     .is_logged_on = desk.session->logged_on(),
+                     .next_sender = numbers.next_sender,
+                     .next_target = numbers.next_target,
+                     .waiting = desk.waiting.size()});
+    }
+    return all;
+  }
+
+  void go_on() override {
+    if (stopping_) return;
+    for (Leaving& leaving : exchange_->advance(clock_.now())) {
+      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
+    }
+    for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
+      desks_.at(client).prices.push_back(std::move(update));
+    }
+    for (auto& [client, update] : listings_.updates(exchange_->exchange(), exchange_->time(clock_.now()))) {
+      desks_.at(client).prices.push_back(std::move(update));
+    }
+    for (auto& [client, desk] : desks_) {
+      send_waiting(client, desk);
+      send_prices(client, desk);
+    }
+    arm();
+  }
+
  private:
   struct Desk {
     Behaviour behaviour = Behaviour::exchange;
@@ -166,6 +211,14 @@ class Server::Impl final : public fix::SessionOwner {
     std::deque<std::variant<fix::Message, Step>> waiting;
     std::deque<fix::Message> prices;  // of no use to anybody after the session
   };
+
+  core::Result<void> open_control() {
+    if (!settings_.control) return {};
+    auto server = ControlServer::start(io_, *settings_.control, control_);
+    if (!server) return tl::unexpected(server.error());
+    control_server_ = *std::move(server);
+    return {};
+  }
 
   core::Result<const Desk*> open_desk(const ClientSettings& client, std::unique_ptr<fix::SessionStore> store) {
     Desk desk{.behaviour = client.behaviour, .store = std::move(store)};
@@ -244,23 +297,6 @@ class Server::Impl final : public fix::SessionOwner {
     });
   }
 
-  void go_on() {
-    for (Leaving& leaving : exchange_->advance(clock_.now())) {
-      desks_.at(leaving.client).waiting.push_back(std::move(leaving.what));
-    }
-    for (auto& [client, update] : market_data_.updates(exchange_->exchange())) {
-      desks_.at(client).prices.push_back(std::move(update));
-    }
-    for (auto& [client, update] : listings_.updates(exchange_->exchange(), clock_.now())) {
-      desks_.at(client).prices.push_back(std::move(update));
-    }
-    for (auto& [client, desk] : desks_) {
-      send_waiting(client, desk);
-      send_prices(client, desk);
-    }
-    arm();
-  }
-
   void send_waiting(const std::string& client, Desk& desk) {
     while (!desk.waiting.empty() && desk.session->logged_on()) {
       if (const auto* step = std::get_if<Step>(&desk.waiting.front())) {
@@ -319,7 +355,10 @@ class Server::Impl final : public fix::SessionOwner {
   std::size_t guests_ = 0;
   MarketData market_data_;
   Listings listings_;
-  fix::Network network_;  // last: it calls the sessions until it is gone
+  boost::asio::io_context& io_;
+  Control control_{*this, clock_};
+  std::unique_ptr<ControlServer> control_server_;  // or nothing
+  fix::Network network_;                           // last: it calls the sessions until it is gone
 };
 
 core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io, const Settings& settings,
@@ -336,6 +375,7 @@ core::Result<std::unique_ptr<Server>> Server::start(boost::asio::io_context& io,
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 std::uint16_t Server::port() const { return impl_->port(); }
+std::uint16_t Server::control_port() const { return impl_->control_port(); }
 void Server::stop(std::function<void()> stopped) { impl_->stop(std::move(stopped)); }
 
 }  // namespace simulator

@@ -16,7 +16,8 @@ class io_context;
 
 namespace simulator {
 
-// The exchange behind its port: FIX sessions in front of the pure Exchange, a timer that lets it go on. Reports for a
+// The exchange behind its port: FIX sessions in front of the pure Exchange, a timer that lets it go on, and the control
+// when the settings have one. Reports for a
 // client that is away wait until it logs on. One thread: the one that runs the io_context.
 class Server {
  public:
@@ -27,6 +28,7 @@ class Server {
   ~Server();
 
   [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t control_port() const;  // 0: there is no control
 
   // Logs every client out, closes everything within about a second, and then calls `stopped`.
   void stop(std::function<void()> stopped);

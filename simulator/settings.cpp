@@ -8,6 +8,7 @@
 #include "fix/read_schedule.hpp"
 #include "simulator/price_file.hpp"
 #include "simulator/scenario/read_scenarios.hpp"
+#include "web/loopback.hpp"
 
 namespace simulator {
 
@@ -25,6 +26,11 @@ void read_simulator(files::Table table, Settings& settings) {
   ExchangeSettings& exchange = settings.exchange;
   exchange.seed = static_cast<std::uint64_t>(table.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
   settings.listen = table.address("listen", settings.listen);
+  if (table.has("control")) {
+    settings.control = table.address("control");
+    const auto good = check_control(*settings.control);
+    if (!good && !settings.control->host.empty()) table.refuse("control", good.error().message);
+  }
   settings.comp_id = table.word("comp_id");
   settings.dictionary = table.path("dictionary", settings.dictionary);
   settings.store = table.path("store", settings.store);
@@ -213,6 +219,13 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
 }
 
 }  // namespace
+
+core::Result<void> check_control(const files::Address& address) {
+  const bool is_v6 = address.host.find(':') != std::string::npos;
+  if (web::names_this_machine(is_v6 ? "[" + address.host + "]" : address.host)) return {};
+  return core::fail("", "'" + address.text() + "' is no address of this machine; the control has no passwords: use " +
+                            files::Address{"127.0.0.1", address.port}.text());
+}
 
 std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key) {
   if (!table.has(key)) return std::nullopt;

@@ -76,7 +76,8 @@ struct ExchangeSettings {
 
 struct Settings {
   files::Address listen{"127.0.0.1", 9880};
-  std::string comp_id;  // ours
+  std::optional<files::Address> control;  // nothing: there is none
+  std::string comp_id;                    // ours
   std::vector<ClientSettings> clients;
   std::filesystem::path dictionary;  // of FIX 4.4, those of other versions beside it; empty: our own
   std::filesystem::path store;       // folder of what is kept over a restart: sessions and exchange; empty: nothing is
@@ -99,6 +100,9 @@ inline constexpr core::Price max_price = core::Price::whole(1'000'000'000);
 [[nodiscard]] tl::expected<Settings, files::Errors> load_settings(const std::filesystem::path& path);
 // The same for text at hand; `name` stands where the path would.
 [[nodiscard]] tl::expected<Settings, files::Errors> parse_settings(std::string_view toml, const std::string& name);
+
+// Error: it is not of this machine. Whoever reaches a control can do anything to the exchange; it has no passwords.
+[[nodiscard]] core::Result<void> check_control(const files::Address& address);
 
 // "21:00" or "21:00:00", of the day in UTC; nothing when it is not there.
 [[nodiscard]] std::optional<std::chrono::seconds> read_time_of_day(files::Table& table, std::string_view key);

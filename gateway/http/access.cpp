@@ -3,52 +3,16 @@
 #include <algorithm>
 
 #include "files/text.hpp"
+#include "web/loopback.hpp"
 
 namespace gateway {
 
 namespace {
 
-std::string header_of(const HttpRequest& request, std::string_view name) {
-  const auto found = request.headers.find(name);
-  return found == request.headers.end() ? "" : found->second;
-}
-
-// "127.0.0.1:9780", "localhost", "[::1]:9780". A page from elsewhere that reaches us by a name of its own (DNS
-// rebinding) sends that name here.
-bool is_loopback(std::string_view host) {
-  if (host.starts_with("[::1]")) {
-    host.remove_prefix(5);
-  } else {
-    const std::string_view name = host.substr(0, host.find(':'));
-    const bool numbers = name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos;
-    if (files::lower(name) != "localhost" && !numbers) return false;
-    host.remove_prefix(name.size());
-  }
-  return host.empty() || (host.front() == ':' && host.find_first_not_of("0123456789", 1) == std::string_view::npos);
-}
-
-// What a web page must not be able to do: reach us under another name, or send us something from its own origin. A page
-// that has come by another name has no token, so with tokens any name will do.
-std::optional<HttpResponse> foreign(const HttpRequest& request, bool has_tokens) {
-  const std::string host = header_of(request, "host");
-  if (host.empty()) return problem(400, "The header Host is missing.", {{"malformed", "Host", "is missing"}});
-  if (!has_tokens && !is_loopback(host)) {
-    return problem(403,
-                   "The header Host names '" + files::shown(host) + "'; only this machine may call: use 127.0.0.1.");
-  }
-  const std::string origin = header_of(request, "origin");
-  if (origin.empty()) return std::nullopt;
-  const std::size_t slashes = origin.find("://");
-  const std::string_view from =
-      slashes == std::string::npos ? std::string_view() : std::string_view(origin).substr(slashes + 3);
-  if (!from.empty() && (is_loopback(from) || (has_tokens && from == host))) return std::nullopt;
-  return problem(403, "Requests from web pages of other origins are refused.");
-}
-
 // A browser cannot send Authorization with a WebSocket, but may offer protocols: "prorata, bearer.TOKEN".
 std::string offered_token(const HttpRequest& request) {
   constexpr std::string_view prefix = "bearer.";
-  const std::string offered = header_of(request, "sec-websocket-protocol");
+  const std::string offered = request.header("sec-websocket-protocol");
   for (std::string_view rest = offered; !rest.empty();) {
     const std::string_view each = rest.substr(0, rest.find(','));
     rest.remove_prefix(std::min(rest.size(), each.size() + 1));
@@ -68,14 +32,14 @@ HttpResponse who_are_you(const std::string& code, const std::string& detail, con
 }  // namespace
 
 tl::expected<const Token*, HttpResponse> Access::admit(const HttpRequest& request) const {
-  if (auto refusal = foreign(request, has_tokens())) return tl::unexpected(*std::move(refusal));
+  if (auto refusal = web::foreign(request, has_tokens())) return tl::unexpected(*std::move(refusal));
   if (!has_tokens()) return nullptr;
   return known(request);
 }
 
 tl::expected<const Token*, HttpResponse> Access::known(const HttpRequest& request) const {
   constexpr std::string_view scheme = "bearer ";
-  std::string given = header_of(request, "authorization");
+  std::string given = request.header("authorization");
   if (given.empty()) given = offered_token(request);
   if (given.empty()) {
     return tl::unexpected(

@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "files/text.hpp"
-#include "gateway/http/json_body.hpp"
+#include "web/json_body.hpp"
 
 namespace gateway {
 
 namespace json = boost::json;
+using web::Form;
+using web::object_from_json;
 
 namespace {
 

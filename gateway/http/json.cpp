@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "files/text.hpp"
-#include "gateway/http/json_body.hpp"
 #include "gateway/http/message.hpp"
+#include "web/json_body.hpp"
 
 namespace gateway {
 
 namespace json = boost::json;
+using web::Form;
+using web::object_from_json;
 
 namespace {
 
@@ -145,27 +147,6 @@ json::value row_value(std::string_view column, const std::optional<std::string>&
   if (column != "seq" && column != "break_id") return clean(*cell);
   const core::Result<std::int64_t> number = core::parse_decimal(*cell, 0);
   return number ? json::value(*number) : json::value(clean(*cell));
-}
-
-std::string_view title(int status) {
-  switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 431: return "Request Header Fields Too Large";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    case 507: return "Insufficient Storage";
-    default: return "Internal Server Error";
-  }
 }
 
 int status_of(RefusalCode code) {
@@ -312,30 +293,12 @@ std::string json_of(const std::vector<SessionStatus>& sessions) {
   return json::serialize(array);
 }
 
-HttpResponse problem(int status, std::string_view detail, const std::vector<ProblemEntry>& errors) {
-  json::object document{
-      {"type", "about:blank"}, {"title", title(status)}, {"status", status}, {"detail", clean(detail)}};
-  json::array list;
-  for (const ProblemEntry& entry : errors) {
-    list.push_back(
-        json::object{{"code", clean(entry.code)}, {"place", clean(entry.place)}, {"message", clean(entry.message)}});
-  }
-  document["errors"] = std::move(list);
-  return {status, json::serialize(document), "application/problem+json", "", 0};
-}
-
 HttpResponse problem(const std::vector<Refusal>& refusals) {
   std::vector<ProblemEntry> entries;
   for (const Refusal& refusal : refusals) {
     entries.push_back({std::string(text(refusal.code)), refusal.place, refusal.message});
   }
   return problem(status_of(refusals.front().code), "Refused; nothing was done.", entries);
-}
-
-HttpResponse problem(const std::vector<core::Error>& errors) {
-  std::vector<ProblemEntry> entries;
-  for (const core::Error& error : errors) entries.push_back({"malformed", error.place, error.message});
-  return problem(422, "Refused; nothing was done.", entries);
 }
 
 }  // namespace gateway

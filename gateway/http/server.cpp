@@ -8,9 +8,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "files/text.hpp"
 #include "gateway/http/event_stream.hpp"
 #include "gateway/http/wire.hpp"
+#include "web/connection.hpp"
 
 namespace gateway {
 
@@ -25,6 +25,7 @@ namespace {
 constexpr milliseconds poll_interval{50};
 constexpr milliseconds accept_pause{100};
 constexpr std::size_t read_buffer_bytes = 128U << 10U;
+constexpr web::Limits limits{max_http_header_bytes, max_http_body_bytes};
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
@@ -47,55 +48,6 @@ class Bridge {
   std::mutex mutex_;
   asio::io_context* context_;
 };
-
-HttpRequest plain(const http::request<http::string_body>& message) {
-  HttpRequest request{std::string(message.method_string()), std::string(message.target()), {}, message.body()};
-  for (const auto& field : message) {
-    const auto [place, fresh] =
-        request.headers.emplace(files::lower(std::string_view(field.name_string().data(), field.name_string().size())),
-                                std::string(field.value()));
-    if (!fresh) place->second += ", " + std::string(field.value());
-  }
-  return request;
-}
-
-http::response<http::string_body> wire(HttpResponse response, unsigned version, bool keep_alive, bool head) {
-  http::response<http::string_body> message(static_cast<http::status>(response.status), version);
-  message.set(http::field::server, "prorata");
-  if (!response.upgrade.empty()) {
-    message.set(http::field::upgrade, response.upgrade);
-    message.set(http::field::connection, "upgrade");
-  }
-  message.set(http::field::content_type, response.content_type);
-  message.set(http::field::cache_control, "no-store");
-  message.set("X-Content-Type-Options", "nosniff");
-  if (!response.allow.empty()) message.set(http::field::allow, response.allow);
-  if (!response.authenticate.empty()) message.set(http::field::www_authenticate, response.authenticate);
-  if (!head) message.body() = std::move(response.body);
-  message.keep_alive(keep_alive);
-  message.prepare_payload();
-  return message;
-}
-
-// Of a body whose end cannot be told, the rest would be taken for another request (RFC 9112, section 6.3).
-bool has_unknown_coding(const http::request<http::string_body>& message) {
-  const auto coding = message.find(http::field::transfer_encoding);
-  return coding != message.end() && !beast::iequals(coding->value(), "chunked");
-}
-
-// The answer to a request that could not be read; nothing when there is nobody to answer.
-std::optional<HttpResponse> unreadable(const boost::system::error_code& error) {
-  if (error == http::error::body_limit) {
-    return problem(413, "The body is longer than " + std::to_string(max_http_body_bytes) + " bytes.");
-  }
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return problem(431, "The header is longer than " + std::to_string(max_http_header_bytes) + " bytes.");
-  }
-  if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
-  const bool bad_request = error.category() == http::make_error_code(http::error::bad_method).category();
-  if (bad_request) return problem(400, "This is not HTTP/1.1: " + error.message() + ".");
-  return std::nullopt;  // the connection is gone, or its time is up
-}
 
 // Not what() of Boost's own exceptions, which names its source files.
 std::string reason(const std::exception& error) {
@@ -208,7 +160,7 @@ class HttpServer::Listener {
 
   // Without waiting: a short text always fits into the buffer of a fresh socket.
   static void turn_away(tcp::socket socket) {
-    const auto message = wire(problem(503, "Too many connections; try again."), 11, false, false);
+    const auto message = web::wire(problem(503, "Too many connections; try again."), 11, false, false);
     std::ostringstream text;
     text << message;
     boost::system::error_code ignored;
@@ -232,20 +184,9 @@ class HttpServer::Listener {
   asio::awaitable<bool> serve_one(Connection& connection) {
     auto& [stream, buffer, idle_since, was_stream] = connection;
     idle_since = std::chrono::steady_clock::now();
-    http::request_parser<http::string_body> parser;
-    parser.header_limit(static_cast<std::uint32_t>(max_http_header_bytes));
-    parser.body_limit(max_http_body_bytes);
+    web::Parser parser;
     stream.expires_after(timeout_);  // for the whole request, so that a byte now and then does not hold a connection
-    auto [error, header_bytes] = co_await http::async_read_header(stream, buffer, parser, as_result);
-    if (!error && has_unknown_coding(parser.get())) error = http::error::bad_transfer_encoding;
-    if (!error && beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-      http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
-      co_await http::async_write(stream, go_on, as_result);
-    }
-    if (!error) {
-      const auto [body_error, body_bytes] = co_await http::async_read(stream, buffer, parser, as_result);
-      error = body_error;
-    }
+    const boost::system::error_code error = co_await web::read_request(stream, buffer, parser, limits);
     if (!stream.is_open()) co_return false;  // close_the_idlest() was faster: do nothing that goes unanswered
     idle_since.reset();
     const bool head = parser.get().method() == http::verb::head;
@@ -253,9 +194,9 @@ class HttpServer::Listener {
     bool keep_alive = !error && parser.get().keep_alive();
     std::optional<HttpResponse> response;
     if (error) {
-      response = unreadable(error);
+      response = web::unreadable(error, limits);
     } else {
-      const HttpRequest request = plain(parser.get());
+      const HttpRequest request = web::plain(parser.get());
       response = co_await answer(request);
       if (response->status == 101 && (streams_.is_full() || buffer.size() > 0)) {
         response = streams_.is_full() ? problem(503, "Too many event streams; try again.")
@@ -268,7 +209,7 @@ class HttpServer::Listener {
       }
     }
     if (!response) co_return false;
-    auto message = wire(*std::move(response), error ? 11 : version, keep_alive, head);
+    auto message = web::wire(*std::move(response), error ? 11 : version, keep_alive, head);
     stream.expires_after(timeout_);
     const auto [write_error, written] = co_await http::async_write(stream, message, as_result);
     co_return keep_alive && !write_error;

@@ -149,7 +149,7 @@ struct Commands::Arguments {
     record->add_option("--log", log, "The log, which is appended to")->type_name("FILE")->required();
     record->footer(
         "Ctrl-C ends it. Exit codes: 0 ended as asked, 2 wrong use.\n"
-        "Example:\n  prorata-simulator record --listen 127.0.0.1:9881 --dial 127.0.0.1:9880 --log day.log");
+        "Example:\n  prorata-simulator record --listen 127.0.0.1:9884 --dial 127.0.0.1:9880 --log day.log");
   }
 
   void add_replay(CLI::App& app) {

@@ -43,11 +43,9 @@ core::Result<void> check_fill(const std::string& order_id, const Step& step, std
 
 Script::Script(std::vector<Scenario> scenarios, const ExchangeSettings& settings, std::string id_prefix,
                MarketPrice price)
-    : scenarios_(std::move(scenarios)),
-      fitted_(scenarios_.size()),
-      settings_(settings),
-      id_prefix_(std::move(id_prefix)),
-      market_price_(std::move(price)) {}
+    : settings_(settings), id_prefix_(std::move(id_prefix)), market_price_(std::move(price)) {
+  load(std::move(scenarios));
+}
 
 // ----------------------------------------------------------------------------------------------------------- Choosing
 
@@ -55,10 +53,10 @@ Script::Script(std::vector<Scenario> scenarios, const ExchangeSettings& settings
 // stand before.
 const Scenario* Script::choose(On on, const Facts& facts) {
   const Scenario* chosen = nullptr;
-  for (std::size_t i = 0; i < scenarios_.size(); ++i) {
-    const When& when = scenarios_[i].when;
+  for (Listed& listed : listed_) {
+    const When& when = listed.scenario->when;
     const auto is = [](const auto& wanted, const auto& there) { return !wanted || *wanted == there; };
-    const bool fits = scenarios_[i].on == on && (when.client.empty() || when.client == facts.client) &&
+    const bool fits = listed.scenario->on == on && (when.client.empty() || when.client == facts.client) &&
                       (when.symbol.empty() || (facts.symbol && when.symbol == *facts.symbol)) &&
                       (!when.least || *when.least <= facts.quantity) && (!when.most || facts.quantity <= *when.most) &&
                       (when.account.empty() ||
@@ -66,9 +64,24 @@ const Scenario* Script::choose(On on, const Facts& facts) {
                       is(when.side, facts.side) && is(when.type, facts.type) &&
                       (!when.from || *when.from <= time_of_day(facts.now)) &&
                       (!when.to || time_of_day(facts.now) < *when.to);
-    if (fits && is(when.nth, ++fitted_[i]) && chosen == nullptr) chosen = &scenarios_[i];
+    if (fits && is(when.nth, ++listed.fitted) && chosen == nullptr) chosen = listed.scenario;
   }
   return chosen;
+}
+
+void Script::load(std::vector<Scenario> scenarios) {
+  std::vector<Listed> listed;
+  for (Scenario& scenario : scenarios) {
+    std::erase_if(listed_, [&](const Listed& each) { return each.scenario->name == scenario.name; });
+    listed.push_back({&scenarios_.emplace_back(std::move(scenario))});
+  }
+  listed_.insert(listed_.begin(), listed.begin(), listed.end());
+}
+
+std::vector<const Scenario*> Script::scenarios() const {
+  std::vector<const Scenario*> all;
+  for (const Listed& listed : listed_) all.push_back(listed.scenario);
+  return all;
 }
 
 Script::Run* Script::find(const std::string& client, const std::string& cl_ord_id) {
@@ -99,6 +112,7 @@ bool Script::take(const std::string& client, const fix::NewOrderSingle& request,
   Order& order = run.order;
   order.client = client;
   order.order_id = id_prefix_ + "S" + std::to_string(++orders_);
+  order.received = now;
   order.request = request;
   order.cl_ord_id = request.cl_ord_id;
   if (const auto symbol = listing(settings_, request.symbol)) order.request.currency = symbol->currency;
@@ -209,10 +223,40 @@ void Script::adopt(Order order, const std::vector<Traded>& fills) {
   by_id_.emplace(std::pair{run.order.client, run.order.cl_ord_id}, &run);
 }
 
+void Script::note_fill(const fix::ExecutionReport& report) {
+  by_order_id_.at(report.order_id)->fills.push_back({report, report.exec_id, report.last_quantity, report.last_price});
+}
+
 core::Result<void> Script::can_act(const std::string& order_id, const Step& step) const {
   const auto found = by_order_id_.find(order_id);
   if (found == by_order_id_.end()) return core::fail("order " + order_id, "is not known here");
   return check_fill(order_id, step, found->second->fills.size());
+}
+
+SeenOrder Script::seen(const Run& run) {
+  SeenOrder order{.order = &run.order,
+                  .is_scripted = true,
+                  .is_holding = run.holding,
+                  .scenario = run.scenario,
+                  .unfilled = left_of(run),
+                  .leaves = run.ended ? core::Quantity{} : left_of(run)};
+  for (const Made& made : run.fills) {
+    order.fills.push_back({made.report.exec_id, made.quantity, made.price, made.report.transact_time});
+  }
+  return order;
+}
+
+std::vector<SeenOrder> Script::orders() const {
+  std::vector<SeenOrder> all;
+  for (const Run& run : runs_) {
+    if (!run.handed_over) all.push_back(seen(run));
+  }
+  return all;
+}
+
+std::optional<SeenOrder> Script::order(const std::string& order_id) const {
+  const auto found = by_order_id_.find(order_id);
+  return found == by_order_id_.end() ? std::nullopt : std::optional(seen(*found->second));
 }
 
 core::Result<void> Script::act(const std::string& order_id, const Step& step, core::Time now) {

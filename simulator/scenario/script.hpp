@@ -37,6 +37,23 @@ struct Traded {
   core::Time time;
 };
 
+// An order as a person sees it, in the market or in a scenario.
+struct SeenFill {
+  std::string exec_id;      // ExecID(17) of its report
+  core::Quantity quantity;  // as it counts now: nothing once it is busted
+  core::Price price;
+  core::Time time;
+};
+struct SeenOrder {
+  const Order* order = nullptr;  // as long as nobody asks the exchange for anything
+  bool is_scripted = false;
+  bool is_holding = false;             // its reports wait
+  const Scenario* scenario = nullptr;  // nothing: of the market, or taken from it by a person
+  core::Quantity unfilled;             // also when it has ended
+  core::Quantity leaves;               // LeavesQty(151)
+  std::vector<SeenFill> fills{};       // that were reported
+};
+
 // Error: the step is about a fill, and the order has not so many.
 [[nodiscard]] core::Result<void> check_fill(const std::string& order_id, const Step& step, std::size_t fills);
 
@@ -61,6 +78,8 @@ class Script {
   void logged_on(const std::string& client, core::Time now);
 
   [[nodiscard]] bool knows(const std::string& order_id) const { return by_order_id_.contains(order_id); }
+  // A fill that the market made before the order was taken from it, and whose report leaves only now.
+  void note_fill(const fix::ExecutionReport& report);
   // An order of the market is the script's from now on.
   void adopt(Order order, const std::vector<Traded>& fills);
   // A step for one order, or for its client's session, that no scenario has. Errors: there is no such order here, or no
@@ -68,6 +87,14 @@ class Script {
   [[nodiscard]] core::Result<void> can_act(const std::string& order_id, const Step& step) const;
   [[nodiscard]] core::Result<void> act(const std::string& order_id, const Step& step, core::Time now);
   void act_on_session(const std::string& client, const Step& step, core::Time now);
+
+  // They come before all others; one of the same name takes the place of the earlier one, whose orders keep it.
+  void load(std::vector<Scenario> scenarios);
+  // Those that orders may still get, the first to be asked first.
+  [[nodiscard]] std::vector<const Scenario*> scenarios() const;
+  // The orders that are here now, oldest first.
+  [[nodiscard]] std::vector<SeenOrder> orders() const;
+  [[nodiscard]] std::optional<SeenOrder> order(const std::string& order_id) const;
 
   [[nodiscard]] std::optional<core::Time> next_due() const;
   // Does the next step. REQUIRES: next_due()
@@ -92,6 +119,7 @@ class Script {
     bool acknowledged = false;
     bool ended = false;  // otherwise than by being filled
     bool holding = false;
+    bool handed_over = false;  // the market has it
     std::vector<fix::Message> held;
   };
   using Request =
@@ -113,6 +141,7 @@ class Script {
     core::OrderType type = core::OrderType::market;
   };
 
+  [[nodiscard]] static SeenOrder seen(const Run& run);
   [[nodiscard]] const Scenario* choose(On on, const Facts& facts);
   void begin(Course course, core::Time now);
   [[nodiscard]] Run* find(const std::string& client, const std::string& cl_ord_id);
@@ -145,9 +174,14 @@ class Script {
                                               core::Time now);
   void send(Run& run, fix::Message message, core::Time now);
 
-  std::vector<Scenario> scenarios_;
-  std::vector<int> fitted_;    // how often each scenario's `when` did, but for its `nth`
-  ExchangeSettings settings_;  // what is traded, and at what fees
+  struct Listed {
+    const Scenario* scenario;
+    int fitted = 0;  // how often its `when` did, but for its `nth`
+  };
+
+  std::deque<Scenario> scenarios_;  // never moved, never removed: orders and courses look at them
+  std::vector<Listed> listed_;      // those that are asked, in this order
+  ExchangeSettings settings_;       // what is traded, and at what fees
   std::string id_prefix_;
   MarketPrice market_price_;
   std::deque<Run> runs_;  // never moved, never removed

@@ -270,7 +270,7 @@ void Script::hand_over(Run& run) {
   if (run.ended) return;
   by_id_.erase({run.order.client, run.order.request.cl_ord_id});
   by_order_id_.erase(run.order.order_id);
-  run.ended = true;
+  run.ended = run.handed_over = true;
   released_.emplace_back(run.order.client, run.order.request);
 }
 

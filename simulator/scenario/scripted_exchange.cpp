@@ -57,6 +57,16 @@ core::Result<void> ScriptedExchange::resume(const core::Symbol& symbol, core::Ti
   return market_.resume(symbol, now_);
 }
 
+void ScriptedExchange::reseed(std::uint64_t seed, core::Time now) {
+  run_until(now);
+  market_.reseed(seed, now_);
+}
+
+void ScriptedExchange::load(std::vector<Scenario> scenarios, core::Time now) {
+  run_until(now);
+  script_.load(std::move(scenarios));
+}
+
 void ScriptedExchange::logged_on(const std::string& client, core::Time now) {
   run_until(now);
   script_.logged_on(client, now_);
@@ -81,6 +91,38 @@ core::Result<void> ScriptedExchange::act(const std::string& order_id, const Step
 void ScriptedExchange::act_on_session(const std::string& client, const Step& step, core::Time now) {
   run_until(now);
   script_.act_on_session(client, step, now_);
+}
+
+// ------------------------------------------------------------------------------------------------------------- Looking
+
+SeenOrder ScriptedExchange::seen(const Order& order) const {
+  SeenOrder seen{.order = &order, .unfilled = order.request.quantity - order.filled, .leaves = order.leaves()};
+  const auto traded = traded_.find(order.order_id);
+  if (traded == traded_.end()) return seen;
+  for (const Traded& each : traded->second) seen.fills.push_back({each.exec_id, each.quantity, each.price, each.time});
+  return seen;
+}
+
+std::vector<SeenOrder> ScriptedExchange::orders() const {
+  std::vector<SeenOrder> all;
+  for (const Order& order : market_.orders()) {
+    if (!order.order_id.empty()) all.push_back(seen(order));
+  }
+  std::vector<SeenOrder> scripted = script_.orders();
+  std::move(scripted.begin(), scripted.end(), std::back_inserter(all));
+  std::stable_sort(all.begin(), all.end(), [](const SeenOrder& one, const SeenOrder& other) {
+    return one.order->received < other.order->received;
+  });
+  return all;
+}
+
+std::optional<SeenOrder> ScriptedExchange::order(const std::string& order_id) const {
+  if (auto scripted = script_.order(order_id)) return scripted;
+  const auto& orders = market_.orders();
+  const auto found = std::find_if(orders.begin(), orders.end(), [&](const Order& each) {
+    return !each.order_id.empty() && each.order_id == order_id;
+  });
+  return found == orders.end() ? std::nullopt : std::optional(seen(*found));
 }
 
 // --------------------------------------------------------------------------------------------------------------- Time
@@ -116,7 +158,9 @@ void ScriptedExchange::let_market_go_on(core::Time until) {
   for (Outgoing& outgoing : market_.advance(until)) {
     if (const auto* report = std::get_if<fix::ExecutionReport>(&outgoing.message)) {
       const bool is_fill = report->exec_type == fix::ExecType::trade;
-      if (is_fill) {
+      if (is_fill && script_.knows(report->order_id)) {
+        script_.note_fill(*report);
+      } else if (is_fill) {
         traded_[report->order_id].push_back(
             {report->exec_id, report->last_quantity, report->last_price, report->transact_time});
       }

@@ -29,6 +29,10 @@ class ScriptedExchange {
   [[nodiscard]] core::Result<void> halt(const core::Symbol& symbol, core::Time now);
   [[nodiscard]] core::Result<void> resume(const core::Symbol& symbol, core::Time now);
 
+  void reseed(std::uint64_t seed, core::Time now);
+  // As that of Script: for what comes from now on.
+  void load(std::vector<Scenario> scenarios, core::Time now);
+
   void logged_on(const std::string& client, core::Time now);
   // One step for one order, whether a scenario has it or the market: from then on the script does. Errors: no such
   // order, no such fill.
@@ -39,8 +43,13 @@ class ScriptedExchange {
 
   bool list(const core::Symbol& symbol) { return market_.list(symbol); }
   [[nodiscard]] const Exchange& market() const { return market_; }
+  [[nodiscard]] std::vector<const Scenario*> scenarios() const { return script_.scenarios(); }
+  // All orders of clients, oldest first, as they are by the latest time that was told.
+  [[nodiscard]] std::vector<SeenOrder> orders() const;
+  [[nodiscard]] std::optional<SeenOrder> order(const std::string& order_id) const;
 
  private:
+  [[nodiscard]] SeenOrder seen(const Order& order) const;
   // Whether it was for the script, which has it then.
   [[nodiscard]] bool is_scripted(const std::string& client, const fix::Message& message);
   void collect();

@@ -130,5 +130,21 @@ TEST(OrderBook, DoesWhatTheSlowBookDoesAndIsNeverCrossed) {
   }));
 }
 
+TEST(OrderBook, ListsItsOrdersAsTheyWouldTrade) {
+  OrderBook book;
+  book.rest(1, Side::buy, Price::whole(9), Quantity::whole(5));
+  book.rest(2, Side::buy, Price::whole(10), Quantity::whole(6));
+  book.rest(3, Side::buy, Price::whole(10), Quantity::whole(7));
+  book.rest(4, Side::sell, Price::whole(12), Quantity::whole(8));
+  book.rest(5, Side::sell, Price::whole(11), Quantity::whole(9));
+  std::string listed;
+  for (const Side side : {Side::buy, Side::sell}) {
+    for (const Resting& each : book.resting(side)) {
+      listed += std::to_string(each.key) + "@" + each.price.text() + " " + each.left.text() + "\n";
+    }
+  }
+  EXPECT_EQ(listed, "2@10 6\n3@10 7\n1@9 5\n5@11 9\n4@12 8\n");
+}
+
 }  // namespace
 }  // namespace simulator

@@ -178,6 +178,9 @@ TEST(Settings, SayWhereAndWhatWouldBeRight) {
       {small + "[vwap]\ncurve = []\n", "simulator.toml:10", "1 to 96"},
       {small + "[vwap]\ncurve = [\"1\"]\n", "simulator.toml:10", "whole numbers"},
       {small + "[simulator]\n", "simulator.toml:9", ""},
+      {"[simulator]\ncontrol = \"0.0.0.0:9881\"\n", "simulator.toml:2", "no address of this machine"},
+      {"[simulator]\ncontrol = \"exchange.example:9881\"\n", "simulator.toml:2", "use 127.0.0.1:9881"},
+      {"[simulator]\ncontrol = 9881\n", "simulator.toml:2", "control"},
       {"[simulator]\ncomp_id = \"SIM\"\n", "simulator.toml", "[[client]]"},
       {"[simulator\n", "simulator.toml:1", ""},
   };
@@ -208,6 +211,16 @@ TEST(Settings, ReadPricesFromAFile) {
   EXPECT_NE(error("Price\n0.30\n").find("must be above 0.3"), std::string::npos) << error("Price\n0.30\n");
   EXPECT_NE(error("Price\n").find("has no prices"), std::string::npos);
   EXPECT_NE(error("Last\n1\n").find("Price"), std::string::npos);
+}
+
+TEST(Settings, AControlIsOfThisMachine) {
+  EXPECT_FALSE(parse_settings(small, "simulator.toml").value().control.has_value());
+  for (const std::string host : {"127.0.0.1", "localhost", "[::1]"}) {
+    const std::string toml = "[simulator]\ncontrol = \"" + host + ":9881\"\n" + small.substr(small.find('\n') + 1);
+    const auto settings = parse_settings(toml, "simulator.toml");
+    ASSERT_TRUE(settings.has_value()) << settings.error().front().text();
+    EXPECT_EQ(settings->control->port, 9881);
+  }
 }
 
 TEST(Settings, AMissingFileIsAnError) {

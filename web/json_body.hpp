@@ -9,16 +9,16 @@
 #include <vector>
 
 #include "core/result.hpp"
-#include "gateway/http/message.hpp"
+#include "web/message.hpp"
 
 // The JSON that comes in: an object whose members are all known, each of the right kind.
-namespace gateway {
+namespace web {
 
 // The object that the body is, or the answer to give: 400, for what is no JSON, no object, nested deeper than 16, or
 // names a member twice. `what` and `example` are for the message.
-[[nodiscard]] tl::expected<boost::json::object, HttpResponse> object_from_json(std::string_view body,
-                                                                               const std::string& what,
-                                                                               const std::string& example);
+[[nodiscard]] tl::expected<boost::json::object, Response> object_from_json(std::string_view body,
+                                                                           const std::string& what,
+                                                                           const std::string& example);
 
 // Takes an object apart, member by member; what is wrong is noted with its place ("accounts[1].amount"), and reading
 // goes on. Whoever has taken all calls finish(), which notes members that nobody asked for.
@@ -62,4 +62,4 @@ class Form {
   std::vector<std::string> names_;
 };
 
-}  // namespace gateway
+}  // namespace web

@@ -1,4 +1,4 @@
-#include "gateway/http/json_body.hpp"
+#include "web/json_body.hpp"
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
@@ -7,7 +7,7 @@
 
 #include "files/text.hpp"
 
-namespace gateway {
+namespace web {
 
 namespace json = boost::json;
 
@@ -76,8 +76,8 @@ std::optional<std::string> twin_name(std::string_view body, const json::parse_op
 
 }  // namespace
 
-tl::expected<json::object, HttpResponse> object_from_json(std::string_view body, const std::string& what,
-                                                          const std::string& example) {
+tl::expected<json::object, Response> object_from_json(std::string_view body, const std::string& what,
+                                                      const std::string& example) {
   json::parse_options options;
   options.max_depth = max_depth;
   json::stream_parser parser(json::storage_ptr{}, options);
@@ -210,4 +210,4 @@ void Form::finish() {
   }
 }
 
-}  // namespace gateway
+}  // namespace web
