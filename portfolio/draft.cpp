@@ -80,7 +80,8 @@ std::uint32_t Draft::add_quote(const Instrument& instrument, DatedPrice price) {
   const auto [at, is_new] =
       place_of_.try_emplace(instrument.symbol, static_cast<std::uint32_t>(proposal_.quotes.size()));
   if (is_new) {
-    proposal_.quotes.push_back({instrument.symbol, instrument.currency, instrument.unit, price});
+    proposal_.quotes.push_back(
+        {instrument.symbol, instrument.currency, instrument.unit, price, instrument.money_factor()});
     legs_.emplace_back();
   }
   return at->second;

@@ -120,6 +120,8 @@ void add_what_it_stands_on(FingerprintMaker& maker, const Proposal& proposal) {
   add_list(maker, proposal.quotes, [&](const Quote& quote) {
     maker.add(quote.symbol.text());
     add_words(maker, quote.unit.raw, quote.price.price.raw);
+    add_unless_none(maker, "factor", quote.factor.num);
+    add_unless_none(maker, "of", quote.factor.den);
   });
   add_list(maker, proposal.models, [&](const ModelBasis& model) {
     maker.add(model.model.text());

@@ -100,6 +100,10 @@ struct Quote {
   core::Currency currency = core::Currency::of("USD");
   core::Quantity unit;
   DatedPrice price;  // 0: was not needed
+  // What a price counts for: multiplier and percent. 0/0 in proposals of before it was kept.
+  core::MoneyFactor factor{.num = 0, .den = 0};
+
+  [[nodiscard]] bool knows_factor() const { return factor.num != 0; }
 };
 
 struct ModelBasis {

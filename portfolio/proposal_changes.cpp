@@ -13,17 +13,21 @@ class Comparison {
       : before_(before), now_(now), book_(book) {}
 
   void compare_prices(Percent tolerance) {
-    std::map<core::Symbol, core::Price> new_prices;
-    for (const Quote& quote : now_.quotes) new_prices[quote.symbol] = quote.price.price;
+    std::map<core::Symbol, const Quote*> new_quotes;
+    for (const Quote& quote : now_.quotes) new_quotes[quote.symbol] = &quote;
     for (const Quote& quote : before_.quotes) {
-      const auto found = new_prices.find(quote.symbol);
-      if (found == new_prices.end()) continue;  // then no sleeve holds it any more, which is told below
+      const auto found = new_quotes.find(quote.symbol);
+      if (found == new_quotes.end()) continue;  // then no sleeve holds it any more, which is told below
+      const Quote& now = *found->second;
+      if (quote.knows_factor() && quote.factor != now.factor) {
+        add(Moved::What::price, "the multiplier of " + quote.symbol.text() + " is another one now");
+      }
       const core::Int128 old_price = quote.price.price.raw;
-      const core::Int128 off =
-          found->second.raw > old_price ? found->second.raw - old_price : old_price - found->second.raw;
+      const core::Int128 new_price = now.price.price.raw;
+      const core::Int128 off = new_price > old_price ? new_price - old_price : old_price - new_price;
       if (off * all_of_it.raw <= old_price * tolerance.raw) continue;
       add(Moved::What::price, "the price of " + quote.symbol.text() + " was " + quote.price.price.text() + " and is " +
-                                  found->second.text());
+                                  now.price.price.text());
     }
   }
 

@@ -87,6 +87,7 @@ class Standing {
       if (known == desk_.instruments.end()) {
         return core::fail(quote.symbol.text(), "there is no record of this instrument; add it first");
       }
+      if (quote.knows_factor()) quote.factor = known->second.money_factor();
       const core::Result<UnitValue> unit = UnitValue::of(known->second, price->price);
       if (unit) units_.back() = *unit;
       if (!unit && now_.operation != Operation::remove) return tl::unexpected<core::Error>(unit.error());
@@ -178,10 +179,11 @@ class Standing {
   std::uint32_t place_of(const core::Symbol& symbol, core::Currency currency) {
     const auto [at, is_new] = place_of_.try_emplace(symbol, static_cast<std::uint32_t>(now_.quotes.size()));
     if (!is_new) return at->second;
-    Quote quote{symbol, currency, core::Quantity::whole(1), {}};
+    Quote quote{.symbol = symbol, .currency = currency, .unit = core::Quantity::whole(1), .price = {}};
     units_.emplace_back();
     if (const auto known = desk_.instruments.find(symbol); known != desk_.instruments.end()) {
       quote.unit = known->second.unit;
+      quote.factor = known->second.money_factor();
       const core::Result<DatedPrice> price = desk_.prices.find(symbol, desk_.now, desk_.rules.price_age_max);
       const core::Result<UnitValue> unit = UnitValue::of(known->second, price ? price->price : core::Price{});
       if (price && unit) {

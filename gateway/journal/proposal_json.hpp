@@ -103,7 +103,10 @@ void cells(V& v, T& e) { v(e.model), v(e.account); }
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, Quote>
-void cells(V& v, T& e) { v(e.symbol), v(e.currency), v(e.unit), v(e.price.price), v(e.price.time), v(e.price.source); }
+void cells(V& v, T& e) {
+  v(e.symbol), v(e.currency), v(e.unit), v(e.price.price), v(e.price.time), v(e.price.source);
+  v.unless_usual(e.factor.num, e.factor.den);
+}
 
 template <class V, class T>
 requires std::same_as<std::remove_const_t<T>, Target>

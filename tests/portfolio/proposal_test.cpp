@@ -48,6 +48,18 @@ TEST_F(HashOfAProposal, IsTheSameForTheSameWorld) {
   EXPECT_EQ(proposal.hash, propose().hash);
 }
 
+TEST_F(ComparedProposals, SayThatAMultiplierIsAnotherOne) {
+  const Proposal before = propose();
+  desk.instruments.at(core::Symbol("AAPL")).multiplier = Multiplier::whole(10);
+  const std::vector<std::string> texts = moved(before);
+  ASSERT_FALSE(texts.empty());
+  EXPECT_EQ(texts[0], "the multiplier of AAPL is another one now");
+  EXPECT_NE(propose().hash, before.hash);
+  Proposal older = before;  // of before it was kept
+  for (Quote& quote : older.quotes) quote.factor = {.num = 0, .den = 0};
+  EXPECT_TRUE(moved(older).empty() || moved(older)[0] != texts[0]);
+}
+
 // Pinned: a proposal that was stored by an older version must be found again.
 TEST(Fingerprint, StaysTheSameInEveryVersion) {
   FingerprintMaker maker;
