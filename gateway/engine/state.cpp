@@ -214,6 +214,19 @@ void State::on(const BreakKept& event) {
        .cells = {{"", "", ""}}});
 }
 
+// The broker has filled all of it, and we could not book all of that: once a person has settled what is missing, no
+// report is left that would end the order.
+void State::end_if_nothing_comes(Order& order, const BreakSettled& event) {
+  if (is_finished(state_of(order)) || order.broker_filled < order.entered.quantity) return;
+  const auto is_open = [&](const Break& each) { return each.order_id == order.id().text() && each.settled_as.empty(); };
+  if (std::any_of(breaks_.begin(), breaks_.end(), is_open)) return;
+  order.reported.done_for_day = true;
+  order.pending_cancel_id.clear();
+  order.text = "the broker counts it as filled; what is missing here was settled by " + event.who;
+  touch(order);
+  log_parts(order);
+}
+
 void State::on(const BreakSettled& event) {
   Break& settled = breaks_.at(static_cast<std::size_t>(event.number - 1));
   if (settled.settled_as.empty()) --open_breaks_;
@@ -222,6 +235,7 @@ void State::on(const BreakSettled& event) {
   note_break(static_cast<std::size_t>(event.number));
   remember(event.key, event.command, 0);
   changes_.settlements.push_back({last_seq_, now_, event});
+  if (Order* meant = orders_.find(core::OrderId(settled.order_id))) end_if_nothing_comes(*meant, event);
   log({.kind = "BREAK_SETTLED",
        .order_id = settled.order_id,
        .exec_id = settled.exec_id,

@@ -156,6 +156,7 @@ class State {
   void on(const OrderNeverArrived& event);
   void on(const BreakKept& event);
   void on(const BreakSettled& event);
+  void end_if_nothing_comes(Order& order, const BreakSettled& event);
   void on(const CopyTakenOver& event);
   void on(const FillBusted& event);
   void on(const FillCorrected& event);

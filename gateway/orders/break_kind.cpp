@@ -35,7 +35,8 @@ constexpr std::array kinds = {
          "The fills stay booked. Ask the broker whether they stand; if not, it must bust them."},
     Kind{BreakKind::missing_fill, "missing_fill",
          "Ask the broker to send again the fills that are missing; they are booked when they come. One that is a break "
-         "here already needs a new ExecID."},
+         "here already needs a new ExecID. If the broker has filled all of the order, it is over here once its breaks "
+         "are settled."},
     Kind{BreakKind::beyond_limit, "beyond_limit",
          "The fill is booked as reported. Ask the broker for a better price, or accept it."},
     Kind{BreakKind::unlikely_amount, "unlikely_amount",

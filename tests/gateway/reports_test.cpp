@@ -144,6 +144,29 @@ TEST_F(Reports, ARepetitionAfterMidnightIsBookedOnce) {
   EXPECT_TRUE(world.breaks.empty());
 }
 
+// No report is left that would end the order, and nobody could cancel it.
+TEST_F(Reports, AnOrderThatTheBrokerCountsAsFilledIsOverOnceItsBreaksAreSettled) {
+  const Order& order = enter(1'000);
+  fix::ExecutionReport last = fill_of(order, 200);
+  last.cumulative_quantity = core::Quantity::whole(1'000);
+  last.ord_status = OrdStatus::filled;
+  say(last);
+  EXPECT_EQ(break_kinds(), Kinds{"missing_fill"});
+  EXPECT_EQ(state(order), "PARTIALLY FILLED");
+  EXPECT_TRUE(world.settle_break(1, "booked by hand elsewhere").refusals.empty());
+  EXPECT_EQ(state(order), "DONE FOR DAY");
+  EXPECT_NE(order.text.find("settled by tester"), std::string::npos) << order.text;
+  say(fill_of(order, 800));  // it does come, late: booked
+  EXPECT_EQ(state(order), "FILLED");
+
+  const Order& other = enter(1'000);
+  fix::ExecutionReport some = fill_of(other, 200);
+  some.cumulative_quantity = core::Quantity::whole(500);
+  say(some);
+  EXPECT_TRUE(world.settle_break(2, "seen").refusals.empty());
+  EXPECT_EQ(state(other), "PARTIALLY FILLED") << "the broker still works on it";
+}
+
 TEST_F(Reports, WhatTheBrokerCountsAndHasNotReportedIsABreakOnce) {
   const Order& order = enter();
   fix::ExecutionReport second = fill_of(order, 200);
