@@ -15,8 +15,8 @@
 namespace files {
 
 struct CsvLimits {
-  std::size_t bytes = 16U << 20U;
-  std::size_t rows = 200'000;  // without the header
+  std::size_t bytes = 64U << 20U;
+  std::size_t rows = 1'000'000;  // without the header
   std::size_t columns = 256;
   std::size_t cell_bytes = 64U << 10U;
 };

@@ -41,9 +41,10 @@ bool has_unknown_coding(const RequestMessage& message) {
   return coding != message.end() && !beast::iequals(coding->value(), "chunked");
 }
 
-std::optional<Response> unreadable(const boost::system::error_code& error, const Limits& limits) {
+std::optional<Response> unreadable(const boost::system::error_code& error, std::string_view target,
+                                   const Limits& limits) {
   if (error == http::error::body_limit) {
-    return problem(413, "The body is longer than " + std::to_string(limits.body_bytes) + " bytes.");
+    return problem(413, "The body is longer than " + std::to_string(limits.body_of(target)) + " bytes.");
   }
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return problem(431, "The header is longer than " + std::to_string(limits.header_bytes) + " bytes.");

@@ -187,7 +187,8 @@ Answer Engine::decide(const BringPrices& wish, const Origin& by, core::Time now)
 }
 
 Answer Engine::decide(const ImportFile& wish, const Origin& by, core::Time now) {
-  Import import = read_import(wish, state_, by, now);
+  const Ground ground(state_, live_, settings_.models, now);
+  Import import = read_import(wish, state_, ground.desk().prices, by, now);
   Answer answer;
   answer.refusals = std::move(import.refusals);
   answer.changes = std::move(import.changes);

@@ -21,8 +21,9 @@ constexpr const char* outside = "Independent";
 
 class Importer {
  public:
-  Importer(const ImportFile& file, const State& state, const Origin& by, core::Time now)
-      : file_(file), state_(state), by_(by), now_(now) {}
+  Importer(const ImportFile& file, const State& state, const portfolio::Prices& prices, const Origin& by,
+           core::Time now)
+      : file_(file), state_(state), prices_(prices), by_(by), now_(now) {}
 
   Import read() {
     if (file_.rows.empty()) {
@@ -453,8 +454,9 @@ class Importer {
       if (!cell("Time").empty()) row.time = parsed("Time", core::parse_iso(cell("Time"))).value_or(now_);
       if (row.time > now_ + std::chrono::minutes(1)) wrong("Time", "is still to come");
       if (!is_first("Symbol", row.symbol.text()) || import_.refusals.size() > wrong_before) return;
-      const auto known = state_.prices().all().find(row.symbol);
-      const bool is_known = known != state_.prices().all().end();
+      // As an export shows them: the latest, whoever told it.
+      const auto known = prices_.all().find(row.symbol);
+      const bool is_known = known != prices_.all().end();
       if (is_known && known->second.price == row.price && known->second.time == row.time) return;
       const std::string before = is_known ? known->second.price.text() : "none";
       if (is_known && known->second.time > row.time) {
@@ -472,6 +474,7 @@ class Importer {
 
   const ImportFile& file_;
   const State& state_;
+  const portfolio::Prices& prices_;
   const Origin& by_;
   core::Time now_;
   const FileRow* row_ = nullptr;
@@ -481,8 +484,9 @@ class Importer {
 
 }  // namespace
 
-Import read_import(const ImportFile& file, const State& state, const Origin& by, core::Time now) {
-  return Importer(file, state, by, now).read();
+Import read_import(const ImportFile& file, const State& state, const portfolio::Prices& prices, const Origin& by,
+                   core::Time now) {
+  return Importer(file, state, prices, by, now).read();
 }
 
 }  // namespace gateway

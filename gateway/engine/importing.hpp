@@ -15,6 +15,7 @@ struct Import {
   std::vector<std::string> changes;
 };
 
-[[nodiscard]] Import read_import(const ImportFile& file, const State& state, const Origin& by, core::Time now);
+[[nodiscard]] Import read_import(const ImportFile& file, const State& state, const portfolio::Prices& prices,
+                                 const Origin& by, core::Time now);
 
 }  // namespace gateway

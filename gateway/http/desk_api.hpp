@@ -9,6 +9,8 @@
 
 namespace gateway {
 
+inline constexpr std::size_t max_http_file_bytes = 64U << 20U;  // of POST /files/...: 10,000 accounts with 50 positions
+
 // The part of the HTTP API that is about models: accounts, groups, instruments, prices, models, proposals, views.
 class DeskApi {
  public:

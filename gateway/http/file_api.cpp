@@ -14,7 +14,7 @@ namespace gateway {
 namespace {
 
 constexpr std::size_t max_errors = 50;  // told of one file
-constexpr std::size_t max_lines = 100'000;
+constexpr std::size_t max_lines = 1'000'000;
 
 std::optional<FileKind> kind_of(const std::string& name) {
   for (const FileKind kind : {FileKind::accounts, FileKind::groups, FileKind::instruments, FileKind::models,
@@ -65,7 +65,7 @@ HttpResponse wrong_file(std::vector<core::Error> errors, const std::string& name
 
 tl::expected<ImportFile, HttpResponse> read_file(std::string_view body, const std::string& name, FileKind kind) {
   files::Errors errors;
-  const auto csv = files::Csv::parse(body, name, {.rows = max_lines}, errors);
+  const auto csv = files::Csv::parse(body, name, {.bytes = max_http_file_bytes, .rows = max_lines}, errors);
   if (!csv) return tl::unexpected(wrong_file(csv.error(), name));
   std::vector<files::CsvColumn> known;
   for (const FileColumn& column : columns_of(kind)) known.push_back({column.name, column.is_required});

@@ -25,7 +25,7 @@ namespace {
 constexpr milliseconds poll_interval{50};
 constexpr milliseconds accept_pause{100};
 constexpr std::size_t read_buffer_bytes = 128U << 10U;
-constexpr web::Limits limits{max_http_header_bytes, max_http_body_bytes};
+constexpr web::Limits limits{max_http_header_bytes, max_http_body_bytes, "/files/", max_http_file_bytes};
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
@@ -194,7 +194,7 @@ class HttpServer::Listener {
     bool keep_alive = !error && parser.get().keep_alive();
     std::optional<HttpResponse> response;
     if (error) {
-      response = web::unreadable(error, limits);
+      response = web::unreadable(error, std::string(parser.get().target()), limits);
     } else {
       const HttpRequest request = web::plain(parser.get());
       response = co_await answer(request);

@@ -85,8 +85,8 @@ struct ControlServer::State {
     stream.expires_after(request_timeout);
     const boost::system::error_code error = co_await web::read_request(stream, buffer, parser, limits);
     if (state.control == nullptr) co_return false;
-    const auto response =
-        error ? web::unreadable(error, limits) : std::optional(state.control->handle(web::plain(parser.get())));
+    const auto response = error ? web::unreadable(error, std::string(parser.get().target()), limits)
+                                : std::optional(state.control->handle(web::plain(parser.get())));
     if (!response) co_return false;
     const bool keep_alive = !error && parser.get().keep_alive();
     const bool head = parser.get().method() == http::verb::head;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "tests/gateway/desk_day.hpp"
@@ -152,6 +153,19 @@ TEST_F(Importing, ReadsGroupsAndPrices) {
             "! f.csv:2: Price | is -1; it should be above zero\n"
             "! f.csv:3: Symbol | there is no instrument 'TSLA'\n"
             "! f.csv:3: Time | is still to come\n");
+}
+
+// The broker's prices are what an export shows, and so what an import is compared with.
+TEST_F(Importing, AnUneditedExportOfPricesChangesNothing) {
+  const Viewed shown = world.look({.view = ViewRequest::View::prices, .model = {}, .account = {}, .currency = {}});
+  Lines lines;
+  const auto at = [&](const auto& row, std::string_view column) {
+    const auto place = std::find(shown.rows.columns.begin(), shown.rows.columns.end(), column);
+    return row[static_cast<std::size_t>(place - shown.rows.columns.begin())].value_or("");
+  };
+  for (const auto& row : shown.rows.rows) lines.push_back({at(row, "symbol"), at(row, "price"), at(row, "time_utc")});
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(told(import(FileKind::prices, lines)), "");
 }
 
 }  // namespace

@@ -314,6 +314,17 @@ TEST_F(Http, RefusesABodyThatIsTooLong) {
             413);
 }
 
+TEST_F(Http, TakesFilesThatAreLongerThanOtherBodies) {
+  const std::string headers = "Content-Type: text/csv\r\nIdempotency-Key: f\r\n";
+  std::string file = "Symbol,Price\n";
+  while (file.size() <= max_http_body_bytes) file += "AAPL,187.40\n";
+  EXPECT_NE(post("/files/prices", file, headers).status, 413);
+  const Reply reply = raw("POST /files/prices HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                          std::to_string(max_http_file_bytes + 1) + "\r\n\r\n");
+  EXPECT_EQ(reply.status, 413);
+  EXPECT_NE(reply.body.find(std::to_string(max_http_file_bytes)), std::string::npos) << reply.body;
+}
+
 TEST_F(Http, RefusesAHeaderThatIsTooLong) {
   EXPECT_EQ(get("/orders", "Host: localhost\r\nX: " + std::string(max_http_header_bytes, 'x') + "\r\n").status, 431);
   std::string many = "Host: localhost\r\n";
