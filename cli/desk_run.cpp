@@ -256,7 +256,7 @@ class DeskRunner : private Talk {
       const std::string question = action == "save" ? "Book the transfers of " + id + " (" + title + ") now? [y/N] "
                                                     : "Transmit " + id + " (" + title + ")? [y/N] ";
       if (!command_.yes && !world_.confirm(question)) {
-        world_.err("Nothing was done. --yes does it without asking.\n");
+        world_.err("Nothing was done; " + id + " stays as it is. --yes does it without asking.\n");
         return refused;
       }
     }

@@ -48,8 +48,8 @@ std::string rows_table(const json::array& rows, const Screen& screen, std::strin
       shown.push_back({member,
                        {.title = title_of(member),
                         .number = looks_like_number(rows, member),
-                        .spare = is_model   ? 2
-                                 : is_spare ? 1
+                        .spare = is_spare   ? 2
+                                 : is_model ? 1
                                             : 0}});
     }
   }

@@ -15,6 +15,11 @@ core::Result<Departure> departure_of(const Desk& desk, const Model& model, const
   const auto slot = desk.book.find_slot(model.group, divestment.account);
   if (!slot) return core::fail("account", account + " is not in " + model.code.text());
   const std::int64_t value = priced.value(*slot);
+  const bool holds_some = std::any_of(priced.columns().begin(), priced.columns().end(),
+                                      [&](const Column& column) { return column.held(*slot).raw != 0; });
+  if (value == 0 && !holds_some && priced.cash(*slot) == 0 && model.stake_of(divestment.account) == 0) {
+    return core::fail("account", account + " has left " + model.code.text() + "; nothing of it is there");
+  }
   if (value < 0) {
     return core::fail("account", account + " owes more than it holds in " + model.code.text() + "; settle that first");
   }

@@ -63,6 +63,15 @@ core::Result<Proposal> propose_withdrawal(const Desk& desk, const core::ModelCod
   alloc::largest_remainder(amount, free, core::stable_hash(code.text()), parts);
 
   Draft draft(desk, Operation::withdraw, {});
+  std::int64_t kept = -all;
+  for (std::size_t i = 0; i < free.size(); ++i) {
+    kept += std::max<std::int64_t>(priced->cash(static_cast<alloc::SlotIndex>(i)), 0);
+  }
+  if (kept > 0) {
+    draft.warn(WarningKind::orders_working, "the percentage is of " + core::Money{all, model.currency}.text() + " " +
+                                                model.currency.text() + "; open orders and short positions keep " +
+                                                core::Money{kept, model.currency}.text());
+  }
   draft.stand_on(model);
   const Draft::Places places = draft.add_quotes(*priced);
   const std::vector<Step> steps(priced->columns().size());

@@ -76,6 +76,12 @@ class Proposer {
     if (!is_by_account && !asked_.accounts.empty()) {
       return wrong("accounts", "stands here, and to " + name + " is for all accounts of the model");
     }
+    const bool has_amounts = operation == Operation::invest || operation == Operation::divest;
+    for (std::size_t i = 0; i < asked_.accounts.size(); ++i) {
+      if (has_amounts || asked_.accounts[i].amount.empty()) continue;
+      return Refusal{RefusalCode::malformed, files::item("accounts", i) + ".amount",
+                     "stands here, and to " + name + " takes none"};
+    }
     if (!asked_.leave_out.empty() && !is_by_account) {
       return wrong("leave_out", "stands here, and to " + name + " cannot leave accounts out");
     }

@@ -98,6 +98,9 @@ class Viewer {
       group_ = independent;
       return true;
     }
+    if (request_.model.empty()) {
+      return refuse(RefusalCode::malformed, "model", "is missing: which model, or Independent");
+    }
     model_ = state_.models().find(request_.model);
     if (model_ == nullptr) {
       return refuse(RefusalCode::unknown_model, "model",

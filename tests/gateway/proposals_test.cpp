@@ -233,6 +233,10 @@ TEST_F(Proposals, SayWhatIsWrongWithWhatWasAsked) {
             "unknown_account | accounts[0] | there is no account and no group 'A9'; see: prorata accounts");
   EXPECT_EQ(refusal(invest("GROWTH", {{"A1", "500000.00"}})).substr(0, 23), "not_possible | amount |");
   EXPECT_EQ(refusal(invest("GROWTH", {{"A1", "5.001"}})).substr(0, 32), "malformed | accounts[0].amount |");
+  Propose rebalance = asking(Operation::rebalance, "GROWTH");
+  rebalance.accounts = {{"A1", "5"}};
+  EXPECT_EQ(refusal(world.carry_out(rebalance)),
+            "malformed | accounts[0].amount | stands here, and to rebalance takes none");
   Propose withdrawal = asking(Operation::withdraw, "GROWTH");
   withdrawal.percent = "101";
   EXPECT_EQ(refusal(world.carry_out(withdrawal)).substr(0, 12), "not_possible");

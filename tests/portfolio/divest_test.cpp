@@ -37,6 +37,11 @@ struct Fixture : testing::Test {
 using Divest = Fixture;
 
 // The random desks found it: a stake of an empty sleeve, or a short position of nobody.
+TEST_F(Divest, RefusesWhoHasLeft) {
+  desk.carry_out(*propose(bob, std::nullopt));
+  EXPECT_EQ(propose(bob, std::nullopt).error().text(), "account: C-2 has left GROWTH; nothing of it is there");
+}
+
 TEST_F(Divest, NobodyLeavesWhileAnOrderMayStillSellShortForThem) {
   desk.add_instrument("KO", "50").is_shortable = true;
   desk.working.selling[{desk.group("GROWTH"), core::Symbol("KO")}] = {5};

@@ -51,6 +51,8 @@ TEST_F(Withdraw, LeavesCashThatOrdersMaySpend) {
   const Proposal proposal = *propose_withdrawal(desk.desk(), growth, percent("100"));
   ASSERT_EQ(proposal.cash_moves.size(), 1U);
   EXPECT_EQ(proposal.cash_moves[0].amount.minor, 150);
+  ASSERT_FALSE(proposal.warnings.empty());
+  EXPECT_EQ(proposal.warnings[0].message, "the percentage is of 1.50 USD; open orders and short positions keep 1.50");
 }
 
 TEST_F(Withdraw, RefusesPercentagesThatAreNone) {
