@@ -1,7 +1,6 @@
 #include "bench/booking/raw_broker.hpp"
 
 #include <arpa/inet.h>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -10,35 +9,14 @@
 
 #include <array>
 #include <cerrno>
-#include <numeric>
 #include <system_error>
+
+#include "bench/support/raw_fix.hpp"
 
 namespace bench {
 namespace {
 
-constexpr char soh = '\x01';
-
 [[noreturn]] void fail(const char* doing) { throw std::system_error(errno, std::generic_category(), doing); }
-
-std::string now() { return fmt::format("{:%Y%m%d-%H:%M:%S}.000", fmt::gmtime(std::time(nullptr))); }
-
-// `fields` with | for SOH, without header begin and trailer.
-void append_message(std::string& out, std::string fields) {
-  for (char& c : fields) c = c == '|' ? soh : c;
-  const std::size_t start = out.size();
-  out += fmt::format("8=FIX.4.4{0}9={1}{0}{2}", soh, fields.size(), fields);
-  const int sum = std::accumulate(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), 0,
-                                  [](int total, char c) { return total + static_cast<unsigned char>(c); });
-  out += fmt::format("10={:03}{}", sum % 256, soh);
-}
-
-std::string field(std::string_view frame, std::string_view tag) {
-  const std::string start = soh + std::string(tag) + '=';
-  const std::size_t at = frame.find(start);
-  if (at == std::string_view::npos) return {};
-  const std::size_t begin = at + start.size();
-  return std::string(frame.substr(begin, frame.find(soh, begin) - begin));
-}
 
 }  // namespace
 
@@ -68,7 +46,7 @@ void RawBroker::accept_logon() {
   while (field(read_frame(), "35") != "A") {
   }
   std::string logon;
-  append_message(logon, "35=A|49=BROKER|56=DESK|34=1|52=" + now() + "|98=0|108=60|");
+  append_message(logon, "35=A|49=BROKER|56=DESK|34=1|52=" + sending_time() + "|98=0|108=60|");
   send(logon);
 }
 
@@ -90,24 +68,19 @@ void RawBroker::send(std::string_view bytes) {
 }
 
 std::string RawBroker::read_frame() {
-  for (;;) {
-    const std::size_t trailer = buffer_.find(std::string(1, soh) + "10=");
-    const std::size_t end = trailer == std::string::npos ? trailer : buffer_.find(soh, trailer + 1);
-    if (end != std::string::npos) {
-      std::string frame = buffer_.substr(0, end + 1);
-      buffer_.erase(0, end + 1);
-      return frame;
-    }
+  std::string frame;
+  while (!take_frame(buffer_, frame)) {
     std::array<char, 4096> chunk{};
     const ssize_t got = recv(connection_, chunk.data(), chunk.size(), 0);
     if (got <= 0) fail("receive");
     buffer_.append(chunk.data(), static_cast<std::size_t>(got));
   }
+  return frame;
 }
 
 Fills write_fills(const std::vector<std::string>& orders, std::size_t count, std::int64_t order_quantity) {
   constexpr std::int64_t fill = 100;
-  const std::string time = now();
+  const std::string time = sending_time();
   Fills fills;
   fills.bytes.reserve(count * 300);
   for (std::size_t i = 0; i < count; ++i) {

@@ -149,17 +149,32 @@ FIX::SessionSettings desk_settings(const std::string& folder, const std::string&
 
 }  // namespace
 
-std::vector<std::int64_t> stock_quickfix_round_trips(const std::string& folder, int warm_up, int count) {
-  const std::string port = std::to_string(free_port());
-  const FIX::SessionSettings broker = broker_settings(folder, port);
-  const FIX::SessionSettings buyer = desk_settings(folder, port);
+struct StockBroker::Parts {
+  explicit Parts(const std::string& folder)
+      : port(free_port()),
+        settings(broker_settings(folder, std::to_string(port))),
+        store(settings),
+        acceptor(executor, store, settings) {
+    acceptor.start();
+  }
+
+  int port;
+  FIX::SessionSettings settings;
   Executor executor;
+  FIX::FileStoreFactory store;
+  FIX::SocketAcceptor acceptor;
+};
+
+StockBroker::StockBroker(const std::string& folder) : parts_(new Parts(folder)) {}
+StockBroker::~StockBroker() { parts_->acceptor.stop(); }
+int StockBroker::port() const { return parts_->port; }
+
+std::vector<std::int64_t> stock_quickfix_round_trips(const std::string& folder, int warm_up, int count) {
+  const StockBroker broker(folder);
+  const FIX::SessionSettings buyer = desk_settings(folder, std::to_string(broker.port()));
   Desk desk;
-  FIX::FileStoreFactory broker_store(broker);
   FIX::FileStoreFactory desk_store(buyer);
-  FIX::SocketAcceptor acceptor(executor, broker_store, broker);
   FIX::SocketInitiator initiator(desk, desk_store, buyer);
-  acceptor.start();
   initiator.start();
   desk.wait_for_logon();
   std::vector<std::int64_t> result;
@@ -168,7 +183,6 @@ std::vector<std::int64_t> stock_quickfix_round_trips(const std::string& folder, 
     if (number > warm_up) result.push_back(taken);
   }
   initiator.stop();
-  acceptor.stop();
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,5 +13,19 @@ namespace bench {
 // fromApp. The first `warm_up` orders are not counted. Both sides keep a FileStore in `folder`, which must exist.
 // ERRORS: throws std::runtime_error when the sides don't log on or a fill doesn't come.
 std::vector<std::int64_t> stock_quickfix_round_trips(const std::string& folder, int warm_up, int count);
+
+// The SocketAcceptor of the above, for as long as this lives: BROKER to DESK, on a free port of loopback.
+class StockBroker {
+ public:
+  explicit StockBroker(const std::string& folder);
+  ~StockBroker();
+  StockBroker(const StockBroker&) = delete;
+  StockBroker& operator=(const StockBroker&) = delete;
+  int port() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
 
 }  // namespace bench
