@@ -74,7 +74,7 @@ core::Result<Item> regex_of(int tag, std::string_view value) {
   if (value.size() < 3 || value.back() != '~') return core::fail("", "an expression stands between ~ and ~");
   Item item{tag, Item::Kind::regex, std::string(value.substr(1, value.size() - 2))};
   try {
-    const std::regex checked(item.text);
+    static_cast<void>(std::regex(item.text));  // throws when it is none
   } catch (const std::regex_error& problem) {
     return core::fail("", "'" + item.text + "' is no regular expression: " + problem.what());
   }
