@@ -24,7 +24,10 @@ core::Quantity percent_of(core::Quantity quantity, int percent) {
   return {std::max(whole, std::min(unit, quantity.raw))};
 }
 
-std::string text_or(const Step& step, std::string usual) { return step.text.empty() ? std::move(usual) : step.text; }
+std::string text_or(const Step& step, std::string usual) {
+  if (!step.text.empty()) return step.text;
+  return usual;
+}
 
 const std::string* id_of(const std::variant<std::monostate, fix::OrderCancelRequest, fix::OrderCancelReplaceRequest,
                                             fix::AllocationInstruction>& request) {

@@ -67,7 +67,9 @@ struct TroubledPeer::Line {
       if (std::exchange(wrong_sum, false)) out = with_wrong_sum(out);
     }
     write(out);
-    if (until_cut > 0 && --until_cut == 0) {
+    if (until_cut == 0) return;
+    --until_cut;
+    if (until_cut == 0) {
       close();
       dead = true;
     }
