@@ -12,7 +12,6 @@
 namespace gateway {
 
 namespace json = boost::json;
-using web::Form;
 using web::object_from_json;
 
 namespace {
