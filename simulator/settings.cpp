@@ -159,13 +159,12 @@ void read_prices(files::Table& table, SymbolSettings& symbol, const LiquiditySet
   }
 }
 
-// `name`: of a symbol that is like all that are not named.
-SymbolSettings read_symbol(files::Table& table, const LiquiditySettings& liquidity, files::Errors& errors,
-                           std::optional<core::Symbol> name = {}) {
+SymbolSettings read_symbol(files::Table& table, core::Symbol name, const LiquiditySettings& liquidity,
+                           files::Errors& errors) {
   const std::string code = table.text("currency", "USD");
   const core::Result<core::Currency> currency = core::Currency::parse(code);
   if (!currency) table.refuse("currency", currency.error().message);
-  SymbolSettings symbol{.name = name ? *name : core::Symbol(table.word("name")),
+  SymbolSettings symbol{.name = std::move(name),
                         .reference = table.decimal<core::Price>("reference"),
                         .tick = table.decimal<core::Price>("tick", *core::Price::parse("0.01")),
                         .lot = table.decimal<core::Quantity>("lot", core::Quantity::whole(1)),
@@ -200,10 +199,10 @@ tl::expected<Settings, files::Errors> read(core::Result<files::Table> loaded) {
   settings.clients = read_clients(root, settings.comp_id);
   files::Errors bad_prices;
   for (files::Table symbol : root.tables("symbol", "name")) {
-    settings.exchange.symbols.push_back(read_symbol(symbol, liquidity, bad_prices));
+    settings.exchange.symbols.push_back(read_symbol(symbol, core::Symbol(symbol.word("name")), liquidity, bad_prices));
   }
   if (auto any = root.optional_table("any_symbol")) {
-    settings.exchange.any_symbol = read_symbol(*any, liquidity, bad_prices, core::Symbol("*"));
+    settings.exchange.any_symbol = read_symbol(*any, core::Symbol("*"), liquidity, bad_prices);
   }
   if (settings.clients.empty()) root.refuse("client", "there must be one [[client]] with a comp_id at least");
   if (settings.exchange.symbols.empty() && !settings.exchange.any_symbol) {
