@@ -274,7 +274,7 @@ class Server::Impl final : public fix::SessionOwner, public Host {
     }
     if (const auto* request = std::get_if<fix::SecurityStatusRequest>(&message)) {
       exchange_->list(request->symbol);
-      return listings_.request(client, *request, exchange, clock_.now());
+      return listings_.request(client, *request, exchange, exchange_->time(clock_.now()));
     }
     if (const auto* request = std::get_if<fix::TradingSessionStatusRequest>(&message)) {
       return listings_.request(client, *request, exchange);
