@@ -149,19 +149,4 @@ core::Result<std::string> token_in(const std::string& text, const std::string& f
   return text.substr(first, end == std::string::npos ? end : end - first);
 }
 
-std::string encoded(const std::string& text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos) {
-      result.push_back(c);
-    } else {
-      result += {'%', digits[byte >> 4U], digits[byte & 15U]};
-    }
-  }
-  return result;
-}
-
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <tl/expected.hpp>
 
 #include "core/result.hpp"
+#include "web/client.hpp"
 
 namespace cli {
 
@@ -54,7 +55,6 @@ class HttpClient final : public Client {
 // The token of a file: its only word. Errors: what read_file tells; no word, or several.
 [[nodiscard]] core::Result<std::string> token_in(const std::string& text, const std::string& file);
 
-// Text as it stands in a path or a query: all but letters, digits and -._~ percent-encoded (RFC 3986).
-[[nodiscard]] std::string encoded(const std::string& text);
+using web::encoded;  // text as it stands in a path or a query
 
 }  // namespace cli

@@ -25,7 +25,7 @@ const std::vector<Room>& rooms() {
       {"fix", {"core"}},
       {"gateway", {"core", "files", "web", "alloc", "portfolio", "strategy", "fix"}},
       {"simulator", {"core", "files", "web", "fix", "cli/table", "cli/json_table"}},
-      {"cli", {"core", "files", "gateway/proof"}},
+      {"cli", {"core", "files", "web", "gateway/proof"}},
       {"audit", {"core"}},
       {"simulation", {"core", "files", "alloc", "portfolio", "fix", "gateway", "simulator", "audit"}},
   };
